@@ -1,1 +1,12 @@
-export {}
+export * as AuthScheme from "./connector/AuthScheme.ts"
+export * as Connector from "./connector/Connector.ts"
+export * as ConnectorError from "./connector/ConnectorError.ts"
+export * as Credentials from "./connector/Credentials.ts"
+export * as FormField from "./connector/FormField.ts"
+export * as Page from "./connector/Page.ts"
+export * as ProviderClient from "./connector/ProviderClient.ts"
+export * as Resource from "./connector/Resource.ts"
+export * as DataType from "./model/DataType.ts"
+export * as Field from "./model/Field.ts"
+export * as Sensitivity from "./model/Sensitivity.ts"
+export * as Support from "./model/Support.ts"

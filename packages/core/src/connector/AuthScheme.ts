@@ -1,0 +1,47 @@
+import type { FormField } from "./FormField.ts"
+
+/** Values of a form or of an account's settings, by field key. */
+export type Values = { readonly [key: string]: string }
+
+/** A key, token or user name and password that the end user copies from the app. */
+export interface KeyScheme {
+  readonly kind: "key"
+  readonly id: string
+  readonly title: string
+  readonly fields: ReadonlyArray<FormField>
+  /** The request headers that authenticate; they are treated as secrets. */
+  readonly headers: (credentials: Values) => { readonly [name: string]: string }
+}
+
+/** OAuth 2 authorisation code (RFC 6749, PKCE by RFC 7636) or client credentials. */
+export interface OAuth2Scheme {
+  readonly kind: "oauth2"
+  readonly id: string
+  readonly title: string
+  readonly grant: "authorization_code" | "client_credentials"
+  readonly authorizeUrl?: (settings: Values) => string
+  readonly tokenUrl: (settings: Values) => string
+  /** How the client authenticates at the token endpoint. */
+  readonly clientAuthentication: "basic" | "body"
+  readonly pkce: boolean
+  readonly scopes: ReadonlyArray<string>
+  /** Extra parameters of the authorisation request. */
+  readonly authorizeParameters?: { readonly [name: string]: string }
+  /** Default `Authorization: Bearer …`. */
+  readonly headers?: (accessToken: string) => { readonly [name: string]: string }
+}
+
+/** No credentials at all, e.g. the playground. */
+export interface NoneScheme {
+  readonly kind: "none"
+  readonly id: string
+  readonly title: string
+}
+
+/** How an account authenticates, as data. */
+export type AuthScheme = KeyScheme | OAuth2Scheme | NoneScheme
+
+/** HTTP Basic (RFC 7617) from two values. */
+export const basicHeader = (username: string, password: string): { readonly authorization: string } => ({
+  authorization: `Basic ${btoa(Array.from(new TextEncoder().encode(`${username}:${password}`), (byte) => String.fromCharCode(byte)).join(""))}`
+})
