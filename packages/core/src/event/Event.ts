@@ -1,0 +1,54 @@
+import type { EventType } from "./EventType.ts"
+
+/** An event on its way into the outbox: its body is final, and sealed. */
+export interface NewEvent {
+  /** `ev_…`, of `[A-Za-z0-9_-]` only; derived from run, record and change, so that a page done twice gives the same. */
+  readonly id: string
+  readonly workspaceId: string
+  readonly destinationId: string
+  readonly integrationId: string
+  readonly jobId: string | null
+  readonly runId: string | null
+  readonly type: EventType
+  /** Keyed fingerprint of the record's id; null for events without a record. */
+  readonly recordKey: string | null
+  readonly sequence: number | null
+  /** The request body, sealed with the run's key (the integration's, without a run). */
+  readonly body: Uint8Array
+  readonly createdAt: number
+}
+
+/** Where an event stands. */
+export type EventState = "pending" | "acknowledged" | "expired" | "discarded"
+
+/** What remains of an event in the log: no payload. Times are epoch milliseconds. */
+export interface EventRecord {
+  readonly id: string
+  readonly workspaceId: string
+  readonly destinationId: string
+  readonly integrationId: string
+  readonly jobId: string | null
+  readonly runId: string | null
+  readonly type: EventType
+  readonly recordKey: string | null
+  readonly sequence: number | null
+  readonly state: EventState
+  readonly createdAt: number
+  readonly firstAttemptAt: number | null
+  readonly nextAttemptAt: number | null
+  readonly settledAt: number | null
+  readonly attempts: number
+  readonly lastStatus: number | null
+  readonly lastError: string | null
+}
+
+/** One HTTP request of a delivery. Answers are not kept, only what they mean. */
+export interface Attempt {
+  readonly eventId: string
+  readonly number: number
+  readonly at: number
+  readonly durationMillis: number
+  readonly status: number | null
+  /** `timeout`, `connection`, `tls`, `blocked`, `http_4xx`, … ; null for an acknowledgement. */
+  readonly error: string | null
+}

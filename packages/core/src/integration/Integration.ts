@@ -1,0 +1,33 @@
+import type { Values } from "../connector/AuthScheme.ts"
+import type { Category } from "../model/DataType.ts"
+
+/** Where an integration stands. Only `active` ones are synced. */
+export type IntegrationState = "validating" | "active" | "needs_reconnect" | "deactivated" | "expired"
+
+/** What went wrong last, in words for an end user. */
+export interface IntegrationFault {
+  readonly code: string
+  readonly msg: string
+  readonly resolution: string
+}
+
+/** One origin organisation's connected account of one app. Times are epoch milliseconds. */
+export interface Integration {
+  readonly id: string
+  readonly workspaceId: string
+  readonly appId: string
+  readonly category: Category
+  readonly originOrgId: string
+  readonly originOrgName: string | null
+  readonly accountType: "test" | "production"
+  readonly state: IntegrationState
+  readonly settings: Values
+  /** The account's name in the app. */
+  readonly accountName: string | null
+  /** Whose credentials these are: part of the scope in which two listings are comparable. */
+  readonly subject: string | null
+  readonly lastError: IntegrationFault | null
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly deactivatedAt: number | null
+}

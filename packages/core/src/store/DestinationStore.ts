@@ -1,0 +1,30 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type { Destination } from "../destination/Destination.ts"
+import type { Category } from "../model/DataType.ts"
+import type { ListRequest, Listing } from "./Listing.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** Where events go. A foreign workspace's id is simply not there. */
+export class DestinationStore extends Context.Service<
+  DestinationStore,
+  {
+    /** Inserts or replaces. */
+    readonly save: (destination: Destination) => Effect.Effect<void, StoreError>
+    readonly get: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Destination>, StoreError>
+    /** By id alone, for the dispatcher. */
+    readonly byId: (id: string) => Effect.Effect<Option.Option<Destination>, StoreError>
+    /** The newest destination registered for the category. */
+    readonly forCategory: (workspaceId: string, category: Category) => Effect.Effect<Option.Option<Destination>, StoreError>
+    /** One that a sync named before: same URL, made with the same API key, without a category. */
+    readonly forUrl: (workspaceId: string, url: string, apiKeyId: string) => Effect.Effect<Option.Option<Destination>, StoreError>
+    readonly list: (workspaceId: string, request: ListRequest) => Effect.Effect<Listing<Destination>, StoreError>
+    /** Removes it and discards its undelivered events, in one transaction; returns how many were discarded. */
+    readonly remove: (workspaceId: string, id: string) => Effect.Effect<number, StoreError>
+    /** Whether any destination in Knit mode is signed with the API key. */
+    readonly usesApiKey: (apiKeyId: string) => Effect.Effect<boolean, StoreError>
+    /** Ids of jobs that send to the destination. */
+    readonly jobsOf: (id: string) => Effect.Effect<ReadonlyArray<string>, StoreError>
+  }
+>()("@crochet/core/store/DestinationStore") {}

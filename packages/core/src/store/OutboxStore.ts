@@ -1,0 +1,91 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type { Attempt, EventRecord, EventState, NewEvent } from "../event/Event.ts"
+import type { EventType } from "../event/EventType.ts"
+import type { ListRequest, Listing } from "./Listing.ts"
+import type { StoreError } from "./StoreError.ts"
+import type { CloseRun } from "./SyncStore.ts"
+
+/** An event that this process may deliver now; `token` proves it. */
+export interface ClaimedEvent extends NewEvent {
+  readonly token: number
+  /** Attempts made so far. */
+  readonly attempts: number
+  readonly firstAttemptAt: number | null
+}
+
+/** What came of one attempt. */
+export interface Outcome {
+  readonly event: Pick<ClaimedEvent, "id" | "token" | "runId" | "type">
+  readonly attempt: Attempt
+  readonly result:
+    | { readonly kind: "acknowledged" }
+    | { readonly kind: "retry"; readonly at: number }
+    /** No attempt is left: the body is erased, the run cannot complete. */
+    | { readonly kind: "expired" }
+}
+
+/** What a settlement changed. */
+export interface Settlement {
+  /** Events whose lease was lost meanwhile: nothing was changed for them. */
+  readonly lost: ReadonlyArray<string>
+  /** Runs that were closed: their closing event is in the outbox now. */
+  readonly closed: ReadonlyArray<string>
+}
+
+/** Events that are not acknowledged yet, and the log of those that were. Each operation is one transaction. */
+export class OutboxStore extends Context.Service<
+  OutboxStore,
+  {
+    /** Adds events outside of runs; ids that exist already are left as they are. */
+    readonly enqueue: (events: ReadonlyArray<NewEvent>) => Effect.Effect<void, StoreError>
+    /** Ids of active destinations that have an event to deliver now. */
+    readonly dueDestinations: Effect.Effect<ReadonlyArray<string>, StoreError>
+    /** When the next event of an active destination falls due; `None` when nothing waits. */
+    readonly nextDueAt: Effect.Effect<Option.Option<number>, StoreError>
+    /**
+     * Takes due events of one destination, oldest first. An event whose record has an earlier unsettled event waits
+     * for that one.
+     */
+    readonly claim: (options: {
+      readonly destinationId: string
+      readonly owner: string
+      readonly limit: number
+      readonly leaseMillis: number
+    }) => Effect.Effect<ReadonlyArray<ClaimedEvent>, StoreError>
+    /** Prolongs leases; returns the ids that are still held. */
+    readonly renew: (events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>, leaseMillis: number) => Effect.Effect<ReadonlyArray<string>, StoreError>
+    /** Gives events back without an attempt, e.g. when the process stops. */
+    readonly release: (events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) => Effect.Effect<void, StoreError>
+    /**
+     * Writes a group of outcomes: attempts, erased bodies, counters of runs, and for each run of which nothing is
+     * outstanding any more (and whose reading ended) the closing event that `close` makes. When the closing event
+     * itself is acknowledged, the run is `completed` (`incomplete` if it closed so).
+     */
+    readonly settle: (outcomes: ReadonlyArray<Outcome>, close: CloseRun) => Effect.Effect<Settlement, StoreError>
+
+    readonly event: (workspaceId: string, id: string) => Effect.Effect<Option.Option<EventRecord>, StoreError>
+    /** The sealed body while the event is pending. */
+    readonly body: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Uint8Array>, StoreError>
+    readonly attempts: (eventId: string) => Effect.Effect<ReadonlyArray<Attempt>, StoreError>
+    /** Newest first. */
+    readonly list: (
+      filter: {
+        readonly workspaceId: string
+        readonly integrationId?: string | undefined
+        readonly runId?: string | undefined
+        readonly recordKeys?: ReadonlyArray<string> | undefined
+        readonly type?: EventType | undefined
+        readonly state?: EventState | undefined
+      },
+      request: ListRequest
+    ) => Effect.Effect<Listing<EventRecord>, StoreError>
+    /** Makes a pending event due now; false when there is none. */
+    readonly retryNow: (workspaceId: string, id: string) => Effect.Effect<boolean, StoreError>
+    /** How many events of the job wait for delivery. */
+    readonly backlog: (destinationId: string) => Effect.Effect<number, StoreError>
+    /** Removes log entries that were settled before the time, at most `limit`; returns how many. */
+    readonly prune: (before: number, limit: number) => Effect.Effect<number, StoreError>
+  }
+>()("@crochet/core/store/OutboxStore") {}
