@@ -81,8 +81,11 @@ export interface RunEnd {
   readonly job: Partial<Pick<Job, "cursor" | "scope" | "deltasSinceListing" | "nextRunAt">>
 }
 
-/** Makes the run's closing event; called inside the transaction in which the last other event was settled. */
-export type CloseRun = (run: Run) => NewEvent
+/**
+ * Makes the run's closing event; called inside the transaction in which the last other event was settled. Null when the
+ * destination does not want it: the run then ends in that very transaction.
+ */
+export type CloseRun = (run: Run) => NewEvent | null
 
 /** Jobs, runs and snapshots. A foreign workspace's id is simply not there. Each operation is one transaction. */
 export class SyncStore extends Context.Service<

@@ -88,6 +88,7 @@ export interface Run {
   readonly jobId: string
   readonly integrationId: string
   readonly appId: string
+  readonly originOrgId: string
   readonly dataType: string
   readonly type: "initial_sync" | "delta_sync"
   readonly mode: RunMode

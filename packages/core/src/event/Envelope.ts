@@ -1,0 +1,65 @@
+import type { EventType } from "./EventType.ts"
+
+/** What every event of a sync says about where it comes from. */
+export interface EnvelopeOfSync {
+  readonly eventId: string
+  readonly eventType: EventType
+  readonly syncType: "initial_sync" | "delta_sync"
+  readonly syncDataType: string
+  readonly syncJobId: string
+  readonly syncRunId: string
+  readonly appId: string
+  readonly originOrgId: string
+  /** Epoch milliseconds. */
+  readonly occurredAt: number
+}
+
+const quoted = JSON.stringify
+
+const stamp = (millis: number): string => new Date(millis).toISOString()
+
+/**
+ * The body of a `record.*` event. `eventData` is JSON text already: record bodies are put together from the texts that
+ * were fingerprinted, so that nothing is serialised twice.
+ *
+ * Field order and types are Knit's (`wire.md` 3); what is ours comes last. The text is a fixed point of
+ * `JSON.stringify(JSON.parse(body))`, because one published receiver serialises again before it checks the signature.
+ */
+export const ofRecord = (
+  envelope: EnvelopeOfSync & { readonly recordId: string; readonly sequence: number },
+  eventData: string
+): string =>
+  `{"eventId":${quoted(envelope.eventId)},"eventType":${quoted(envelope.eventType)},"eventData":${eventData},` +
+  `"syncType":${quoted(envelope.syncType)},"syncDataType":${quoted(envelope.syncDataType)},` +
+  `"syncJobId":${quoted(envelope.syncJobId)},"syncRunId":${quoted(envelope.syncRunId)},` +
+  `"recordId":${quoted(envelope.recordId)},"sequence":"${envelope.sequence}",` +
+  `"occurredAt":"${stamp(envelope.occurredAt)}","appId":${quoted(envelope.appId)},"originOrgId":${quoted(envelope.originOrgId)}}`
+
+/** The body of a `sync.*` event. */
+export const ofSync = (envelope: EnvelopeOfSync, eventData: { readonly [key: string]: unknown }): string =>
+  quoted({
+    eventId: envelope.eventId,
+    eventType: envelope.eventType,
+    eventData,
+    syncType: envelope.syncType,
+    syncDataType: envelope.syncDataType,
+    syncJobId: envelope.syncJobId,
+    syncRunId: envelope.syncRunId,
+    occurredAt: stamp(envelope.occurredAt),
+    appId: envelope.appId,
+    originOrgId: envelope.originOrgId
+  })
+
+/** The body of an event outside of syncs, e.g. `app.integration.activate`. */
+export const plain = (
+  envelope: Pick<EnvelopeOfSync, "eventId" | "eventType" | "appId" | "originOrgId" | "occurredAt">,
+  eventData: { readonly [key: string]: unknown }
+): string =>
+  quoted({
+    eventId: envelope.eventId,
+    eventType: envelope.eventType,
+    eventData,
+    occurredAt: stamp(envelope.occurredAt),
+    appId: envelope.appId,
+    originOrgId: envelope.originOrgId
+  })
