@@ -1,18 +1,26 @@
 // Builds the package in the current folder into dist: tsup writes the JavaScript, tsc the declarations
 // (tsup's own declarations need the compiler API that TypeScript 7 no longer has).
 import { spawnSync } from "node:child_process"
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { join, relative, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { parseSync, Visitor } from "oxc-parser"
+import { build } from "tsup"
 
 /**
  * @typedef {{
  *   name: string
  *   exports?: Record<string, string | Record<string, string>>
  *   bin?: string | Record<string, string>
- *   dependencies?: Record<string, string>
- *   peerDependencies?: Record<string, string>
- *   optionalDependencies?: Record<string, string>
  * }} Manifest
  */
 
@@ -61,7 +69,6 @@ const writeDeclarations = (root, folder, sources) => {
         noEmit: false,
         declaration: true,
         emitDeclarationOnly: true,
-        rewriteRelativeImportExtensions: true,
         stripInternal: true,
         rootDir: "../src",
         outDir: "../dist"
@@ -72,6 +79,33 @@ const writeDeclarations = (root, folder, sources) => {
   const tsc = join(root, "node_modules/typescript/bin/tsc")
   const { status } = spawnSync(process.execPath, [tsc, "--project", config, "--pretty", "false"], { stdio: "inherit" })
   if (status !== 0) throw new Error("tsc could not write the declarations; see above")
+  const dist = join(folder, "dist")
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".d.ts")) continue
+    writeFileSync(join(dist, file), rewriteImports(readFileSync(join(dist, file), "utf8")))
+  }
+}
+
+/** A declaration with its relative imports naming what a consumer has: `.js` beside `.d.ts`, never `.ts`.
+ * tsc rewrites them in JavaScript only.
+ * @param {string} declaration */
+export const rewriteImports = (declaration) => {
+  const { program } = parseSync("module.d.ts", declaration)
+  /** @type {number[]} */
+  const ends = []
+  /** @param {{ source?: { value: unknown, end: number } | null }} node */
+  const collect = ({ source }) => {
+    if (typeof source?.value === "string" && /^\.\.?\/.*(?<!\.d)\.tsx?$/.test(source.value)) ends.push(source.end - 1)
+  }
+  new Visitor({
+    ImportDeclaration: collect,
+    ExportNamedDeclaration: collect,
+    ExportAllDeclaration: collect,
+    TSImportType: collect
+  }).visit(program)
+  return ends
+    .sort((left, right) => right - left)
+    .reduce((text, end) => `${text.slice(0, end).replace(/\.tsx?$/, ".js")}${text.slice(end)}`, declaration)
 }
 
 /** @param {string} folder */
@@ -88,16 +122,15 @@ const buildPackage = async (folder) => {
 
   const dist = join(folder, "dist")
   rmSync(dist, { recursive: true, force: true })
-  const { build } = await import("tsup")
   await build({
     config: false,
     entry: Object.fromEntries(entries),
-    external: ["dependencies", "peerDependencies", "optionalDependencies"].flatMap((kind) =>
-      Object.keys(manifest[/** @type {"dependencies"} */ (kind)] ?? {}).map((name) => new RegExp(`^${name}(/|$)`))
-    ),
+    // Nothing of another package is copied into ours, declared or not; packages:check finds what is not declared.
+    skipNodeModulesBundle: true,
+    removeNodeProtocol: false,
     format: "esm",
     target: "es2023",
-    platform: "neutral",
+    platform: "node",
     splitting: true,
     sourcemap: true,
     silent: true,
