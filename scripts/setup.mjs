@@ -63,19 +63,35 @@ const fail = (message) => {
 }
 
 /** @param {string} root
- * @param {string} reason */
-const install = (root, reason) => {
-  console.log(`Installing dependencies (${reason}) …`)
-  const started = Date.now()
-  const { error, status } = spawnSync("npm", ["ci", "--include=dev", "--include=optional", "--loglevel=error"], {
+ * @param {string[]} args */
+const npm = (root, args) => {
+  const { error, status } = spawnSync("npm", [...args, "--loglevel=error"], {
     cwd: root,
     env: cleanEnvironment(process.env, root),
     stdio: ["ignore", "ignore", "inherit"],
     shell: process.platform === "win32"
   })
   if (error !== undefined) fail(`npm could not be started: ${error.message}. Is npm on the PATH?`)
-  if (status !== 0) fail("Dependencies could not be installed; npm says why above. Try `npm ci` by hand.")
+  if (status !== 0) fail(`Dependencies could not be installed; npm says why above. Try \`npm ${args[0]}\` by hand.`)
+}
+
+/** @param {string} root
+ * @param {string} reason */
+const install = (root, reason) => {
+  console.log(`Installing dependencies (${reason}) …`)
+  const started = Date.now()
+  npm(root, ["ci", "--include=dev", "--include=optional"])
   console.log(`Dependencies are ready (${Math.round((Date.now() - started) / 1000)} s).`)
+}
+
+/** The package with Node for this machine, when it is installed but not on the PATH of npm's scripts: npm 10 links it,
+ * then takes the link away with the packages for other machines, which have a command of the same name.
+ * @param {string} root
+ * @returns {string | undefined} */
+export const unlinkedNode = (root) => {
+  const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`
+  const linked = existsSync(join(root, "node_modules/.bin", process.platform === "win32" ? "node.cmd" : "node"))
+  return !linked && existsSync(join(root, "node_modules", name)) ? name : undefined
 }
 
 /** @param {string} root */
@@ -102,5 +118,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   }
   const reason = reasonToInstall(root)
   if (reason !== undefined) install(root, reason)
+  const node = unlinkedNode(root)
+  if (node !== undefined) npm(root, ["rebuild", node])
   if (process.argv.includes("--build")) build(root)
 }

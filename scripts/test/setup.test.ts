@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"
-import { cleanEnvironment, reasonToInstall } from "../setup.mjs"
+import { cleanEnvironment, reasonToInstall, unlinkedNode } from "../setup.mjs"
 
 const lockfile = {
   packages: {
@@ -52,6 +52,18 @@ describe("reasonToInstall", () => {
     const root = rootWith({ packages: { "node_modules/effect": { version: "4.1.0" } } })
     rmSync(join(root, "node_modules/effect"), { recursive: true })
     assert.strictEqual(reasonToInstall(root), "effect has gone from node_modules")
+  })
+})
+
+describe("unlinkedNode", () => {
+  it("notices that npm left our Node off the PATH", () => {
+    const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`
+    const root = rootWith({ packages: { [`node_modules/${name}`]: { version: "24.0.0" } } })
+    assert.strictEqual(unlinkedNode(root), name)
+    mkdirSync(join(root, "node_modules/.bin"))
+    writeFileSync(join(root, "node_modules/.bin", process.platform === "win32" ? "node.cmd" : "node"), "")
+    assert.isUndefined(unlinkedNode(root))
+    assert.isUndefined(unlinkedNode(rootWith()))
   })
 })
 
