@@ -5,7 +5,13 @@ import { existsSync, readFileSync } from "node:fs"
 import { delimiter, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 
-const oldestNode = 20
+/** From this release on the scripts can start; what they start needs `neededNode`, which npm installs where it can. */
+const oldestNode = "20.0.0"
+const neededNode = "22.19.0"
+
+/** @param {string} version
+ * @param {string} wanted */
+export const isOlder = (version, wanted) => version.localeCompare(wanted, "en", { numeric: true }) < 0
 
 /** What must be done before the packages in `node_modules` are those of the lockfile; `undefined` when nothing must.
  * @param {string} root */
@@ -110,9 +116,9 @@ const build = (root) => {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const root = fileURLToPath(new URL("..", import.meta.url))
-  if (Number(process.versions.node.split(".")[0]) < oldestNode) {
+  if (isOlder(process.versions.node, oldestNode)) {
     fail(
-      `Node ${process.versions.node} is too old: this repository needs Node ${oldestNode} or newer to start.\n` +
+      `Node ${process.versions.node} is too old: this repository needs Node ${Number.parseInt(oldestNode)} or newer to start.\n` +
         "Get a current release from https://nodejs.org and run the same command again."
     )
   }
@@ -120,5 +126,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   if (reason !== undefined) install(root, reason)
   const node = unlinkedNode(root)
   if (node !== undefined) npm(root, ["rebuild", node])
+  if (!existsSync(join(root, "node_modules/.bin/node")) && isOlder(process.versions.node, neededNode)) {
+    fail(
+      `Node ${process.versions.node} is too old, and there is no Node package for this kind of machine to use instead.\n` +
+        `Get Node ${neededNode} or newer from https://nodejs.org and run the same command again.`
+    )
+  }
   if (process.argv.includes("--build")) build(root)
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { afterEach, assert, describe, it } from "vitest"
-import { cleanEnvironment, reasonToInstall, unlinkedNode } from "../setup.mjs"
+import { cleanEnvironment, isOlder, reasonToInstall, unlinkedNode } from "../setup.mjs"
 
 const lockfile = {
   packages: {
@@ -52,6 +52,15 @@ describe("reasonToInstall", () => {
     const root = rootWith({ packages: { "node_modules/effect": { version: "4.1.0" } } })
     rmSync(join(root, "node_modules/effect"), { recursive: true })
     assert.strictEqual(reasonToInstall(root), "effect has gone from node_modules")
+  })
+})
+
+describe("isOlder", () => {
+  it("compares numbers, not text", () => {
+    assert.isTrue(isOlder("18.20.8", "20.0.0"))
+    assert.isTrue(isOlder("22.9.0", "22.19.0"))
+    assert.isFalse(isOlder("22.19.0", "22.19.0"))
+    assert.isFalse(isOlder("24.1.0", "22.19.0"))
   })
 })
 
