@@ -69,7 +69,6 @@ const writeDeclarations = (root, folder, sources) => {
         noEmit: false,
         declaration: true,
         emitDeclarationOnly: true,
-        stripInternal: true,
         rootDir: "../src",
         outDir: "../dist"
       },
