@@ -18,8 +18,7 @@ export const Checkpoint = Schema.Struct({
   tainted: Schema.Boolean,
   /** What is done with live rows that the listing lacked. */
   plan: Schema.NullOr(Schema.Literals(["delete", "confirm", "hold", "mark", "keep"])),
-  /** How far a pass over the snapshot has come. */
-  after: Schema.Int,
+  /** Absences that were held so far. */
   held: Schema.Int,
   /** The one record of a `record` run. */
   recordId: Schema.optionalKey(Schema.String)
@@ -43,7 +42,6 @@ export const initial = (mode: Checkpoint["mode"], recordId?: string): Checkpoint
   page: null,
   tainted: false,
   plan: null,
-  after: -1,
   held: 0,
   ...(recordId === undefined ? {} : { recordId })
 })
