@@ -53,7 +53,11 @@ const main = async () => {
     return
   }
   if (positionals.length !== 1 || positionals[0] !== "bamboohr") {
-    fail(positionals.length === 0 ? "which app? Known is: bamboohr" : `no simulator "${positionals.join(" ")}"; known is: bamboohr`)
+    fail(
+      positionals.length === 0
+        ? "which app? Known is: bamboohr"
+        : `no simulator "${positionals.join(" ")}"; known is: bamboohr`
+    )
   }
   const sim = await startBambooHR({
     port: number("port", values.port),

@@ -79,7 +79,11 @@ export const httpCommands = (
     summary: 'end all access tokens, with {"refresh": true} the refresh tokens too',
     run: (input) => {
       refuseUnknown("", input, ["refresh"])
-      return { ended: control.expireTokens({ refresh: input.refresh === undefined ? false : requireFlag("refresh", input.refresh) }) }
+      return {
+        ended: control.expireTokens({
+          refresh: input.refresh === undefined ? false : requireFlag("refresh", input.refresh)
+        })
+      }
     }
   },
   revokeKey: { summary: "make the API key invalid", run: () => control.revokeKey() },
