@@ -237,7 +237,8 @@ describe("control over HTTP", () => {
       page.body.employees,
       JSON.parse(JSON.stringify(sim.control.list({ status: "Active", limit: 2, offset: 1 })))
     )
-    await control(sim, "fault", { kind: "status", status: 418, times: "Infinity" })
+    const armed = await control(sim, "fault", { kind: "status", status: 418, times: "Infinity" })
+    assert.strictEqual(armed.body.left, "Infinity")
     assert.strictEqual((await get(sim, list)).status, 418)
     assert.strictEqual((await control(sim, "clearFaults")).body.cleared, 1)
     await control(sim, "revokeKey")

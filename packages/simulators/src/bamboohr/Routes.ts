@@ -42,10 +42,10 @@ const readSince = (request: Request): number | undefined => {
   return Number.isNaN(instant) ? undefined : instant
 }
 
-const whoAmI = (request: Request, { view }: Context): Reply => {
+const whoAmI = (request: Request, { hidden, view }: Context): Reply => {
   const { keyOwner } = view.company
   if (keyOwner === undefined) return notFound()
-  return one(request, String(keyOwner), view, new Set(), [])
+  return one(request, String(keyOwner), view, hidden, [])
 }
 
 const one = (
