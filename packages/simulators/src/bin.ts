@@ -84,7 +84,7 @@ Try it:
 
 Change things while it runs (all commands: curl ${sim.url}/_control):
   curl ${sim.url}/_control/hire -d '{"count": 3}'
-  curl ${sim.url}/_control/employees?limit=5
+  curl '${sim.url}/_control/employees?limit=5'
   curl ${sim.url}/_control/change -d '{"id": "12", "fields": {"jobTitle": "Team Lead"}}'
   curl ${sim.url}/_control/fire -d '{"id": "12"}'
   curl ${sim.url}/_control/fault -d '{"kind": "rate-limit", "times": 3, "retryAfter": 2}'
