@@ -85,11 +85,15 @@ export const make = Effect.fnUntraced(function* (options: {
       const outcome = Deferred.makeUnsafe<OAuth2Credentials, TokenFailure>()
       inFlight = outcome
       return exclusively(Effect.provideContext(refresh(old), context)).pipe(
-        Effect.onExit((exit) => {
-          inFlight = undefined
-          return Deferred.done(outcome, exit)
-        }),
         Effect.forkIn(scope),
+        Effect.map((fiber) =>
+          // An observer, not a finalizer: it also hears of a fiber that a closing scope ended before it began.
+          fiber.addObserver((exit) => {
+            inFlight = undefined
+            Deferred.doneUnsafe(outcome, exit)
+          })
+        ),
+        Effect.uninterruptible,
         Effect.andThen(Deferred.await(outcome))
       )
     })

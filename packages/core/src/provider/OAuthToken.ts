@@ -10,7 +10,7 @@ import { BadPayload, InvalidRequest, RateLimited, type Reason, Unauthorized, Una
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import { asThirdParty, readText } from "./Exchange.ts"
 import * as RetryAfter from "./RetryAfter.ts"
-import type { Secrets } from "./Secrets.ts"
+import { Secrets } from "./Secrets.ts"
 import { upstreamMessage } from "./UpstreamMessage.ts"
 
 /** The client that this installation has registered with an app. */
@@ -24,8 +24,8 @@ export interface TokenEndpoint {
   readonly scheme: OAuth2Scheme
   readonly url: string
   readonly client: OAuthClient
-  /** Everything secret that passes through is remembered here. */
-  readonly secrets: Secrets
+  /** Remembers everything secret that passes through, so that the owner can blank it elsewhere too. */
+  readonly secrets?: Secrets
 }
 
 /** Why no token came; `hint` says who can do what about it. */
@@ -89,7 +89,8 @@ const ask = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
   grant: { readonly [name: string]: string }
 ): Effect.fn.Return<Granted, TokenFailure, HttpClient.HttpClient> {
-  const { client, scheme, secrets, url } = endpoint
+  const { client, scheme, url } = endpoint
+  const secrets = endpoint.secrets ?? new Secrets()
   const clientSecret = client.clientSecret === undefined ? "" : Redacted.value(client.clientSecret)
   for (const secret of [clientSecret, grant.code, grant.code_verifier, grant.refresh_token]) secrets.add(secret ?? "")
   const basic = scheme.clientAuthentication === "basic" && client.clientSecret !== undefined
@@ -119,7 +120,7 @@ const ask = Effect.fnUntraced(function* (
   const code = typeof body === "object" && body !== null && "error" in body ? body.error : undefined
   // Some apps refuse with HTTP 200 and an `error` field.
   if (answer.status < 200 || answer.status > 299 || typeof code === "string") {
-    return yield* Effect.fail(refused(answer, code, endpoint, nowMillis))
+    return yield* Effect.fail(refused(answer, code, secrets, nowMillis))
   }
   const token = yield* decodeAnswer(body).pipe(
     Effect.mapError((): TokenFailure => ({
@@ -144,7 +145,7 @@ const ask = Effect.fnUntraced(function* (
 const refused = (
   answer: { readonly status: number; readonly headers: { readonly [name: string]: string | undefined }; readonly text: string },
   code: unknown,
-  { secrets }: TokenEndpoint,
+  secrets: Secrets,
   nowMillis: number
 ): TokenFailure => {
   const { status } = answer
