@@ -6,9 +6,10 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { OAuth2Scheme } from "../connector/AuthScheme.ts"
 import { basicHeader } from "../connector/AuthScheme.ts"
-import { BadPayload, InvalidRequest, RateLimited, type Reason, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
+import { BadPayload, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import { asThirdParty, readText } from "./Exchange.ts"
+import type { Failure } from "./Failure.ts"
 import * as RetryAfter from "./RetryAfter.ts"
 import { Secrets } from "./Secrets.ts"
 import { upstreamMessage } from "./UpstreamMessage.ts"
@@ -26,12 +27,6 @@ export interface TokenEndpoint {
   readonly client: OAuthClient
   /** Remembers everything secret that passes through, so that the owner can blank it elsewhere too. */
   readonly secrets?: Secrets
-}
-
-/** Why no token came; `hint` says who can do what about it. */
-export interface TokenFailure {
-  readonly reason: Reason
-  readonly hint?: string
 }
 
 const Answer = Schema.StructWithRest(
@@ -58,7 +53,7 @@ export interface Granted {
 export const exchangeCode = (
   endpoint: TokenEndpoint,
   grant: { readonly code: Redacted.Redacted<string>; readonly redirectUri: string; readonly verifier?: Redacted.Redacted<string> }
-): Effect.Effect<Granted, TokenFailure, HttpClient.HttpClient> =>
+): Effect.Effect<Granted, Failure, HttpClient.HttpClient> =>
   ask(endpoint, {
     grant_type: "authorization_code",
     code: Redacted.value(grant.code),
@@ -70,7 +65,7 @@ export const exchangeCode = (
 export const renew = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
   previous: OAuth2Credentials
-): Effect.fn.Return<OAuth2Credentials, TokenFailure, HttpClient.HttpClient> {
+): Effect.fn.Return<OAuth2Credentials, Failure, HttpClient.HttpClient> {
   if (endpoint.scheme.grant === "client_credentials") {
     const scope = endpoint.scheme.scopes.join(" ")
     return (yield* ask(endpoint, { grant_type: "client_credentials", ...(scope === "" ? {} : { scope }) })).credentials
@@ -88,7 +83,7 @@ export const renew = Effect.fnUntraced(function* (
 const ask = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
   grant: { readonly [name: string]: string }
-): Effect.fn.Return<Granted, TokenFailure, HttpClient.HttpClient> {
+): Effect.fn.Return<Granted, Failure, HttpClient.HttpClient> {
   const { client, scheme, url } = endpoint
   const secrets = endpoint.secrets ?? new Secrets()
   const clientSecret = client.clientSecret === undefined ? "" : Redacted.value(client.clientSecret)
@@ -113,7 +108,7 @@ const ask = Effect.fnUntraced(function* (
       duration: TIMEOUT_MILLIS,
       orElse: () => Effect.fail(undefined)
     }),
-    Effect.mapError((): TokenFailure => ({ reason: new Unavailable({ message: "The app's token endpoint did not answer." }) }))
+    Effect.mapError((): Failure => ({ reason: new Unavailable({ message: "The app's token endpoint did not answer." }) }))
   )
   const nowMillis = yield* Clock.currentTimeMillis
   const body = parsed(answer.text)
@@ -123,7 +118,7 @@ const ask = Effect.fnUntraced(function* (
     return yield* Effect.fail(refused(answer, code, secrets, nowMillis))
   }
   const token = yield* decodeAnswer(body).pipe(
-    Effect.mapError((): TokenFailure => ({
+    Effect.mapError((): Failure => ({
       reason: new BadPayload({ status: answer.status, message: "The app's token endpoint answered without an access token." })
     }))
   )
@@ -147,7 +142,7 @@ const refused = (
   code: unknown,
   secrets: Secrets,
   nowMillis: number
-): TokenFailure => {
+): Failure => {
   const { status } = answer
   const said = upstreamMessage(answer, secrets)
   const message = said === undefined ? {} : { message: said }

@@ -248,6 +248,20 @@ describe("OAuth 2 refresh", () => {
     })
   )
 
+  it.effect("asks the operator's token URL when the app has a host of its own for tokens", () =>
+    Effect.gen(function* () {
+      const fake = transport((seen) => (seen.url.port === "8" ? ok({ access_token: "new" }) : ok({})))
+      const client = yield* clientOn(fake, {
+        connector: connector({}, [{ ...oauthScheme, tokenUrl: () => "https://login.example.com/token" }]),
+        tokenUrlOverride: "http://127.0.0.1:8/token",
+        credentials: vault(tokens("old", "r1", 1)).source,
+        oauthClient
+      })
+      yield* client.json(get)
+      assert.deepStrictEqual(fake.seen.map((one) => one.url.host), ["127.0.0.1:8", "acme.example.com"])
+    })
+  )
+
   it.effect("ends a refresh with the client's scope", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
