@@ -101,13 +101,25 @@ export const make = Effect.fnUntraced(function* (options: {
 
   return {
     usable: (stored) =>
-      Effect.flatMap(expires(stored), (soon) => (soon && canRenew(stored) ? single(stored) : Effect.succeed(stored))),
+      Effect.flatMap(expires(stored), (soon) =>
+        soon && canRenew(stored)
+          ? Effect.catch(single(stored), (failure) => asLongAsItLasts(stored, failure))
+          : Effect.succeed(stored)
+      ),
     insteadOf: (old) =>
       canRenew(old)
         ? single(old)
         : Effect.fail({ reason: new Unauthorized({ status: 401, message: "The access token is no longer good and cannot be renewed." }) })
   }
 })
+
+/** A token endpoint that is down is no reason to stop while the old token is still good. */
+const asLongAsItLasts = (stored: OAuth2Credentials, failure: Failure): Effect.Effect<OAuth2Credentials, Failure> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const passing = failure.reason._tag === "Unavailable" || failure.reason._tag === "RateLimited"
+    const good = stored.expiresAt !== undefined && stored.expiresAt > now && Redacted.value(stored.accessToken) !== ""
+    return passing && good ? Effect.succeed(stored) : Effect.fail(failure)
+  })
 
 const sameToken = (left: OAuth2Credentials, right: OAuth2Credentials): boolean =>
   Redacted.value(left.accessToken) === Redacted.value(right.accessToken)

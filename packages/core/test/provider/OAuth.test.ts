@@ -57,12 +57,16 @@ describe("OAuth 2 refresh", () => {
     Effect.gen(function* () {
       const log: Array<string> = []
       const { source, stored } = vault(tokens("old", "r1"), log)
-      const fake = app((token) => token === "new", () => ok({ access_token: "new", expires_in: 3600 }), log)
+      const slowly = Effect.delay(Effect.sync(() => ok({ access_token: "new", expires_in: 3600 })), 1_000)
+      const fake = app((token) => token === "new", () => slowly, log)
       const client = yield* clientOn(fake, { credentials: source, oauthClient })
-      yield* Effect.all(Array.from({ length: 8 }, () => client.json(get)), { concurrency: "unbounded" })
+      const all = Effect.all(Array.from({ length: 8 }, () => client.json(get)), { concurrency: "unbounded" })
+      const run = yield* Effect.forkChild(all, { startImmediately: true })
+      yield* TestClock.adjust(10_000)
+      yield* Fiber.join(run)
       assert.lengthOf(fake.seen.filter((one) => one.url.pathname === "/token"), 1)
       assert.isBelow(log.indexOf("stored new"), log.indexOf("used new"))
-      assert.deepStrictEqual(yield* stored, ["new", "r1", 3_600_000], "a refresh token that is not replaced is kept")
+      assert.deepStrictEqual(yield* stored, ["new", "r1", 3_601_000], "a refresh token that is not replaced is kept")
       assert.strictEqual(client.statistics().tokenRefreshes, 1)
     })
   )
@@ -169,7 +173,8 @@ describe("OAuth 2 refresh", () => {
       const run = yield* Effect.forkChild(client.json(get))
       yield* Deferred.await(asked)
       yield* Fiber.interrupt(run)
-      const next = yield* Effect.forkChild(client.json(get))
+      const next = yield* Effect.forkChild(client.json(get), { startImmediately: true })
+      yield* TestClock.adjust(1)
       yield* Deferred.succeed(answer, ok({ access_token: "new", refresh_token: "r2" }))
       yield* Fiber.join(next)
       assert.deepStrictEqual(yield* stored, ["new", "r2", undefined])
@@ -205,6 +210,15 @@ describe("OAuth 2 refresh", () => {
       const run = yield* Effect.forkChild(client.json(get), { startImmediately: true })
       yield* TestClock.adjust(60_000)
       yield* Fiber.join(run)
+    })
+  )
+
+  it.effect("uses a token to its end while the token endpoint is down", () =>
+    Effect.gen(function* () {
+      const fake = app(() => true, () => failing(503))
+      const client = yield* clientOn(fake, { credentials: vault(tokens("old", "r1", 30_000)).source, oauthClient })
+      yield* client.json(get)
+      assert.strictEqual(fake.seen.at(-1)?.headers["authorization"], "Bearer old")
     })
   )
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, Stream } from "effect"
-import { Paginator } from "../../src/index.ts"
+import { type DataType, Paginator, type Resource } from "../../src/index.ts"
 import type { Seen } from "./Fakes.ts"
 import { clientOn, contextOf, ok, readAll, transport } from "./Fakes.ts"
 
@@ -335,6 +335,17 @@ describe("Paginator: key range with equal keys", () => {
 })
 
 describe("Paginator: what it sends", () => {
+  it.effect("fits a resource's list and its changes", () =>
+    Effect.sync(() => {
+      const pager = Paginator.whole(listing)
+      const resource: {
+        readonly list: Resource.Resource<DataType.DataType, Row>["list"]
+        readonly changes: Resource.Changes<Row>
+      } = { list: pager, changes: { start: () => Effect.succeed("0"), fetch: pager } }
+      assert.isFunction(resource.list)
+    })
+  )
+
   it.effect("passes extra query parameters through, but not over the connector's own", () =>
     Effect.gen(function* () {
       const app = transport(() => ok({ data: [] }))
