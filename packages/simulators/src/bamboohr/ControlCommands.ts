@@ -6,7 +6,7 @@ import type { CompanyControl } from "./CompanyControl.ts"
 import type { Control } from "./Control.ts"
 
 /** The control interface as commands of `/_control/`. */
-const httpCommands = (
+export const httpCommands = (
   control: Control,
   company: CompanyControl,
   requests: () => ReadonlyArray<LoggedRequest>

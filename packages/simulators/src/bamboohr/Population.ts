@@ -61,7 +61,8 @@ export const addPerson = (company: Company, person: Person): Employee => {
   const firstName = random.pick(givenNames[gender])
   const lastName = random.pick(place.surnames)
   const [city, zipcode] = random.pick(place.cities)
-  const age = random.integer(21, 61)
+  const leads = person.payFactor > 1
+  const age = random.integer(leads ? 34 : 21, leads ? 58 : 61)
   const login = `${ascii(firstName).slice(0, 1)}${ascii(lastName)}${employee.id}`
   Object.assign(text, {
     firstName,
@@ -115,7 +116,7 @@ export const addPerson = (company: Company, person: Person): Employee => {
     paySchedule: place.currency === "USD" ? "Twice a month" : "Monthly",
     overtimeRate: hourly ? `${((yearly / 2080) * 1.5).toFixed(2)} ${place.currency}` : ""
   })
-  const contract = random.chance(0.06) ? "Contractor" : random.chance(0.08) ? "Part-Time" : random.chance(0.03) ? "Intern" : "Full-Time"
+  const contract = leads ? "Full-Time" : random.chance(0.06) ? "Contractor" : random.chance(0.08) ? "Part-Time" : random.chance(0.03) ? "Intern" : "Full-Time"
   addEmployment(company, employee, dateText(person.hired), contract)
   company.addRow(employee, "contacts", {
     name: `${random.pick(givenNames.Female)} ${lastName}`,
@@ -230,7 +231,8 @@ export const populate = (company: Company, count: number, anchor: number): void 
     at: recent(founded)
   })
   company.keyOwner = chief.id
-  const leaders = [chief]
+  const heading = [chief]
+  const leading: Array<Employee> = []
   for (const department of heads) {
     const size = sizes.get(department) ?? 0
     const members: Array<Employee> = []
@@ -253,7 +255,8 @@ export const populate = (company: Company, count: number, anchor: number): void 
         at: recent(hired)
       })
       members.push(employee)
-      if (leads || index === 0) leaders.push(employee)
+      if (index === 0) heading.push(employee)
+      else if (leads) leading.push(employee)
       const left = !leads && index > 0 && random.chance(0.1)
       const until = left ? hired + Math.floor((anchor - hired) * (0.3 + random.next() * 0.65)) : anchor
       if (begunJunior) promote(company, employee, department, place, title, managerId, hired, until)
@@ -269,7 +272,7 @@ export const populate = (company: Company, count: number, anchor: number): void 
     }
     if (department.name === "Human Resources" && members[0] !== undefined) company.keyOwner = members[0].id
   }
-  for (const [index, leader] of leaders.slice(0, 60).entries()) {
+  for (const [index, leader] of [...heading, ...leading].slice(0, 60).entries()) {
     company.users.push({ id: 2370 + index, employeeId: leader.id, lastLogin: anchor - random.integer(0, 40) * day })
   }
 }
