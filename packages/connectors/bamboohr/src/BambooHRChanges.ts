@@ -63,7 +63,7 @@ const changedSince = Effect.fnUntraced(function*(context: Context, since: number
  */
 const changedInTables = Effect.fnUntraced(function*(context: Context, since: number) {
   const { client } = context
-  const found = yield* Effect.forEach(BambooHRTables.wanted(context.models), ({ name }) =>
+  const found = yield* Effect.forEach(BambooHRTables.wanted(context.models).filter(({ name }) => name !== "company"), ({ name }) =>
     name === "timeOff"
       ? TimeOff.requests(context).pipe(
         Effect.map((rows) => TimeOff.changedSince(rows, since)),

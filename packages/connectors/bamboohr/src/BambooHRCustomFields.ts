@@ -1,8 +1,9 @@
 import type { Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import { because, isRefusal } from "./BambooHRErrors.ts"
+import * as Schema from "effect/Schema"
 import type { Source, WireRow } from "./BambooHRWire.ts"
-import { MetaFields } from "./BambooHRWire.ts"
+import { MetaFields, text } from "./BambooHRWire.ts"
 
 /** A field that the account made itself. Its alias is its key in the custom fields of the record. */
 export interface CustomField {
@@ -50,12 +51,21 @@ export const discover = Effect.fn("BambooHR.customFields")(function*(context: Re
 export const customName = (source: Source, field: CustomField): string | undefined =>
   source === "directory" ? undefined : source === "dataset" ? `customField${field.id}` : field.alias
 
+const isJson = Schema.is(Schema.Json)
+
+/** One spelling for all endpoints: numbers and flags as text, what is empty as null, lists and objects as they are. */
+const value = (wire: unknown): Schema.Json => {
+  if (typeof wire === "object" && wire !== null) return isJson(wire) ? wire : null
+  const written = text(wire)
+  return written === undefined || written === "0000-00-00" ? null : written
+}
+
 /** The values of the custom fields in a row, by alias; what the account may not see stays out. */
-export const customValues = (source: Source, row: WireRow, fields: ReadonlyArray<CustomField>): WireRow => {
-  const values: Record<string, unknown> = {}
+export const customValues = (source: Source, row: WireRow, fields: ReadonlyArray<CustomField>) => {
+  const values: Record<string, Schema.Json> = {}
   for (const field of fields) {
     const name = customName(source, field)
-    if (name !== undefined && row[name] !== undefined) values[field.alias] = row[name]
+    if (name !== undefined && row[name] !== undefined) values[field.alias] = value(row[name])
   }
   return values
 }

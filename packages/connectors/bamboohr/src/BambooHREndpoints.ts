@@ -69,8 +69,8 @@ export const datasetOf = (context: Context, plan: Plan, known: ReadonlySet<strin
   ).pipe(Effect.map((answer) => answer.data.map((row): WireRow => row.fields)))
 
 /**
- * A custom report: the whole company in one answer, or the given employees. `onlyCurrent=false`, or people whose records
- * begin in the future are missing.
+ * A custom report: the whole company in one answer, or the given employees. Inactive people are in it whatever is asked;
+ * `onlyCurrent=false` would show job and pay that are only planned (https://documentation.bamboohr.com, 2026-11).
  */
 export const report = (context: Context, plan: Plan, ids?: ReadonlyArray<string>) =>
   context.client.decode(
@@ -78,7 +78,7 @@ export const report = (context: Context, plan: Plan, ids?: ReadonlyArray<string>
       operation: ids === undefined ? "employee.list" : "employee.changes",
       method: "POST",
       path: "/v1/reports/custom",
-      query: { format: "json", onlyCurrent: "false" },
+      query: { format: "json", onlyCurrent: "true" },
       body: {
         title: "Crochet",
         fields: namesFor("report", plan).slice(0, fieldLimit),
@@ -102,9 +102,14 @@ export const employee = Effect.fn("BambooHR.employee")(function*(context: Contex
     operation: "employee.get",
     path: `/v1/employees/${encodeURIComponent(id)}`,
     query: { fields: namesFor("employee", plan).slice(0, fieldLimit).join(",") },
-    accept: [404]
+    accept: [404],
+    expect: "json"
   })
-  if (response.status === 404) return undefined
+  if (response.status === 404) {
+    // The app's own 404 is empty or JSON. A page says that something else answered, and nothing about the employee.
+    if (!/^\s*</.test(response.text)) return undefined
+    return yield* context.client.fail("employee.get", new ConnectorError.BadPayload({ status: 404, message: "a web page came instead of data" }))
+  }
   const body = yield* response.json
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     return yield* context.client.fail("employee.get", new ConnectorError.BadPayload({ message: "an employee is not an object" }))

@@ -83,13 +83,13 @@ const always: ReadonlyArray<FieldName> = [
 /** What is read beside that for each model. What nobody subscribed to is never asked for. */
 const byModel: { readonly [modelId: string]: ReadonlyArray<FieldName> } = {
   employee_profile: ["pronouns", "originalHireDate", "birthDate", "gender", "maritalStatus", "nationality"],
-  employee_ethnicity: ["ethnicity"],
+  employee_demographics: ["ethnicity"],
   employee_orgStructure: ["jobTitle", "department", "division", "managerId", "managerEmail"],
   employee_contactInfo: ["homeEmail", "workPhone", "workPhoneExtension", "mobilePhone", "homePhone"],
   employee_location: ["address1", "address2", "city", "state", "zipCode", "country", "location"],
   employee_identification: ["ssn", "sin", "nin"],
   employee_profilePicture: ["photo"],
-  employee_rawValues: ["gender", "maritalStatus"]
+  employee_rawValues: ["gender", "maritalStatus", "location"]
 }
 
 /** The fields that the models need, each once, in a fixed order. */

@@ -43,7 +43,6 @@ const oneTime = (type: "BONUS" | "COMMISSION") => (row: WireRow): Variable => {
     payFrequency: "ONE_TIME",
     startDate: date,
     endDate: date,
-    planName: text(row.reason),
     note: text(row.comment)
   }
 }

@@ -1,9 +1,10 @@
 import type { ConnectorError, Resource } from "@crochet/core"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { because, isRefusal } from "./BambooHRErrors.ts"
 import * as TimeOff from "./BambooHRTimeOff.ts"
 import type { Tables, WireRow } from "./BambooHRWire.ts"
-import { Dependents, Rows, text } from "./BambooHRWire.ts"
+import { CompanyInformation, Dependents, Rows, text } from "./BambooHRWire.ts"
 
 /** A set of rows per employee that stands behind models. */
 interface Table {
@@ -12,6 +13,8 @@ interface Table {
   readonly models: ReadonlyArray<string>
   /** Only these columns are kept: what no model shows must not count as a change. */
   readonly columns: ReadonlyArray<string>
+  /** The column of the day from which a row is in force, until the next one is. */
+  readonly effective?: string
   /** Many accounts do not have it, so that its absence is not worth a word. */
   readonly optional?: boolean
 }
@@ -25,15 +28,17 @@ export const tables: ReadonlyArray<Table> = [
   {
     name: "jobInfo",
     models: ["employee_employments"],
-    columns: ["date", "location", "department", "division", "jobTitle"]
+    columns: ["date", "location", "department", "division", "jobTitle"],
+    effective: "date"
   },
-  { name: "employmentStatus", models: ["employee_employments"], columns: ["date", "employmentStatus", "terminationReasonId"] },
+  { name: "employmentStatus", models: ["employee_employments"], columns: ["date", "employmentStatus"] },
   {
     name: "compensation",
     models: ["employee_employments", "employee_compensation"],
-    columns: ["startDate", "rate", "type", "exempt", "reason", "comment", "paidPer", "paySchedule"]
+    columns: ["startDate", "rate", "type", "exempt", "comment", "paidPer", "paySchedule"],
+    effective: "startDate"
   },
-  { name: "bonus", models: ["employee_compensation"], columns: ["date", "amount", "reason", "comment"], optional: true },
+  { name: "bonus", models: ["employee_compensation"], columns: ["date", "amount", "comment"], optional: true },
   { name: "commission", models: ["employee_compensation"], columns: ["date", "amount", "comment"], optional: true },
   { name: "contacts", models: ["employee_contactInfo"], columns: ["name", "relationship", "email", "primary", ...phones] },
   // Never the ssn and sin columns that the app sends along.
@@ -45,17 +50,25 @@ export const tables: ReadonlyArray<Table> = [
     columns: ["customBankName", "customAccountType", "customRoutingNumber", "customAccountNumber", "customAccountHolder", "customIBAN"],
     optional: true
   },
-  { name: "timeOff", models: ["employee_leave_requests"], columns: TimeOff.columns }
+  { name: "timeOff", models: ["employee_leave_requests"], columns: TimeOff.columns },
+  { name: "company", models: ["employee_company"], columns: ["legalName", "displayName"] }
 ]
 
 /** The tables that the subscribed models need. */
 export const wanted = (models: ReadonlySet<string>): ReadonlyArray<Table> =>
   tables.filter((table) => table.models.some((model) => models.has(model)))
 
+/** Owner of rows that are the same for all employees. */
+const everybody = "*"
+
 const request = Effect.fnUntraced(function*(context: Resource.ResourceContext, name: string, employee: string | undefined) {
   const { client } = context
   const operation = `employee.table.${name}`
   if (name === "timeOff") return yield* TimeOff.requests(context, employee)
+  if (name === "company") {
+    const row: WireRow = yield* client.decode({ operation, path: "/v1/company_information" }, CompanyInformation)
+    return [row]
+  }
   const rows = client.decode({ operation, path: `/v1/employees/${employee ?? "all"}/tables/${name}` }, Rows)
   if (name !== "dependents") return yield* rows
   // Needs the permission to administer benefits, which the table of the same content does not.
@@ -91,10 +104,24 @@ const refused = Effect.fnUntraced(function*(context: Resource.ResourceContext, t
 
 const byId = (a: WireRow, b: WireRow) => Number(text(a.id) ?? 0) - Number(text(b.id) ?? 0)
 
-const keep = (table: Table, row: WireRow): WireRow => {
+const keep = (table: Table, row: WireRow): Record<string, unknown> => {
   const kept: Record<string, unknown> = { id: text(row.id) ?? null }
   for (const column of table.columns) if (row[column] !== undefined) kept[column] = row[column]
   return kept
+}
+
+/** Puts the rows in the order of their ids, since the API promises none, and marks the one that is in force. */
+const arrange = (table: Table, rows: Array<Record<string, unknown>>, today: string) => {
+  rows.sort(byId)
+  const { effective } = table
+  if (effective === undefined) return
+  let current: Record<string, unknown> | undefined
+  for (const row of rows) {
+    const begins = text(row[effective])
+    row.inForce = false
+    if (begins !== undefined && begins <= today && begins >= (text(current?.[effective]) ?? "")) current = row
+  }
+  if (current !== undefined) current.inForce = true
 }
 
 /**
@@ -106,7 +133,7 @@ export const load = Effect.fn("BambooHR.tables")(function*(context: Resource.Res
   const loaded = new Map<string, ReadonlyMap<string, ReadonlyArray<WireRow>> | null>()
   for (const table of wanted(context.models)) {
     // A few people one by one; beyond that everybody at once is the smaller request.
-    const each = ids === undefined || ids.length > 5 || (table.name === "timeOff" && ids.length > 1) ? [undefined] : ids
+    const each = ids === undefined || ids.length > 5 || (table.name === "timeOff" && ids.length > 1) || table.name === "company" ? [undefined] : ids
     const read = (each: ReadonlyArray<string | undefined>) =>
       Effect.forEach(each, (id) => Effect.map(request(context, table.name, id), (rows) => ({ id, rows })), { concurrency: 3 })
     const answers = yield* read(each).pipe(
@@ -118,20 +145,20 @@ export const load = Effect.fn("BambooHR.tables")(function*(context: Resource.Res
       loaded.set(table.name, null)
       continue
     }
-    const groups = new Map<string, Array<WireRow>>()
+    const groups = new Map<string, Array<Record<string, unknown>>>()
     for (const { id, rows } of answers) {
       for (const row of rows) {
-        const owner = text(row.employeeId) ?? id
+        const owner = table.name === "company" ? everybody : (text(row.employeeId) ?? id)
         if (owner === undefined) continue
         const group = groups.get(owner)
         if (group === undefined) groups.set(owner, [keep(table, row)])
         else group.push(keep(table, row))
       }
     }
-    // The API promises no order.
-    for (const group of groups.values()) group.sort(byId)
+    const today = DateTime.formatIsoDateUtc(DateTime.makeUnsafe(yield* context.client.providerTime))
+    for (const group of groups.values()) arrange(table, group, today)
     loaded.set(table.name, groups)
   }
   return (employeeId: string): Tables =>
-    Object.fromEntries([...loaded].map(([name, groups]) => [name, groups === null ? null : (groups.get(employeeId) ?? [])]))
+    Object.fromEntries([...loaded].map(([name, groups]) => [name, groups === null ? null : (groups.get(employeeId) ?? groups.get(everybody) ?? [])]))
 })

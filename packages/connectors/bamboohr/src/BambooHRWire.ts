@@ -16,7 +16,7 @@ export interface EmployeeRow {
   readonly employee: WireRow
   readonly tables: Tables
   /** Values of the account's own fields by alias, when the custom fields are subscribed to. */
-  readonly custom?: WireRow
+  readonly custom?: { readonly [alias: string]: Schema.Json }
 }
 
 const row = Schema.Record(Schema.String, Schema.Unknown)
