@@ -12,7 +12,10 @@ import * as Words from "./BambooHRWords.ts"
 
 type Read = (field: FieldName) => string | undefined
 
-const readerOf = (row: EmployeeRow): Read => (field) => read(row.source, row.employee, field)
+const readerOf = (row: EmployeeRow): Read => (field) =>
+  read(row.source, row.employee, field)
+    // The directory shows only whose status is Active, without saying so (https://documentation.bamboohr.com, 2026-11).
+    ?? (field === "status" && row.source === "directory" ? "Active" : undefined)
 
 /** The rows of a table: `null` when it may not be read, `undefined` when it was not asked for. */
 const rowsOf = (row: EmployeeRow, table: string): ReadonlyArray<WireRow> | null | undefined => row.tables[table]
