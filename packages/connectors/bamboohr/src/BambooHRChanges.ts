@@ -1,5 +1,6 @@
 import { ConnectorError, Page } from "@crochet/core"
 import type { Resource } from "@crochet/core"
+import { Dates } from "@crochet/models"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -25,8 +26,8 @@ const chunkSize = 100
 const stamp = (millis: number) => DateTime.formatIso(DateTime.makeUnsafe(Math.floor(millis / 1000) * 1000)).replace(".000Z", "Z")
 
 const millisOf = (value: string | null | undefined): number | undefined => {
-  const millis = Date.parse(value ?? "")
-  return Number.isNaN(millis) ? undefined : millis
+  const instant = Dates.fromInstant(value)
+  return instant === null ? undefined : Date.parse(instant)
 }
 
 const entries = <A>(map: { readonly [id: string]: A } | ReadonlyArray<unknown>): ReadonlyArray<readonly [id: string, value: A]> =>

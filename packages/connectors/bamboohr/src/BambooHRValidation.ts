@@ -48,6 +48,10 @@ export const validate = Effect.fn("BambooHR.validate")(function*(client: Provide
   const who = yield* client.request({ operation: "validate", path: "/v1/employees/0", accept: [404], expect: "json" }).pipe(
     Effect.mapError(explain)
   )
+  // A page is a web site's answer and not the API's.
+  if (who.status === 404 && /^\s*</.test(who.text)) {
+    return yield* client.fail("validate", new ConnectorError.NotFound({ status: 404 }), wrongSubdomain(subdomain))
+  }
   const known = who.status === 404 ? undefined : yield* Effect.flatMap(who.json, (body) => decodeWho(client, body))
   const company = yield* client.decode({ operation: "validate", path: "/v1/company_information" }, CompanyInformation).pipe(
     // Many keys may not see the company, which says nothing against the key. But where neither the key's owner nor the

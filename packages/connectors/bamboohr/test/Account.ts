@@ -27,7 +27,7 @@ export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       currentTimeNanos: clock.currentTimeNanos,
       monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
       monotonicTimeNanos: clock.monotonicTimeNanos,
-      sleep: (duration) => (Duration.toMillis(duration) <= 31_000 ? Effect.yieldNow : clock.sleep(duration))
+      sleep: (duration) => (Duration.toMillis(duration) <= 20_000 ? Effect.yieldNow : clock.sleep(duration))
     }))
 
 export interface Issue {
