@@ -6,13 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Endpoints from "./BambooHREndpoints.ts"
-import { isRefusal } from "./BambooHRErrors.ts"
+import { because, isRefusal } from "./BambooHRErrors.ts"
 import { read } from "./BambooHRFields.ts"
 import type { Plan } from "./BambooHRPlan.ts"
 import * as Plans from "./BambooHRPlan.ts"
 import * as BambooHRTables from "./BambooHRTables.ts"
 import * as TimeOff from "./BambooHRTimeOff.ts"
-import type { EmployeeRow, Source, WireRow } from "./BambooHRWire.ts"
+import type { EmployeeRow, Source, Tables, WireRow } from "./BambooHRWire.ts"
 import { Changed, ChangedTable } from "./BambooHRWire.ts"
 
 type Context = Resource.ResourceContext
@@ -33,9 +33,12 @@ const millisOf = (value: string | null | undefined): number | undefined => {
 const entries = <A>(map: { readonly [id: string]: A } | ReadonlyArray<unknown>): ReadonlyArray<readonly [id: string, value: A]> =>
   Array.isArray(map) ? [] : Object.entries(map as { readonly [id: string]: A })
 
-/** The app's clock now, as a cursor. Asked with a call that needs no permission. */
+/** The app's clock now, as a cursor. Whatever is answered, its `Date` header tells; who may not ask will not list either. */
 export const start = Effect.fn("BambooHR.changes.start")(function*({ client }: Context) {
-  yield* client.request({ operation: "employee.changes", path: "/v1/employees/0", accept: [404] })
+  yield* client.request({ operation: "employee.changes", path: "/v1/employees/0", accept: [404] }).pipe(
+    Effect.asVoid,
+    Effect.catchIf(isRefusal, () => Effect.void)
+  )
   return stamp(yield* client.providerTime)
 })
 
@@ -100,10 +103,10 @@ const chunkPage = Effect.fnUntraced(function*(
   context: Context,
   plan: Plan,
   known: ReadonlySet<string> | undefined,
+  tables: (employeeId: string) => Tables,
   ids: ReadonlyArray<string>
 ) {
   const found = yield* details(context, plan, known, ids)
-  const tables = yield* BambooHRTables.load(context, ids)
   const asked = new Set(ids)
   const records: Array<EmployeeRow> = []
   const gone: Array<string> = []
@@ -123,7 +126,11 @@ const chunkPage = Effect.fnUntraced(function*(
     (id) =>
       Endpoints.employee(context, plan, id).pipe(
         Effect.map((wire) => ({ id, wire, hidden: false })),
-        Effect.catchIf(isRefusal, () => Effect.succeed({ id, wire: undefined, hidden: true }))
+        Effect.catchIf(isRefusal, (error) =>
+          Effect.as(
+            context.issue({ code: "bamboohr.employee_hidden", message: `Employee ${id} changed and is left out: ${because(error)}` }),
+            { id, wire: undefined, hidden: true }
+          ))
       ),
     { concurrency: 3 }
   )
@@ -148,10 +155,11 @@ export const fetch = (context: Context, cursor: string): Stream.Stream<Page.Page
     const ids = [...changed].sort((a, b) => Number(a) - Number(b))
     const plan = ids.length === 0 ? { fields: [], custom: [] } : yield* Plans.make(context)
     const known = ids.length === 0 ? undefined : yield* Endpoints.datasetFields(context)
+    const tables = ids.length === 0 ? () => ({}) : yield* BambooHRTables.load(context, ids)
     const chunks = Stream.paginate(0, (at) =>
       at >= ids.length
         ? Effect.succeed([[], Option.none<number>()] as const)
-        : Effect.map(chunkPage(context, plan, known, ids.slice(at, at + chunkSize)), (page) => [[page], Option.some(at + chunkSize)] as const))
+        : Effect.map(chunkPage(context, plan, known, tables, ids.slice(at, at + chunkSize)), (page) => [[page], Option.some(at + chunkSize)] as const))
     const removed = deleted.size === 0 ? [] : [Page.page<EmployeeRow>([], { deleted: [...deleted] })]
     const end = Stream.sync(() =>
       context.end({ because: "BambooHR answers all changes at once", paging: "whole", cursor: stamp(next) }))

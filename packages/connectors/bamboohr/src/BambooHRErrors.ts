@@ -1,7 +1,10 @@
 import type { Connector } from "@crochet/core"
 import { ConnectorError } from "@crochet/core"
 
-/** Statuses of a server or gateway that is down or too slow. Any other 5xx says that the endpoint does not do this. */
+/**
+ * Statuses of a server or gateway that is down or too slow; 520 to 530 are its content network's. Any other 5xx, such as
+ * 501, says that the endpoint does not do this, and would say so again.
+ */
 const transient = new Set([500, 502, 503, 504, 598])
 
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
@@ -96,5 +99,5 @@ export const isRefusal = (error: ConnectorError.ConnectorError): boolean =>
 export const because = (error: ConnectorError.ConnectorError): string => {
   const { _tag, message, status } = error.reason
   const what = _tag === "Forbidden" ? "no permission" : _tag === "InvalidRequest" ? "the request was refused" : "not offered to this account"
-  return `${what}${status === undefined ? "" : ` (HTTP ${status})`}${message === undefined ? "" : `: ${message}`}`
+  return `${what}${status === undefined ? "" : ` (HTTP ${status})`}${message ? `: ${message}` : ""}`
 }

@@ -28,6 +28,16 @@ interface Run {
   readonly known: ReadonlySet<string> | undefined
 }
 
+/** A user who may not see the status sees former employees without knowing it. */
+const warnOfHiddenStatus = (context: Context, source: "dataset" | "report", rows: ReadonlyArray<WireRow>) =>
+  rows.length === 0 || rows.some((row) => read(source, row, "status") !== undefined)
+    ? Effect.void
+    : context.issue({
+      code: "bamboohr.status_hidden",
+      message: "The connected user may not see who is active: former employees are taken for active unless their employment status says Terminated",
+      model: "employee_profile"
+    })
+
 const datasetPages = (run: Run, from: { readonly page: number; readonly seen: number }, first?: typeof DatasetPage.Type): Rows => {
   const { client, end } = run.context
   const pages = Stream.paginate(
@@ -69,6 +79,7 @@ const fromDirectory = (run: Run, after: string) =>
 
 const fromReport = Effect.fnUntraced(function*(run: Run, after: string) {
   return yield* Endpoints.report(run.context, run.plan).pipe(
+    Effect.tap((rows) => warnOfHiddenStatus(run.context, "report", rows)),
     Effect.map((rows) => wholeAnswer(run, "report", rows, after)),
     Effect.catchIf(Endpoints.isRefusedRequest, (error) =>
       Endpoints.degraded(run.context, error, "The custom report", "the directory, without pay, addresses and who has left,").pipe(
@@ -79,6 +90,7 @@ const fromReport = Effect.fnUntraced(function*(run: Run, after: string) {
 
 const fromDataset = Effect.fnUntraced(function*(run: Run) {
   return yield* Endpoints.datasetPage(run.context, run.plan, run.known, 1).pipe(
+    Effect.tap((first) => warnOfHiddenStatus(run.context, "dataset", first.data.map((row) => row.fields))),
     Effect.map((first) => datasetPages(run, { page: 1, seen: 0 }, first)),
     Effect.catchIf(Endpoints.isRefusedRequest, (error) =>
       Endpoints.degraded(run.context, error, "The employee dataset", "a custom report").pipe(Effect.andThen(fromReport(run, ""))))

@@ -23,8 +23,10 @@ const rowsOf = (row: EmployeeRow, table: string): ReadonlyArray<WireRow> | null 
 const profile = (get: Read): (typeof Hris.Profile)["Encoded"] => {
   const employment = get("employmentStatus")
   const typeDetail = Words.employmentTypeDetail(employment)
-  const status = Words.employmentStatus(get("status"))
   const detail = Words.employmentStatusDetail(employment)
+  const given = Words.employmentStatus(get("status"))
+  // Some users may not see the status; an employment that has ended is inactive all the same.
+  const status = given === "NOT_SPECIFIED" && detail === "TERMINATED" ? "INACTIVE" : given
   const name = [get("preferredName") ?? get("firstName"), get("lastName")].filter((part) => part !== undefined).join(" ")
   return {
     id: get("id") ?? null,

@@ -83,6 +83,43 @@ describe("the listing", () => {
       })))
 })
 
+describe("what the connected user may not see", () => {
+  const hiddenFields = ["supervisorEmail", "gender", "status"]
+  it("is absent, and the listing goes on", () =>
+    withAccount({ employees: 40, hiddenFields }, (account) =>
+      Effect.gen(function*() {
+        const { rows } = yield* collect(employee.list(account.context({ models: ["employee_profile", "employee_orgStructure"] })))
+        assert.strictEqual(rows.length, 40)
+        const records = rows.map(decoded)
+        assert.isTrue(records.every(({ profile }) => profile.gender === "NOT_SPECIFIED"))
+        assert.isTrue(records.some(({ orgStructure }) => orgStructure.manager !== null && orgStructure.manager.workEmail === null))
+        const gone = account.sim.control.list({ status: "Inactive", limit: 100 }).map(({ id }) => id)
+        assert.isNotEmpty(gone)
+        for (const id of gone) assert.strictEqual(records.find(({ profile }) => profile.id === id)!.profile.employmentStatus, "INACTIVE")
+        assert.include(account.issues.map(({ code }) => code), "bamboohr.status_hidden")
+      })))
+})
+
+describe("custom fields", () => {
+  it("are the account's own fields, by alias", () =>
+    withAccount({ employees: 40 }, (account) =>
+      Effect.gen(function*() {
+        const { rows } = yield* collect(employee.list(account.context({ models: ["custom_fields"] })))
+        const fields = rows.map((row) => decoded(row).customFields)
+        assert.deepStrictEqual(Object.keys(fields[0]), ["customNIN1", "customSecondaryLanguage1", "customShirtsize", "customTaxFileNumber1"])
+        assert.isTrue(fields.some(({ customShirtsize }) => customShirtsize === "M"))
+      })))
+
+  it("are left out, and said to be, when the list of fields may not be read", () =>
+    withAccount({ employees: 5 }, (account) =>
+      Effect.gen(function*() {
+        account.sim.control.fault({ kind: "status", status: 403, match: { path: "/v1/meta/fields" }, times: Infinity })
+        const { rows } = yield* collect(employee.list(account.context({ models: ["custom_fields"] })))
+        assert.isNull(decoded(rows[0]!).customFields)
+        assert.include(account.issues.map(({ model }) => model), "custom_fields")
+      })))
+})
+
 describe("fallbacks", () => {
   const denied = (account: { sim: { control: { fault: Function } } }, path: string, status: number) =>
     account.sim.control.fault({ kind: "status", status, match: { path }, times: Infinity })
