@@ -24,7 +24,7 @@ export type Fill = (value: unknown) => unknown
 export const codec = <A, I>(schema: Schema.Codec<A, I>): Schema.Codec<A, I> => {
   const fill = fillOf(schema.ast)
   if (fill === undefined) return schema
-  const anything = Schema.declare((_): _ is I => true)
+  const anything = Schema.make<Schema.Codec<I>>(Schema.Unknown.ast)
   const fast = anything.pipe(
     Schema.decodeTo(Schema.toType(schema), {
       // The check of the type side runs on what this returns, so the claim that it is an A is verified right after.

@@ -17,10 +17,8 @@ const address = {
   subdivisionCode: "GB-LDS"
 } as const
 const phone = { type: "WORK", phoneNumber: "+441134960000", extension: "12", isPrimary: "TRUE" } as const
+const plan = { id: "c1", planId: "p1", planName: "Salaried" } as const
 const pay = {
-  id: "c1",
-  planId: "p1",
-  planName: "Salaried",
   amount: 65000.5,
   percentage: 10,
   currency: "GBP",
@@ -147,8 +145,8 @@ export const fullEmployee = {
   employeeKYC: { aadharNumber: "1", aadharURL: "https://example.com/1", panNumber: "2", panURL: "https://example.com/2" },
   employeeProfilePicture: { url: "https://example.com/ada.png", fileName: "ada.png", contentType: "image/png" },
   compensation: {
-    fixed: [{ ...pay, type: "SALARY" }],
-    variable: [{ ...pay, type: "BONUS" }],
+    fixed: [{ ...plan, type: "SALARY", ...pay }],
+    variable: [{ ...plan, type: "BONUS", ...pay }],
     stock: [
       {
         id: "s1",
