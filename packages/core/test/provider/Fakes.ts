@@ -1,8 +1,15 @@
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Stream } from "effect"
 import { HttpClient, HttpClientResponse } from "effect/http"
 import type { HttpClientRequest } from "effect/http"
-import type { AuthScheme, Credentials, Connector as ConnectorModule } from "../../src/index.ts"
-import { Connector, CredentialsSource, ProviderClients } from "../../src/index.ts"
+import type {
+  AuthScheme,
+  Connector as ConnectorModule,
+  Credentials,
+  Paginator,
+  ProviderClient,
+  Resource
+} from "../../src/index.ts"
+import { Connector, CredentialsSource, Page, ProviderClients } from "../../src/index.ts"
 
 /** A request as a fake app saw it. */
 export interface Seen {
@@ -89,3 +96,42 @@ export const ok = (body: unknown, headers: Record<string, string> = {}): Respons
 
 export const failing = (status: number, body: string = "", headers: Record<string, string> = {}): Response =>
   new Response(body, { status, headers })
+
+/** A run's context for a listing, with the issues that it collects. */
+export const contextOf = (
+  client: ProviderClient.ProviderClient,
+  options: { readonly checkpoint?: unknown; readonly query?: { readonly [name: string]: string } } = {}
+) => {
+  const issues: Array<string> = []
+  const context: Resource.ResourceContext = {
+    client,
+    models: new Set(),
+    filters: {},
+    passthrough: { query: options.query ?? {}, body: {}, headers: {} },
+    includeInactive: true,
+    checkpoint: options.checkpoint ?? null,
+    issue: ({ code }) => Effect.sync(() => void issues.push(code)),
+    end: ({ because, cursor, paging }) =>
+      Page.mintEnd({ evidence: "asserted", because, paging, ...(cursor === undefined ? {} : { cursor }) })
+  }
+  return { context, issues }
+}
+
+/** Everything that a pager streams. */
+export const readAll = <Raw>(
+  pager: Paginator.Pager<Raw>,
+  client: ProviderClient.ProviderClient,
+  options: { readonly checkpoint?: unknown; readonly since?: string } = {}
+) =>
+  Effect.gen(function* () {
+    const { context, issues } = contextOf(client, options)
+    const streamed = yield* Stream.runCollect(pager(context, options.since))
+    const pages = streamed.filter((one) => one._tag === "Page")
+    return {
+      issues,
+      pages,
+      records: pages.flatMap((one) => one.records),
+      ends: streamed.filter(Page.isEnd),
+      endIsLast: Page.isEnd(streamed.at(-1))
+    }
+  })
