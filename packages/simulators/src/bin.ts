@@ -53,7 +53,11 @@ const main = async () => {
     return
   }
   if (positionals.length !== 1 || positionals[0] !== "bamboohr") {
-    fail(positionals.length === 0 ? "which app? Known is: bamboohr" : `no simulator "${positionals.join(" ")}"; known is: bamboohr`)
+    fail(
+      positionals.length === 0
+        ? "which app? Known is: bamboohr"
+        : `no simulator "${positionals.join(" ")}"; known is: bamboohr`
+    )
   }
   const sim = await startBambooHR({
     port: number("port", values.port),
@@ -80,7 +84,7 @@ Try it:
 
 Change things while it runs (all commands: curl ${sim.url}/_control):
   curl ${sim.url}/_control/hire -d '{"count": 3}'
-  curl ${sim.url}/_control/employees?limit=5
+  curl '${sim.url}/_control/employees?limit=5'
   curl ${sim.url}/_control/change -d '{"id": "12", "fields": {"jobTitle": "Team Lead"}}'
   curl ${sim.url}/_control/fire -d '{"id": "12"}'
   curl ${sim.url}/_control/fault -d '{"kind": "rate-limit", "times": 3, "retryAfter": 2}'

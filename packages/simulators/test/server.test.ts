@@ -13,6 +13,8 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((sim) => sim.close()))
 })
 
+// What a foreign API answers has no type; the assertions are its check.
+// oxlint-disable-next-line typescript/no-explicit-any
 type Json = Record<string, any>
 const get = (sim: BambooHRSimulator, path: string, init: RequestInit = {}) =>
   fetch(sim.url + path, {
@@ -36,7 +38,10 @@ describe("faults", () => {
   it("status", async () => {
     const sim = await withFault({ kind: "status", status: 503, retryAfter: 7 })
     const response = await get(sim, list)
-    assert.deepStrictEqual([response.status, response.headers.get("retry-after"), await response.text()], [503, "7", ""])
+    assert.deepStrictEqual(
+      [response.status, response.headers.get("retry-after"), await response.text()],
+      [503, "7", ""]
+    )
     assert.strictEqual((await get(sim, list)).status, 200, "once only")
   })
 
@@ -99,7 +104,11 @@ describe("faults", () => {
     assert.notProperty(listed._links, "next")
     const body = JSON.stringify({ fields: ["eeid"] })
     const data = (await (await get(sim, "/v2/datasets/employee/data", { method: "POST", body })).json()) as Json
-    assert.deepStrictEqual(data, { data: [], links: [], meta: { page: 1, pageSize: 100, totalPages: 0, totalItems: 0 } })
+    assert.deepStrictEqual(data, {
+      data: [],
+      links: [],
+      meta: { page: 1, pageSize: 100, totalPages: 0, totalItems: 0 }
+    })
     assert.deepStrictEqual(await (await get(sim, "/v1/employees/all/tables/jobInfo")).json(), [])
     assert.deepStrictEqual(((await (await get(sim, "/v1/employees/directory")).json()) as Json).employees, [])
   })
@@ -122,7 +131,13 @@ describe("faults", () => {
 
   it("hit only what they match, after so many, so often", async () => {
     const sim = await start()
-    sim.control.fault({ kind: "status", status: 500, match: { method: "GET", path: "page[after]" }, after: 1, times: 2 })
+    sim.control.fault({
+      kind: "status",
+      status: 500,
+      match: { method: "GET", path: "page[after]" },
+      after: 1,
+      times: 2
+    })
     const cursor = ((await (await get(sim, list)).json()) as Json).meta.page.nextCursor
     const statuses = []
     for (let index = 0; index < 4; index++) statuses.push((await get(sim, `${list}&page[after]=${cursor}`)).status)
@@ -211,12 +226,19 @@ describe("control over HTTP", () => {
     assert.strictEqual(sim.control.count().deleted, 1)
     const employeeId = hired.body.hired[1].id
     const leave = await control(sim, "addLeave", { employeeId, start: "2026-08-03", end: "2026-08-04", type: "Sick" })
-    assert.strictEqual((await control(sim, "changeLeave", { id: leave.body.id, status: "denied" })).body.status, "denied")
+    assert.strictEqual(
+      (await control(sim, "changeLeave", { id: leave.body.id, status: "denied" })).body.status,
+      "denied"
+    )
     const dependents = [{ firstName: "Ada", relationship: "Child" }]
     assert.strictEqual((await control(sim, "changeDependents", { id: employeeId, dependents })).body.dependents, 1)
     const page = await control(sim, "employees?status=Active&limit=2&offset=1", undefined, { method: "GET" })
-    assert.deepStrictEqual(page.body.employees, JSON.parse(JSON.stringify(sim.control.list({ status: "Active", limit: 2, offset: 1 }))))
-    await control(sim, "fault", { kind: "status", status: 418, times: "Infinity" })
+    assert.deepStrictEqual(
+      page.body.employees,
+      JSON.parse(JSON.stringify(sim.control.list({ status: "Active", limit: 2, offset: 1 })))
+    )
+    const armed = await control(sim, "fault", { kind: "status", status: 418, times: "Infinity" })
+    assert.strictEqual(armed.body.left, "Infinity")
     assert.strictEqual((await get(sim, list)).status, 418)
     assert.strictEqual((await control(sim, "clearFaults")).body.cleared, 1)
     await control(sim, "revokeKey")
@@ -267,7 +289,9 @@ describe("control over HTTP", () => {
 describe("the command", () => {
   const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
   const run = (...args: ReadonlyArray<string>) => {
-    const child = spawn(process.execPath, ["--conditions=@crochet/source", bin, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(process.execPath, ["--conditions=@crochet/source", bin, ...args], {
+      stdio: ["ignore", "pipe", "pipe"]
+    })
     let output = ""
     const waiting: Array<() => void> = []
     const collect = (chunk: Buffer) => {

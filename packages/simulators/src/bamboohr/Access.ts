@@ -39,7 +39,7 @@ export class Access {
   }
 
   /** The refusal, or undefined when the request may pass. */
-  check({ headers }: Request, url: string): Reply | undefined {
+  check({ headers, origin }: Request): Reply | undefined {
     if (this.#now() < this.#lockedUntil) return legacyError(403, "Too many failed attempts")
     const [scheme = "", credential = ""] = (headers.authorization ?? "").split(" ")
     if (scheme.toLowerCase() === "basic") {
@@ -56,7 +56,7 @@ export class Access {
       headers: {
         "content-type": "text/html; charset=UTF-8",
         "x-bamboohr-error-message": "API key not provided or invalid",
-        "www-authenticate": `Basic realm="${url}/${this.#subdomain}"`
+        "www-authenticate": `Basic realm="${origin}/${this.#subdomain}"`
       },
       text: ""
     }

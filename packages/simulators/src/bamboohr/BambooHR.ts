@@ -3,7 +3,7 @@ import { Random } from "../server/Random.ts"
 import { RateLimit, type RateLimitOptions } from "../server/RateLimit.ts"
 import type { Reply, Request } from "../server/Reply.ts"
 import type { LoggedRequest } from "../server/RequestLog.ts"
-import { type App, startServer } from "../server/Server.ts"
+import { type App, startServer, Switches } from "../server/Server.ts"
 import { Access, type LockoutOptions } from "./Access.ts"
 import { Company } from "./Company.ts"
 import { CompanyControl } from "./CompanyControl.ts"
@@ -118,45 +118,29 @@ export const startBambooHR = async (options: BambooHROptions = {}): Promise<Bamb
 
   const lockout = options.lockout ?? { after: 20, forMillis: 60_000 }
   const guard = new Access(apiKey, subdomain, oauth, lockout, now)
-  let control: Control | undefined
-
-  const makeApp = (url: string): App => {
-    const handle = (request: Request): Reply => {
-      if (request.path === "/authorize.php" && request.method === "GET") return oauth.authorize(request)
-      if (request.path === "/token.php" && request.method === "POST") return oauth.token(request)
-      const based = withoutBase(request.path)
-      if (based === undefined) return legacyError(404, "Not found")
-      if (based.subdomain !== undefined && based.subdomain !== subdomain) {
-        return legacyError(401, `This simulator is the company "${subdomain}"`)
-      }
-      const refused = guard.check(request, url)
-      if (refused !== undefined) return refused
-      const wait = limiter?.take(now())
-      if (wait !== undefined) return legacyError(429, "Limit Exceeded", { "retry-after": String(wait) })
-      return route(request, based.rest, {
-        view: { company, day: company.today(), emptyDate: options.emptyDate ?? "", photoUrl },
-        url,
-        companyName: options.companyName ?? "Acme",
-        hidden,
-        sinceIncludes: options.sinceIncludes ?? false,
-        rateAs: options.rateAs ?? "text"
-      })
+  const handle = (request: Request): Reply => {
+    if (request.path === "/authorize.php" && request.method === "GET") return oauth.authorize(request)
+    if (request.path === "/token.php" && request.method === "POST") return oauth.token(request)
+    const based = withoutBase(request.path)
+    if (based === undefined) return legacyError(404, "Not found")
+    if (based.subdomain !== undefined && based.subdomain !== subdomain) {
+      return legacyError(401, `This simulator is the company "${subdomain}"`)
     }
-    const commands = () => (control === undefined ? {} : httpCommands(control, companyControl, () => server.log.entries))
-    return {
-      name: "bamboohr",
-      now,
-      handle,
-      emptied,
-      withoutRecords,
-      get commands() {
-        return commands()
-      }
-    }
+    const refused = guard.check(request)
+    if (refused !== undefined) return refused
+    const wait = limiter?.take(now())
+    if (wait !== undefined) return legacyError(429, "Limit Exceeded", { "retry-after": String(wait) })
+    return route(request, based.rest, {
+      view: { company, day: company.today(), emptyDate: options.emptyDate ?? "", photoUrl },
+      companyName: options.companyName ?? "Acme",
+      hidden,
+      sinceIncludes: options.sinceIncludes ?? false,
+      rateAs: options.rateAs ?? "text"
+    })
   }
 
-  const server = await startServer(makeApp, options.port ?? 0)
-  const running: Control = {
+  const switches = new Switches()
+  const control: Control = {
     hire: (who) => companyControl.hire(who),
     change: (id, fields) => companyControl.change(id, fields),
     fire: (id, how) => companyControl.fire(id, how),
@@ -167,23 +151,27 @@ export const startBambooHR = async (options: BambooHROptions = {}): Promise<Bamb
     list: (filter) => companyControl.list(filter),
     get: (id) => companyControl.summary(companyControl.find("id", id)),
     count: () => companyControl.count(),
-    fault: (fault) => server.faults.add(fault),
-    faults: () => server.faults.list(),
-    clearFaults: () => server.faults.clear(),
+    fault: (fault) => switches.faults.add(fault),
+    faults: () => switches.faults.list(),
+    clearFaults: () => switches.faults.clear(),
     expireTokens: (how) => oauth.expire(how?.refresh === true),
     revokeKey: () => guard.revoke(),
     restoreKey: (key) => guard.restore(key === undefined ? apiKey : requireText("key", key)),
-    shuffleKeys: (on) => server.shuffle(on),
-    clearRequests: () => server.log.clear()
+    shuffleKeys: (on) => {
+      switches.shuffled = on
+    },
+    clearRequests: () => switches.log.clear()
   }
-  control = running
+  const commands = httpCommands(control, companyControl, () => switches.log.entries)
+  const app: App = { name: "bamboohr", now, handle, emptied, withoutRecords, commands }
+  const server = await startServer(app, switches, options.port ?? 0)
   return {
     url: server.url,
     port: server.port,
     apiKey,
     subdomain,
-    control: running,
-    requests: server.log.entries,
+    control,
+    requests: switches.log.entries,
     close: server.close
   }
 }

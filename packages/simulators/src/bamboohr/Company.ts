@@ -1,5 +1,13 @@
 import { Random } from "../server/Random.ts"
-import { type Cell, displayName, type Employee, emptyEmployee, type Row, rowInForce, type TableName } from "./Employee.ts"
+import {
+  type Cell,
+  displayName,
+  type Employee,
+  emptyEmployee,
+  type Row,
+  rowInForce,
+  type TableName
+} from "./Employee.ts"
 
 /** A request for time off, in the app's own words. */
 export interface LeaveRequest {

@@ -1,4 +1,12 @@
-import { InvalidInput, isDate, refuseUnknown, requireDate, requireObject, requireOneOf, requireText } from "../server/InvalidInput.ts"
+import {
+  InvalidInput,
+  isDate,
+  refuseUnknown,
+  requireDate,
+  requireObject,
+  requireOneOf,
+  requireText
+} from "../server/InvalidInput.ts"
 import { type Company, type LeaveStatus, leaveStatuses, leaveTypes } from "./Company.ts"
 import type { Control, EmployeeSummary } from "./Control.ts"
 import { type Cell, dateFields, type Employee, type Row, type TableName, textFields } from "./Employee.ts"
@@ -76,7 +84,8 @@ export class CompanyControl {
         department,
         place,
         title: random.pick(department.member),
-        managerId: fields.managerId === undefined ? this.#someManager(department.name) : this.#managerId(fields.managerId),
+        managerId:
+          fields.managerId === undefined ? this.#someManager(department.name) : this.#managerId(fields.managerId),
         hired: Date.parse(hireDate),
         payFactor: 1
       })
@@ -125,7 +134,8 @@ export class CompanyControl {
       const where = `dependents[${index}]`
       const given = requireObject(where, item)
       refuseUnknown(where, given, ["firstName", "lastName", "relationship", "gender", "dateOfBirth"])
-      const optional = (name: string) => (given[name] === undefined ? null : requireText(`${where}.${name}`, given[name]))
+      const optional = (name: string) =>
+        given[name] === undefined ? null : requireText(`${where}.${name}`, given[name])
       return {
         firstName: requireText(`${where}.firstName`, given.firstName),
         middleName: null,
@@ -158,10 +168,12 @@ export class CompanyControl {
     const start = requireDate("start", given.start)
     const end = requireDate("end", given.end)
     if (end < start) throw new InvalidInput("end", `must not be before start ${start}`)
-    if (Date.parse(end) - Date.parse(start) > 400 * 86_400_000) throw new InvalidInput("end", "must be within 400 days of start")
+    if (Date.parse(end) - Date.parse(start) > 400 * 86_400_000)
+      throw new InvalidInput("end", "must be within 400 days of start")
     const wanted = given.type === undefined ? "Vacation" : requireText("type", given.type)
     const type = leaveTypes.find(({ id, name }) => id === wanted || name === wanted)
-    if (type === undefined) throw new InvalidInput("type", `must be one of ${leaveTypes.map(({ name }) => name).join(", ")}`)
+    if (type === undefined)
+      throw new InvalidInput("type", `must be one of ${leaveTypes.map(({ name }) => name).join(", ")}`)
     const added = addLeave(this.#company, employee.id, {
       start,
       end,
@@ -187,7 +199,8 @@ export class CompanyControl {
     const status = given.status === undefined ? undefined : requireOneOf("status", given.status, ["Active", "Inactive"])
     const whole = (name: string, otherwise: number) => {
       const value = given[name] === undefined ? otherwise : Number(given[name])
-      if (!(value === Infinity || Number.isInteger(value)) || value < 0) throw new InvalidInput(name, "must be a whole number from 0")
+      if (!(value === Infinity || Number.isInteger(value)) || value < 0)
+        throw new InvalidInput(name, "must be a whole number from 0")
       return value
     }
     const offset = whole("offset", 0)
@@ -260,7 +273,8 @@ export class CompanyControl {
     const company = this.#company
     const today = company.today()
     for (const name of textFields) {
-      if (name in fields) employee.text[name] = fields[name] === null && dateFields.has(name) ? "" : (fields[name] as Cell)
+      if (name in fields)
+        employee.text[name] = fields[name] === null && dateFields.has(name) ? "" : (fields[name] as Cell)
     }
     if (fields.status === "Active" || fields.status === "Inactive") employee.status = fields.status
     const job: Record<string, Cell> = {}
@@ -306,6 +320,10 @@ export class CompanyControl {
       this.#company.addRow(employee, table, { ...now?.cells, ...cells, [dateCell]: this.#company.today() }, managerId)
       return
     }
-    rows[rows.indexOf(now)] = { ...now, cells: { ...now.cells, ...cells }, ...(managerId === undefined ? {} : { managerId }) }
+    rows[rows.indexOf(now)] = {
+      ...now,
+      cells: { ...now.cells, ...cells },
+      ...(managerId === undefined ? {} : { managerId })
+    }
   }
 }

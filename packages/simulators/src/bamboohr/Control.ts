@@ -79,7 +79,12 @@ export interface Control {
     readonly limit?: number
   }) => ReadonlyArray<EmployeeSummary>
   readonly get: (id: EmployeeId) => EmployeeSummary
-  readonly count: () => { readonly total: number; readonly active: number; readonly inactive: number; readonly deleted: number }
+  readonly count: () => {
+    readonly total: number
+    readonly active: number
+    readonly inactive: number
+    readonly deleted: number
+  }
   readonly fault: (fault: Fault) => ArmedFault
   readonly faults: () => ReadonlyArray<ArmedFault>
   readonly clearFaults: () => number

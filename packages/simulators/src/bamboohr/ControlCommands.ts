@@ -1,9 +1,16 @@
-import { readFault } from "../server/Fault.ts"
+import { type ArmedFault, readFault } from "../server/Fault.ts"
 import { InvalidInput, refuseUnknown, requireFlag, requireInteger, requireText } from "../server/InvalidInput.ts"
 import type { LoggedRequest } from "../server/RequestLog.ts"
 import type { Command } from "../server/Server.ts"
 import type { CompanyControl } from "./CompanyControl.ts"
 import type { Control } from "./Control.ts"
+
+/** JSON has no infinity: it is written as it is read. */
+const shown = (fault: ArmedFault) => ({
+  ...fault,
+  ...(fault.times === Infinity ? { times: "Infinity" } : {}),
+  ...(fault.left === Infinity ? { left: "Infinity" } : {})
+})
 
 /** The control interface as commands of `/_control/`. */
 export const httpCommands = (
@@ -71,15 +78,19 @@ export const httpCommands = (
   count: { read: true, summary: "how many employees there are", run: () => control.count() },
   fault: {
     summary: 'break answers {"kind": "rate-limit", "times": 2, "retryAfter": 1, "match": {"path": "/employees"}}',
-    run: (input) => control.fault(readFault(input))
+    run: (input) => shown(control.fault(readFault(input)))
   },
-  faults: { read: true, summary: "the faults that still wait", run: () => ({ faults: control.faults() }) },
+  faults: { read: true, summary: "the faults that still wait", run: () => ({ faults: control.faults().map(shown) }) },
   clearFaults: { summary: "forget all faults", run: () => ({ cleared: control.clearFaults() }) },
   expireTokens: {
     summary: 'end all access tokens, with {"refresh": true} the refresh tokens too',
     run: (input) => {
       refuseUnknown("", input, ["refresh"])
-      return { ended: control.expireTokens({ refresh: input.refresh === undefined ? false : requireFlag("refresh", input.refresh) }) }
+      return {
+        ended: control.expireTokens({
+          refresh: input.refresh === undefined ? false : requireFlag("refresh", input.refresh)
+        })
+      }
     }
   },
   revokeKey: { summary: "make the API key invalid", run: () => control.revokeKey() },

@@ -7,7 +7,7 @@ import { datasetFields, type View } from "./Fields.ts"
 const maxPage = 1000
 
 /** `POST /v2/datasets/employee/data`: everybody, also who has left, in pages by number. */
-export const datasetData = (request: Request, view: View, hidden: ReadonlySet<string>, url: string): Reply => {
+export const datasetData = (request: Request, view: View, hidden: ReadonlySet<string>): Reply => {
   let input: unknown
   try {
     input = JSON.parse(request.body)
@@ -36,7 +36,8 @@ export const datasetData = (request: Request, view: View, hidden: ReadonlySet<st
 
   let predicate: Predicate | undefined
   if (filter !== undefined && filter !== null && filter !== "") {
-    if (typeof filter !== "string") return problem(422, "Validation Failed", "filter must be a text", { filter: "must be a text" })
+    if (typeof filter !== "string")
+      return problem(422, "Validation Failed", "filter must be a text", { filter: "must be a text" })
     try {
       predicate = compileFilter(filter, (name) => datasetFields.has(name))
     } catch (error) {
@@ -80,7 +81,7 @@ export const datasetData = (request: Request, view: View, hidden: ReadonlySet<st
   const data = people.slice((page - 1) * pageSize, page * pageSize).map((employee) => ({
     fields: Object.fromEntries(visible.map((name) => [name, read(employee, name)]))
   }))
-  const link = (to: number) => `${url}${request.path}?page=${to}&pageSize=${pageSize}`
+  const link = (to: number) => `${request.origin}${request.path}?page=${to}&pageSize=${pageSize}`
   const links: Record<string, string> = {}
   if (page < totalPages) links.next = link(page + 1)
   if (page > 1) links.prev = link(page - 1)
@@ -99,7 +100,13 @@ export const datasetData = (request: Request, view: View, hidden: ReadonlySet<st
 export const datasetFieldList = (): Reply => ({
   status: 200,
   json: {
-    pagination: { total_records: datasetFields.size, current_page: 1, total_pages: 1, next_page: null, prev_page: null },
+    pagination: {
+      total_records: datasetFields.size,
+      current_page: 1,
+      total_pages: 1,
+      next_page: null,
+      prev_page: null
+    },
     name: "employee",
     label: "Employee",
     fields: [...datasetFields].map(([name, { label }]) => ({

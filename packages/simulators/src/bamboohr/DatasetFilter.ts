@@ -38,7 +38,13 @@ const tokenize = (source: string): Array<Token> => {
 }
 
 const instantFields: ReadonlySet<string> = new Set(["lastChanged", "lastChangedIso"])
-const numberFields: ReadonlySet<string> = new Set(["eeid", "age", "supervisorEid", "employeeNumber", "compensationPayRate"])
+const numberFields: ReadonlySet<string> = new Set([
+  "eeid",
+  "age",
+  "supervisorEid",
+  "employeeNumber",
+  "compensationPayRate"
+])
 
 const readInstant = (field: string, value: Literal): number => {
   const instant = typeof value === "string" && /^\d{4}-\d{2}-\d{2}/.test(value) ? Date.parse(value) : Number.NaN

@@ -61,7 +61,12 @@ export const textFields = [
 export type TextField = (typeof textFields)[number]
 
 /** Those of the text fields that hold a calendar date. */
-export const dateFields: ReadonlySet<string> = new Set(["dateOfBirth", "hireDate", "originalHireDate", "terminationDate"])
+export const dateFields: ReadonlySet<string> = new Set([
+  "dateOfBirth",
+  "hireDate",
+  "originalHireDate",
+  "terminationDate"
+])
 
 /** An employee as the simulated company holds it. */
 export interface Employee {

@@ -4,7 +4,14 @@ import { codeError } from "./Errors.ts"
 import { listDefaults, listOptional, type View } from "./Fields.ts"
 
 const maxLimit = 2500
-const sortable: ReadonlySet<string> = new Set(["employeeId", "firstName", "lastName", "preferredName", "jobTitleName", "status"])
+const sortable: ReadonlySet<string> = new Set([
+  "employeeId",
+  "firstName",
+  "lastName",
+  "preferredName",
+  "jobTitleName",
+  "status"
+])
 
 const encode = (direction: "nextEmployee" | "prevEmployee", id: number) =>
   Buffer.from(JSON.stringify({ [direction]: id })).toString("base64")
@@ -12,7 +19,8 @@ const encode = (direction: "nextEmployee" | "prevEmployee", id: number) =>
 const decode = (direction: "nextEmployee" | "prevEmployee", cursor: string): number | undefined => {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, "base64").toString("utf8"))
-    const id = typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>)[direction] : undefined
+    const id =
+      typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>)[direction] : undefined
     return typeof id === "number" ? id : undefined
   } catch {
     return undefined
@@ -26,7 +34,7 @@ const badRequest = (message: string) => codeError(400, "BadRequest", message)
  * `GET /v1/employees`: the paged list of October 2025, without delta. The cursor names the boundary employee, and a boundary
  * that is gone, or fits the filter no more, is 400 `BadPage`.
  */
-export const employeeList = (request: Request, view: View, hidden: ReadonlySet<string>, url: string): Reply => {
+export const employeeList = (request: Request, view: View, hidden: ReadonlySet<string>): Reply => {
   const { query } = request
   const limitText = query.get("page[limit]") ?? "250"
   const limit = Number(limitText)
@@ -52,12 +60,19 @@ export const employeeList = (request: Request, view: View, hidden: ReadonlySet<s
   if (status !== null) people = people.filter((employee) => employee.status.toLowerCase() === status)
   for (const name of ["firstName", "lastName", "jobTitleName"]) {
     const wanted = query.get(`filter[${name}]`)?.toLowerCase()
-    if (wanted !== undefined) people = people.filter((employee) => String(read(employee, name) ?? "").toLowerCase().includes(wanted))
+    if (wanted !== undefined)
+      people = people.filter((employee) =>
+        String(read(employee, name) ?? "")
+          .toLowerCase()
+          .includes(wanted)
+      )
   }
 
   const sort = query.get("sort")
   if (sort !== null && sort !== "") {
-    const rules = sort.split(",").map((rule) => (rule.startsWith("-") ? { name: rule.slice(1), sign: -1 } : { name: rule, sign: 1 }))
+    const rules = sort
+      .split(",")
+      .map((rule) => (rule.startsWith("-") ? { name: rule.slice(1), sign: -1 } : { name: rule, sign: 1 }))
     const unknown = rules.find(({ name }) => !sortable.has(name))
     if (unknown !== undefined) return badRequest(`sort: ${unknown.name} cannot be sorted by`)
     const plain = rules.length === 1 && rules[0]?.name === "employeeId" && rules[0].sign === 1
@@ -88,7 +103,12 @@ export const employeeList = (request: Request, view: View, hidden: ReadonlySet<s
     start = after === null ? Math.max(0, index - limit) : index
     end = after === null ? index : Math.min(index + limit, people.length)
   }
-  const wanted = new Set(query.getAll("fields").concat(query.getAll("fields[]")).flatMap((names) => names.split(",")))
+  const wanted = new Set(
+    query
+      .getAll("fields")
+      .concat(query.getAll("fields[]"))
+      .flatMap((names) => names.split(","))
+  )
   const extra = [...listOptional.keys()].filter((name) => wanted.has(name))
   const data = people.slice(start, end).map((employee) => {
     const record: Record<string, unknown> = { employeeId: String(employee.id) }
@@ -112,7 +132,7 @@ export const employeeList = (request: Request, view: View, hidden: ReadonlySet<s
     }
     for (const [name, value] of Object.entries(changes)) parameters.set(name, value)
     const search = parameters.toString()
-    return { href: `${url}/api/v1/employees${search === "" ? "" : `?${search}`}` }
+    return { href: `${request.origin}/api/v1/employees${search === "" ? "" : `?${search}`}` }
   }
   return {
     status: 200,

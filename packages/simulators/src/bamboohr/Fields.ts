@@ -24,10 +24,20 @@ export interface Field {
 }
 
 const iso = (millis: number) => `${new Date(millis).toISOString().slice(0, 19)}+00:00`
-const job = (cell: string): Read => (employee, { company, day }) => company.job(employee, day)?.cells[cell] ?? null
-const pay = (cell: string): Read => (employee, { company, day }) => company.pay(employee, day)?.cells[cell] ?? null
-const employment = (cell: string): Read => (employee, { company, day }) => company.employment(employee, day)?.cells[cell] ?? null
-const manager = (employee: Employee, { company, day }: View): number | null => company.job(employee, day)?.managerId ?? null
+const job =
+  (cell: string): Read =>
+  (employee, { company, day }) =>
+    company.job(employee, day)?.cells[cell] ?? null
+const pay =
+  (cell: string): Read =>
+  (employee, { company, day }) =>
+    company.pay(employee, day)?.cells[cell] ?? null
+const employment =
+  (cell: string): Read =>
+  (employee, { company, day }) =>
+    company.employment(employee, day)?.cells[cell] ?? null
+const manager = (employee: Employee, { company, day }: View): number | null =>
+  company.job(employee, day)?.managerId ?? null
 const rate = (row: Row | undefined): [amount: string, currency: string] | null => {
   const [amount, currency] = (row?.cells.rate ?? "").split(" ")
   return amount === undefined || currency === undefined ? null : [amount, currency]
@@ -63,7 +73,13 @@ const definitions: Array<[name: string, id: number | string, type: string, label
   ["division", 1355, "list", "Division", job("division")],
   ["location", 18, "list", "Location", job("location")],
   ["reportsTo", 91, "employee", "Reporting to", job("reportsTo")],
-  ["supervisor", "supervisor", "text", "Supervisor name", (e, view) => lastFirst(view.company.nameOf(manager(e, view))) || null],
+  [
+    "supervisor",
+    "supervisor",
+    "text",
+    "Supervisor name",
+    (e, view) => lastFirst(view.company.nameOf(manager(e, view))) || null
+  ],
   ["supervisorEId", "supervisorEId", "int", "Supervisor EID", (e, view) => manager(e, view)?.toString() ?? null],
   ["supervisorId", "supervisorId", "int", "Supervisor ID", (e, view) => manager(e, view)?.toString() ?? null],
   [
@@ -132,7 +148,8 @@ export const employeeFields: ReadonlyMap<string, Field> = new Map(
 const byId = new Map([...employeeFields].map(([name, field]) => [String(field.id), name]))
 
 /** A field by its alias or by its number in the field list, as the API takes both. */
-export const findField = (name: string): Field | undefined => employeeFields.get(name) ?? employeeFields.get(byId.get(name) ?? "")
+export const findField = (name: string): Field | undefined =>
+  employeeFields.get(name) ?? employeeFields.get(byId.get(name) ?? "")
 
 const same = (name: string): Read => {
   const field = employeeFields.get(name)
@@ -211,7 +228,10 @@ export const datasetFields: ReadonlyMap<string, { readonly label: string; readon
     ] as const
   ).map(([name, label, source]): [string, { label: string; read: Read }] => [name, { label, read: same(source) }]),
   ["compensationPayRate", { label: "Pay Rate", read: (e, view) => rate(payRow(e, view))?.[0] ?? null }],
-  ["compensationPayRateCurrencyCode", { label: "Pay Rate - Currency Code", read: (e, view) => rate(payRow(e, view))?.[1] ?? null }],
+  [
+    "compensationPayRateCurrencyCode",
+    { label: "Pay Rate - Currency Code", read: (e, view) => rate(payRow(e, view))?.[1] ?? null }
+  ],
   [
     "jobInformationEffectiveDate",
     { label: "Job Information: Date", read: (e, { company, day }) => company.job(e, day)?.cells.date ?? "" }
@@ -245,7 +265,8 @@ export const datasetFields: ReadonlyMap<string, { readonly label: string; readon
   ].map((name): [string, { label: string; read: Read }] => [name, { label: name, read: () => null }])
 ])
 
-const optionId = (list: "jobTitle" | "department" | "division" | "location", cell: string): Read =>
+const optionId =
+  (list: "jobTitle" | "department" | "division" | "location", cell: string): Read =>
   (employee, { company, day }) => {
     const name = company.job(employee, day)?.cells[cell]
     return name === null || name === undefined ? null : String(company.option(list, name))
@@ -298,7 +319,12 @@ export const listOptional: ReadonlyMap<string, Read> = new Map<string, Read>([
 ])
 
 /** Fields of the directory, in its order; it shows the manager as "First Last". */
-export const directoryFields: ReadonlyArray<{ readonly id: string; readonly type: string; readonly name: string; readonly read: Read }> = [
+export const directoryFields: ReadonlyArray<{
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  readonly read: Read
+}> = [
   ...(
     [
       ["displayName", "text", "Display name"],
@@ -317,7 +343,12 @@ export const directoryFields: ReadonlyArray<{ readonly id: string; readonly type
       ["workPhoneExtension", "text", "Work Ext."]
     ] as const
   ).map(([id, type, name]) => ({ id, type, name, read: same(id) })),
-  { id: "supervisor", type: "employee", name: "Manager", read: (e, view) => view.company.nameOf(manager(e, view)) || null },
+  {
+    id: "supervisor",
+    type: "employee",
+    name: "Manager",
+    read: (e, view) => view.company.nameOf(manager(e, view)) || null
+  },
   { id: "photoUploaded", type: "bool", name: "Employee photo exists", read: same("photoUploaded") },
   { id: "photoUrl", type: "url", name: "Employee photo url", read: same("photoUrl") },
   { id: "canUploadPhoto", type: "bool", name: "", read: () => 1 }

@@ -110,7 +110,9 @@ export class OAuth {
         return refusal(400, "invalid_grant", "The code was given to another client or redirect_uri")
       }
       if (grant.challenge !== null) {
-        const digest = createHash("sha256").update(input.code_verifier ?? "").digest("base64url")
+        const digest = createHash("sha256")
+          .update(input.code_verifier ?? "")
+          .digest("base64url")
         if (digest !== grant.challenge) return refusal(400, "invalid_grant", "code_verifier does not fit")
       }
       const offline = grant.scope.split(" ").includes("offline_access")

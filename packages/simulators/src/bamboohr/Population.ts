@@ -77,8 +77,16 @@ export const addPerson = (company: Company, person: Person): Employee => {
     homePhone: random.chance(0.3) ? `${place.phone}2${random.digits(3)}` : null,
     dateOfBirth: random.chance(0.97) ? dateText(person.hired - age * 365.25 * day - random.integer(0, 364) * day) : "",
     gender: random.chance(0.96) ? gender : null,
-    maritalStatus: random.chance(0.9) ? random.pick(["Single", "Married", "Married", "Domestic Partnership", "Divorced"]) : null,
-    pronouns: random.chance(0.3) ? (gender === "Female" ? "She/her" : gender === "Male" ? "He/him" : "They/them") : null,
+    maritalStatus: random.chance(0.9)
+      ? random.pick(["Single", "Married", "Married", "Domestic Partnership", "Divorced"])
+      : null,
+    pronouns: random.chance(0.3)
+      ? gender === "Female"
+        ? "She/her"
+        : gender === "Male"
+          ? "He/him"
+          : "They/them"
+      : null,
     nationality: place.nationality,
     citizenship: place.country,
     ...governmentIds(random, place),
@@ -93,7 +101,9 @@ export const addPerson = (company: Company, person: Person): Employee => {
     terminationDate: "",
     linkedIn: random.chance(0.5) ? `www.linkedin.com/in/${login}` : null,
     customShirtsize: random.chance(0.8) ? random.pick(["XS", "S", "M", "L", "XL"]) : null,
-    customSecondaryLanguage1: random.chance(0.4) ? random.pick(["Spanish", "French", "German", "Hindi", "Mandarin"]) : null
+    customSecondaryLanguage1: random.chance(0.4)
+      ? random.pick(["Spanish", "French", "German", "Hindi", "Mandarin"])
+      : null
   })
   employee.photoUploaded = random.chance(0.4)
   if (employee.photoUploaded === false && random.chance(0.02)) text.workEmail = null
@@ -102,12 +112,19 @@ export const addPerson = (company: Company, person: Person): Employee => {
   company.option("department", department.name)
   company.option("location", place.location)
   company.option("division", place.division)
-  company.addRow(employee, "jobInfo", jobCells(company, dateText(person.hired), place, department.name, title, person.managerId), person.managerId)
+  company.addRow(
+    employee,
+    "jobInfo",
+    jobCells(company, dateText(person.hired), place, department.name, title, person.managerId),
+    person.managerId
+  )
   const hourly = department.pay < 60_000 && random.chance(0.35)
   const yearly = department.pay * place.perDollar * person.payFactor * (0.88 + random.next() * 0.24)
   company.addRow(employee, "compensation", {
     startDate: dateText(person.hired),
-    rate: hourly ? `${(yearly / 2080).toFixed(2)} ${place.currency}` : `${(Math.round(yearly / 500) * 500).toFixed(2)} ${place.currency}`,
+    rate: hourly
+      ? `${(yearly / 2080).toFixed(2)} ${place.currency}`
+      : `${(Math.round(yearly / 500) * 500).toFixed(2)} ${place.currency}`,
     type: hourly ? "Hourly" : "Salary",
     exempt: hourly ? "Non-exempt" : "Exempt",
     reason: "New Hire",
@@ -116,7 +133,15 @@ export const addPerson = (company: Company, person: Person): Employee => {
     paySchedule: place.currency === "USD" ? "Twice a month" : "Monthly",
     overtimeRate: hourly ? `${((yearly / 2080) * 1.5).toFixed(2)} ${place.currency}` : ""
   })
-  const contract = leads ? "Full-Time" : random.chance(0.06) ? "Contractor" : random.chance(0.08) ? "Part-Time" : random.chance(0.03) ? "Intern" : "Full-Time"
+  const contract = leads
+    ? "Full-Time"
+    : random.chance(0.06)
+      ? "Contractor"
+      : random.chance(0.08)
+        ? "Part-Time"
+        : random.chance(0.03)
+          ? "Intern"
+          : "Full-Time"
   addEmployment(company, employee, dateText(person.hired), contract)
   company.addRow(employee, "contacts", {
     name: `${random.pick(givenNames.Female)} ${lastName}`,
@@ -182,7 +207,8 @@ const addFamily = (company: Company, employee: Employee, hired: number) => {
   for (let children = random.integer(0, 3); children > 0; children--) relationships.push("Child")
   for (const relationship of relationships) {
     const gender = random.pick(["Female", "Male"] as const)
-    const born = relationship === "Child" ? hired - random.integer(200, 6000) * day : hired - random.integer(9000, 20000) * day
+    const born =
+      relationship === "Child" ? hired - random.integer(200, 6000) * day : hired - random.integer(9000, 20000) * day
     company.addRow(employee, "dependents", {
       firstName: random.pick(givenNames[gender]),
       middleName: null,
@@ -216,7 +242,8 @@ export const populate = (company: Company, count: number, anchor: number): void 
     const department = weighted(random, heads)
     sizes.set(department, (sizes.get(department) ?? 0) + 1)
   }
-  const recent = (hired: number) => Math.floor(Math.max(hired, anchor - random.integer(1, 400) * day - random.integer(0, day)) / 1000) * 1000
+  const recent = (hired: number) =>
+    Math.floor(Math.max(hired, anchor - random.integer(1, 400) * day - random.integer(0, day)) / 1000) * 1000
   if (count === 0) return
   const headPlace = places[0] ?? random.pick(places)
   const headDepartment = departments.find(({ name }) => name === "Operations") ?? random.pick(departments)
@@ -299,8 +326,13 @@ const promote = (
 const raise = (company: Company, employee: Employee, hired: number, until: number) => {
   const first = employee.tables.compensation[0]
   if (first === undefined) return
-  let [amount, currency] = (first.cells.rate ?? "0 USD").split(" ") as [string, string]
-  for (let at = hired + company.random.integer(300, 420) * day; at < until; at += company.random.integer(330, 600) * day) {
+  const [base, currency = "USD"] = (first.cells.rate ?? "").split(" ")
+  let amount = base ?? "0"
+  for (
+    let at = hired + company.random.integer(300, 420) * day;
+    at < until;
+    at += company.random.integer(330, 600) * day
+  ) {
     amount = (Number(amount) * (1.02 + company.random.next() * 0.06)).toFixed(2)
     company.addRow(employee, "compensation", {
       ...first.cells,
@@ -322,7 +354,10 @@ const addRequests = (company: Company, employee: Employee, anchor: number) => {
       start: dateText(start),
       end: dateText(start + (length - 1) * day),
       typeId: type.id,
-      status: start > anchor ? random.pick(["requested", "approved", "denied"]) : random.pick(["approved", "approved", "canceled", "superceded"]),
+      status:
+        start > anchor
+          ? random.pick(["requested", "approved", "denied"])
+          : random.pick(["approved", "approved", "canceled", "superceded"]),
       created: dateText(Math.min(created, anchor)),
       note: random.chance(0.3) ? "Out of town" : null
     })
@@ -351,5 +386,12 @@ export const addLeave = (
     dates[dateText(at)] = String(worth)
     amount += worth
   }
-  return company.addLeave({ ...request, employeeId, statusChanged: request.created, unit, amount: String(amount), dates })
+  return company.addLeave({
+    ...request,
+    employeeId,
+    statusChanged: request.created,
+    unit,
+    amount: String(amount),
+    dates
+  })
 }

@@ -11,7 +11,6 @@ import { employeeXml, tableXml } from "./Xml.ts"
 /** What every route may use. */
 export interface Context {
   readonly view: View
-  readonly url: string
   readonly companyName: string
   /** Fields the key's owner may not see. */
   readonly hidden: ReadonlySet<string>
@@ -30,20 +29,23 @@ const wantsJson = ({ headers }: Request) => (headers.accept ?? "").toLowerCase()
 const notFound = () => legacyError(404, "Employee not found, Employee not found")
 
 const needsJson = (request: Request): Reply | undefined =>
-  wantsJson(request) ? undefined : legacyError(406, "The simulator writes this as JSON only: send Accept: application/json")
+  wantsJson(request)
+    ? undefined
+    : legacyError(406, "The simulator writes this as JSON only: send Accept: application/json")
 
 const readSince = (request: Request): number | undefined => {
   const since = request.query.get("since")
   // A "+" that was not encoded arrives as a space; the app refuses it as well.
-  if (since === null || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(since)) return undefined
+  if (since === null || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(since))
+    return undefined
   const instant = Date.parse(since)
   return Number.isNaN(instant) ? undefined : instant
 }
 
-const whoAmI = (request: Request, { view }: Context): Reply => {
+const whoAmI = (request: Request, { hidden, view }: Context): Reply => {
   const { keyOwner } = view.company
   if (keyOwner === undefined) return notFound()
-  return one(request, String(keyOwner), view, new Set(), [])
+  return one(request, String(keyOwner), view, hidden, [])
 }
 
 const one = (
@@ -55,13 +57,17 @@ const one = (
 ): Reply => {
   const employee = /^\d+$/.test(id) ? view.company.employees.get(Number(id)) : undefined
   if (employee === undefined) return notFound()
-  const asked = request.query.get("fields")?.split(",").filter((name) => name !== "")
+  const asked = request.query
+    .get("fields")
+    ?.split(",")
+    .filter((name) => name !== "")
   if (asked !== undefined && asked.length > maxFields) return legacyError(400, `Too many fields: at most ${maxFields}`)
   const seen = request.query.get("onlyCurrent") === "false" ? { ...view, day: "9999-12-31" } : view
   const record: Record<string, unknown> = { id: String(employee.id) }
   for (const name of asked ?? otherwise) {
     const field = findField(name)
-    if (field !== undefined && !hidden.has(name)) record[name] = name === "id" ? String(employee.id) : field.read(employee, seen)
+    if (field !== undefined && !hidden.has(name))
+      record[name] = name === "id" ? String(employee.id) : field.read(employee, seen)
   }
   return wantsJson(request) ? json(record) : employeeXml(record)
 }
@@ -85,7 +91,8 @@ const directory = (request: Request, { hidden, view }: Context): Reply => {
 }
 
 const report = (request: Request, { hidden, view }: Context): Reply => {
-  const format = request.query.get("format")?.toLowerCase() ?? (request.headers.accept === "application/json" ? "json" : "")
+  const format =
+    request.query.get("format")?.toLowerCase() ?? (request.headers.accept === "application/json" ? "json" : "")
   if (format !== "json") return legacyError(404, "Report format not found")
   // Any other content type, even with a charset, is read as XML by the app.
   if (request.headers["content-type"] !== "application/json") return legacyError(400, "Malformed XML")
@@ -291,7 +298,13 @@ const metaTables = ({ view }: Context): Reply =>
           id: 4600 + index * 40 + at,
           name,
           alias: name,
-          type: /date|startDate/i.test(name) ? "date" : /rate$/i.test(name) ? "currency" : name === "ssn" ? "ssn" : "text"
+          type: /date|startDate/i.test(name)
+            ? "date"
+            : /rate$/i.test(name)
+              ? "currency"
+              : name === "ssn"
+                ? "ssn"
+                : "text"
         }))
       }
     })
@@ -351,10 +364,10 @@ export const route = (request: Request, path: string, context: Context): Reply =
   const parts = path.split("/").filter((part) => part !== "")
   const [version, area, a, b, c] = parts
   const key = `${request.method} ${parts.join("/")}`
-  const { hidden, url, view } = context
+  const { hidden, view } = context
   if (version === "v2" && area === "datasets" && b === "data" && request.method === "POST") {
     if (a !== "employee") return problem(404, "Not Found", `There is no dataset "${a}"`)
-    return datasetData(request, view, hidden, url)
+    return datasetData(request, view, hidden)
   }
   switch (key) {
     case "GET v1_2/datasets/employee/fields":
@@ -364,7 +377,7 @@ export const route = (request: Request, path: string, context: Context): Reply =
     case "GET v1/company_information":
       return company(context)
     case "GET v1/employees":
-      return employeeList(request, view, hidden, url)
+      return employeeList(request, view, hidden)
     case "GET v1/employees/0":
       return whoAmI(request, context)
     case "GET v1/employees/directory":
@@ -390,7 +403,8 @@ export const route = (request: Request, path: string, context: Context): Reply =
   }
   if (request.method === "GET" && version === "v1" && area === "employees" && a !== undefined) {
     if (parts.length === 3) return one(request, a, view, hidden, ["firstName", "lastName"])
-    if (parts.length === 5 && a === "changed" && b === "tables" && c !== undefined) return changedTable(request, c, context)
+    if (parts.length === 5 && a === "changed" && b === "tables" && c !== undefined)
+      return changedTable(request, c, context)
     if (parts.length === 5 && b === "tables" && c !== undefined) return table(request, a, c, context)
   }
   return legacyError(404, `The simulator has no ${request.method} /${parts.join("/")}`)
@@ -421,4 +435,3 @@ export const withoutRecords = (value: unknown): unknown => {
   for (const name of ["data", "employees", "Employee Dependents", "timeOffTypes"]) if (name in answer) answer[name] = []
   return answer
 }
-

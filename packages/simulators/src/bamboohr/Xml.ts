@@ -25,6 +25,8 @@ export const employeeXml = (record: Record<string, unknown>): Reply =>
 export const tableXml = (rows: ReadonlyArray<Record<string, unknown>>): Reply =>
   xml(
     `<table>\n${rows
-      .map((row) => ` <row id="${escaped(row.id)}" employeeId="${escaped(row.employeeId)}">\n${fields(row, "  ")} </row>\n`)
+      .map(
+        (row) => ` <row id="${escaped(row.id)}" employeeId="${escaped(row.employeeId)}">\n${fields(row, "  ")} </row>\n`
+      )
       .join("")}</table>\n`
   )

@@ -1,4 +1,11 @@
-import { InvalidInput, refuseUnknown, requireInteger, requireObject, requireOneOf, requireText } from "./InvalidInput.ts"
+import {
+  InvalidInput,
+  refuseUnknown,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+  requireText
+} from "./InvalidInput.ts"
 
 /**
  * What a fault does to an answer:

@@ -6,6 +6,8 @@ export interface Request {
   /** Decoded path without query. */
   readonly path: string
   readonly query: URLSearchParams
+  /** The simulator's own address, for links. */
+  readonly origin: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
@@ -26,7 +28,8 @@ export interface Reply {
  */
 export const shuffledJson = (value: unknown, random: Random): string => {
   const gap = () => (random.chance(0.15) ? random.pick([" ", "\n", "\t", "  "]) : "")
-  if (Array.isArray(value)) return `[${value.map((item) => gap() + shuffledJson(item ?? null, random)).join(",")}${gap()}]`
+  if (Array.isArray(value))
+    return `[${value.map((item) => gap() + shuffledJson(item ?? null, random)).join(",")}${gap()}]`
   if (typeof value !== "object" || value === null) return JSON.stringify(value)
   const entries = Object.entries(value).filter(([, member]) => member !== undefined)
   for (let index = entries.length - 1; index > 0; index--) {
@@ -37,6 +40,8 @@ export const shuffledJson = (value: unknown, random: Random): string => {
       entries[other] = a
     }
   }
-  const members = entries.map(([key, member]) => `${gap()}${JSON.stringify(key)}:${gap()}${shuffledJson(member, random)}`)
+  const members = entries.map(
+    ([key, member]) => `${gap()}${JSON.stringify(key)}:${gap()}${shuffledJson(member, random)}`
+  )
   return `{${members.join(",")}${gap()}}`
 }

@@ -19,7 +19,13 @@ const limit = 20_000
 export class RequestLog {
   readonly entries: Array<LoggedRequest> = []
 
-  add(at: Date, method: string, path: string, query: URLSearchParams, authorization: string | undefined): LoggedRequest {
+  add(
+    at: Date,
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    authorization: string | undefined
+  ): LoggedRequest {
     const kept: Record<string, string | Array<string>> = {}
     for (const name of new Set(query.keys())) {
       const values = query.getAll(name)

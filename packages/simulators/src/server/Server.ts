@@ -27,13 +27,18 @@ export interface App {
   readonly commands: Readonly<Record<string, Command>>
 }
 
+/** What can be changed about a server while it runs. */
+export class Switches {
+  readonly faults = new Faults()
+  readonly log = new RequestLog()
+  /** Whether JSON is written with keys in random order. */
+  shuffled = false
+}
+
 /** A running server; `close` also breaks the connections that a `hang` holds open. */
 export interface RunningServer {
   readonly url: string
   readonly port: number
-  readonly faults: Faults
-  readonly log: RequestLog
-  readonly shuffle: (on: boolean) => void
   readonly close: () => Promise<void>
 }
 
@@ -58,18 +63,20 @@ const proxyPage =
   "<body><h1>Down for maintenance</h1><p>Please try again in a few minutes.</p></body></html>\n"
 
 /** Starts the server of one app on the loopback address; port 0 takes a free one. */
-export const startServer = async (makeApp: (url: string) => App, port: number): Promise<RunningServer> => {
-  const faults = new Faults()
-  const log = new RequestLog()
+export const startServer = async (app: App, switches: Switches, port: number): Promise<RunningServer> => {
+  const { faults, log } = switches
   const order = new Random(7)
   const waiting = new Set<NodeJS.Timeout>()
   const sockets = new Set<Socket>()
-  let shuffled = false
-  let app: App | undefined
   let serial = 0
 
   const send = (outgoing: Http.ServerResponse, now: number, reply: Reply, truncate = false) => {
-    const json = reply.json === undefined ? undefined : shuffled ? shuffledJson(reply.json, order) : JSON.stringify(reply.json)
+    const json =
+      reply.json === undefined
+        ? undefined
+        : switches.shuffled
+          ? shuffledJson(reply.json, order)
+          : JSON.stringify(reply.json)
     const body = Buffer.from(json ?? reply.text ?? "", "utf8")
     outgoing.writeHead(reply.status, {
       ...(json === undefined ? {} : { "content-type": "application/json" }),
@@ -86,18 +93,12 @@ export const startServer = async (makeApp: (url: string) => App, port: number): 
     })
   }
 
-  const afflict = (
-    fault: Fault,
-    running: App,
-    request: Request,
-    entry: LoggedRequest,
-    outgoing: Http.ServerResponse
-  ): void => {
+  const afflict = (fault: Fault, request: Request, entry: LoggedRequest, outgoing: Http.ServerResponse): void => {
     const retryAfter = fault.retryAfter ?? (fault.retryAfter === null || fault.kind !== "rate-limit" ? undefined : 1)
     const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) }
     const answer = (reply: Reply, truncate = false) => {
       entry.status = reply.status
-      send(outgoing, running.now(), reply, truncate)
+      send(outgoing, app.now(), reply, truncate)
     }
     const html = { ...headers, "content-type": "text/html; charset=UTF-8" }
     switch (fault.kind) {
@@ -113,42 +114,49 @@ export const startServer = async (makeApp: (url: string) => App, port: number): 
         outgoing.socket?.resetAndDestroy()
         return
       case "truncate":
-        return answer(running.handle(request), true)
+        return answer(app.handle(request), true)
       case "empty-list":
       case "drop-page": {
-        const reply = running.handle(request)
+        const reply = app.handle(request)
         if (reply.json === undefined || reply.status !== 200) return answer(reply)
-        const change = fault.kind === "empty-list" ? running.emptied : running.withoutRecords
+        const change = fault.kind === "empty-list" ? app.emptied : app.withoutRecords
         return answer({ ...reply, json: change(reply.json) })
       }
       case "slow": {
         const timer = setTimeout(() => {
           waiting.delete(timer)
-          if (!outgoing.destroyed) answer(running.handle(request))
+          if (!outgoing.destroyed) answer(app.handle(request))
         }, fault.delayMillis ?? 1000)
         waiting.add(timer)
       }
     }
   }
 
-  const control = (running: App, request: Request): Reply => {
+  const control = (request: Request): Reply => {
     // A web page that a browser shows must not be able to steer the simulator.
     const origin = request.headers.origin
     if (origin !== undefined && !/^https?:\/\/(127\.|localhost|\[::1\])/.test(origin)) {
-      return { status: 403, json: { error: { code: "Forbidden", message: "Only pages from this machine may call this" } } }
+      return {
+        status: 403,
+        json: { error: { code: "Forbidden", message: "Only pages from this machine may call this" } }
+      }
     }
     const name = request.path.replace(/^\/_control\/?/, "")
     if (name === "") {
-      const commands = Object.entries(running.commands).map(([command, { summary }]) => ({ command, summary }))
-      return { status: 200, json: { app: running.name, commands } }
+      const commands = Object.entries(app.commands).map(([command, { summary }]) => ({ command, summary }))
+      return { status: 200, json: { app: app.name, commands } }
     }
-    const command = Object.hasOwn(running.commands, name) ? running.commands[name] : undefined
+    const command = Object.hasOwn(app.commands, name) ? app.commands[name] : undefined
     if (command === undefined) {
-      const known = Object.keys(running.commands).join(", ")
+      const known = Object.keys(app.commands).join(", ")
       return { status: 404, json: { error: { code: "NotFound", message: `No command "${name}"; known are ${known}` } } }
     }
     if (request.method !== "POST" && !(request.method === "GET" && command.read === true)) {
-      return { status: 405, headers: { allow: "POST" }, json: { error: { code: "MethodNotAllowed", message: "Use POST" } } }
+      return {
+        status: 405,
+        headers: { allow: "POST" },
+        json: { error: { code: "MethodNotAllowed", message: "Use POST" } }
+      }
     }
     try {
       let input: unknown = request.method === "GET" ? Object.fromEntries(request.query) : {}
@@ -170,7 +178,6 @@ export const startServer = async (makeApp: (url: string) => App, port: number): 
   }
 
   const onRequest = async (incoming: Http.IncomingMessage, outgoing: Http.ServerResponse) => {
-    if (app === undefined) return outgoing.destroy()
     const target = incoming.url ?? "/"
     const url = new URL(target, `http://${host}`)
     const headers: Record<string, string | undefined> = {}
@@ -185,13 +192,20 @@ export const startServer = async (makeApp: (url: string) => App, port: number): 
       // A malformed escape stays as it was sent; no route will match it.
     }
     const body = await readBody(incoming)
-    const request: Request = { method, path, query: url.searchParams, headers, body }
-    if (path === "/_control" || path.startsWith("/_control/")) return send(outgoing, app.now(), control(app, request))
+    const request: Request = {
+      method,
+      path,
+      query: url.searchParams,
+      origin: `http://${host}:${incoming.socket.localPort}`,
+      headers,
+      body
+    }
+    if (path === "/_control" || path.startsWith("/_control/")) return send(outgoing, app.now(), control(request))
     const entry = log.add(new Date(app.now()), method, path, url.searchParams, headers.authorization)
     const fault = faults.take(method, target, path)
     if (fault !== undefined) {
       entry.fault = fault.kind
-      return afflict(fault, app, request, entry, outgoing)
+      return afflict(fault, request, entry, outgoing)
     }
     const reply = app.handle(request)
     entry.status = reply.status
@@ -218,7 +232,6 @@ export const startServer = async (makeApp: (url: string) => App, port: number): 
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("The server has no port")
   const url = `http://${host}:${address.port}`
-  app = makeApp(url)
 
   let closing: Promise<void> | undefined
   const close = () =>
@@ -232,11 +245,6 @@ export const startServer = async (makeApp: (url: string) => App, port: number): 
   return {
     url,
     port: address.port,
-    faults,
-    log,
-    shuffle: (on) => {
-      shuffled = on
-    },
     close
   }
 }
