@@ -4,7 +4,7 @@ import * as Changes from "./BambooHRChanges.ts"
 import { read } from "./BambooHRFields.ts"
 import * as Listing from "./BambooHRListing.ts"
 import { toRecord } from "./BambooHRMapping.ts"
-import { filterFields } from "./BambooHRPlan.ts"
+import type { filterFields } from "./BambooHRPlan.ts"
 import { support } from "./BambooHRSupport.ts"
 import type { EmployeeRow } from "./BambooHRWire.ts"
 

@@ -1,12 +1,14 @@
-import { ConnectorError } from "@crochet/core"
-import type { Resource } from "@crochet/core"
+import { ConnectorError, Paginator } from "@crochet/core"
+import type { Page, Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type * as Stream from "effect/Stream"
 import { because, isRefusal } from "./BambooHRErrors.ts"
 import { read } from "./BambooHRFields.ts"
 import type { Plan } from "./BambooHRPlan.ts"
 import { filterExpression, fits, idExpression, namesFor, requireFilterable } from "./BambooHRPlan.ts"
-import type { WireRow } from "./BambooHRWire.ts"
-import { DatasetFields, DatasetPage, Employee, EmployeeList } from "./BambooHRWire.ts"
+import type { EmployeeRow, WireRow } from "./BambooHRWire.ts"
+import { DatasetFields, DatasetPage, EmployeeList } from "./BambooHRWire.ts"
 
 /** Rows of a dataset page; the API's own limit is 1,000. */
 export const pageSize = 500
@@ -40,19 +42,24 @@ export const datasetFields = Effect.fn("BambooHR.datasetFields")(function*(conte
 const datasetNames = (plan: Plan, known: ReadonlySet<string> | undefined) =>
   namesFor("dataset", plan).filter((name) => known === undefined || name === "eeid" || known.has(name))
 
-/** One page of the employee dataset: everybody, also who has left, in the order of their ids. */
-export const datasetPage = (context: Context, plan: Plan, known: ReadonlySet<string> | undefined, page: number) => {
+/** The employee dataset, page by page: everybody, also who has left, in the order of their ids. */
+export const dataset = (
+  context: Context,
+  plan: Plan,
+  known: ReadonlySet<string> | undefined,
+  toRow: (wire: WireRow) => EmployeeRow
+): Stream.Stream<Page.Pages<EmployeeRow>, ConnectorError.ConnectorError> => {
   const filter = filterExpression(context)
-  return context.client.decode(
-    {
-      operation: "employee.list",
-      method: "POST",
-      path: "/v2/datasets/employee/data",
-      body: { fields: datasetNames(plan, known), orderBy: "eeid asc", page, pageSize, ...(filter === undefined ? {} : { filter }) },
-      idempotent: true
-    },
-    DatasetPage
-  )
+  const body = { fields: datasetNames(plan, known), orderBy: "eeid asc", pageSize, ...(filter === undefined ? {} : { filter }) }
+  return Paginator.pageNumber({
+    request: () => ({ operation: "employee.list", method: "POST", path: "/v2/datasets/employee/data", body, idempotent: true }),
+    param: (request, page) => ({ ...request, body: { ...body, page } }),
+    answer: DatasetPage,
+    items: (answer) => answer.data.map((row) => toRow(row.fields)),
+    id: (row) => read(row.source, row.employee, "id") ?? "",
+    pages: (answer) => answer.meta.totalPages,
+    total: (answer) => answer.meta.totalItems
+  })(context)
 }
 
 /** The dataset's rows of the given employees, at most a page of them. */
@@ -111,11 +118,10 @@ export const employee = Effect.fn("BambooHR.employee")(function*(context: Contex
     return yield* context.client.fail("employee.get", new ConnectorError.BadPayload({ status: 404, message: "a web page came instead of data" }))
   }
   const body = yield* response.json
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+  if (!Predicate.isObject(body)) {
     return yield* context.client.fail("employee.get", new ConnectorError.BadPayload({ message: "an employee is not an object" }))
   }
-  // Asked for or not, the answer has an id; old answers wrote a number.
-  return { ...(body as typeof Employee.Type), id: String((body as WireRow).id ?? id) } as WireRow
+  return { id, ...body } satisfies WireRow
 })
 
 /** Reports that an endpoint is refused and what is read in its place. */

@@ -3,7 +3,7 @@ import type { Connector, ProviderClient } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import { isRefusal } from "./BambooHRErrors.ts"
 import { subdomainOf } from "./BambooHRSettings.ts"
-import { CompanyInformation, WhoAmI, text } from "./BambooHRWire.ts"
+import { CompanyInformation, text } from "./BambooHRWire.ts"
 
 const wrongSubdomain = (subdomain: string) =>
   `No BambooHR account answers for the subdomain "${subdomain}". It is the first part of the address in your browser when you use BambooHR: for https://acme.bamboohr.com it is acme.`
@@ -74,7 +74,7 @@ const speaksAsBambooHR = ({ headers }: ProviderClient.ProviderResponse) =>
 const decodeWho = (client: ProviderClient.ProviderClient, body: unknown) => {
   const id = typeof body === "object" && body !== null && "id" in body ? body.id : undefined
   return typeof id === "string" || typeof id === "number"
-    ? Effect.succeed({ id } satisfies typeof WhoAmI.Type)
+    ? Effect.succeed({ id })
     : Effect.fail(
       client.fail(
         "validate",

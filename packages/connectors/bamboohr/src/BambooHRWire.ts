@@ -24,9 +24,6 @@ const row = Schema.Record(Schema.String, Schema.Unknown)
 /** PHP writes an empty map as `[]`. */
 const phpMap = <S extends Schema.Top>(value: S) => Schema.Union([Schema.Record(Schema.String, value), Schema.Array(Schema.Unknown)])
 
-/** `GET /v1/employees/0`: the employee behind the credentials. */
-export const WhoAmI = Schema.Struct({ id: Schema.Union([Schema.String, Schema.Finite]) })
-
 /** `GET /v1/company_information`, only what names the account. */
 export const CompanyInformation = Schema.Struct({
   legalName: Schema.optionalKey(Schema.NullOr(Schema.String)),
@@ -50,9 +47,6 @@ export const DatasetFields = Schema.Struct({
 
 /** `POST /v1/reports/custom` and `GET /v1/employees/directory`: the whole company in one answer. */
 export const EmployeeList = Schema.Struct({ employees: Schema.Array(row) })
-
-/** `GET /v1/employees/{id}`. */
-export const Employee = row
 
 /** `GET /v1/employees/{id|all}/tables/{table}` and `GET /v1/time_off/requests`. */
 export const Rows = Schema.Array(row)

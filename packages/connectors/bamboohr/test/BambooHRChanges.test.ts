@@ -87,9 +87,9 @@ describe("changes", () => {
         const result = yield* collect(changes.fetch(account.context(), cursor))
         const row = result.rows.find((one) => employee.recordId(one) === person.id)
         assert.isDefined(row)
-        const leave = decoded(row!).leaveRequests.find((one: { startDate: string }) => one.startDate === "2026-08-03T00:00:00.000Z")
-        assert.strictEqual(leave.status, "REQUESTED")
-        assert.strictEqual(leave.leaveType.type, "VACATION")
+        const leave = decoded(row!).leaveRequests.find((one) => one.startDate === "2026-08-03T00:00:00.000Z")
+        assert.strictEqual(leave?.status, "REQUESTED")
+        assert.strictEqual(leave?.leaveType.type, "VACATION")
       }))
   })
 

@@ -1,11 +1,13 @@
-import { FormField, CredentialsSource, Credentials } from "@crochet/core"
-import { Effect, Redacted } from "effect"
+import type { Credentials } from "@crochet/core"
+import { CredentialsSource, FormField } from "@crochet/core"
+import type { Scope } from "effect"
+import { Effect, Redacted, Schema } from "effect"
 import { assert, describe, it } from "vitest"
 import { baseUrl, oauth, settings, subdomainOf } from "../src/BambooHRSettings.ts"
 import { connector } from "../src/index.ts"
 import { type Account, clientOf, collect, connect, contextOf, employee, failure, hurried, keyOf, profileOnly, withAccount } from "./Account.ts"
 
-const run = <A, E>(effect: Effect.Effect<A, E, import("effect").Scope.Scope>) => Effect.runPromise(hurried(Effect.scoped(effect)))
+const run = <A, E>(effect: Effect.Effect<A, E, Scope.Scope>) => Effect.runPromise(hurried(Effect.scoped(effect)))
 
 describe("settings", () => {
   it("take the subdomain however it is written", () => {
@@ -117,11 +119,11 @@ describe("OAuth 2", () => {
         const response = await fetch(authorize, { redirect: "manual" })
         return new URL(response.headers.get("location")!).searchParams.get("code")!
       })
-      const granted: any = yield* Effect.promise(async () =>
-        (await fetch(`${sim.url}/token.php?request=token`, {
+      const granted = yield* Effect.promise(async () =>
+        Schema.decodeUnknownSync(Schema.Struct({ access_token: Schema.String, refresh_token: Schema.String }))(await (await fetch(`${sim.url}/token.php?request=token`, {
           method: "POST",
           body: new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirect, client_id: "crochet", client_secret: "x" })
-        })).json())
+        })).json()))
       const credentials: Credentials.Credentials = {
         kind: "oauth2",
         scheme: "oauth2",
