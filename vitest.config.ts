@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config"
 
+// Packages import each other's sources, so that no test depends on a build.
+const conditions = ["@crochet/source", "module", "node", "development|production"]
+
 export default defineConfig({
-  resolve: { conditions: ["@crochet/source"] },
-  ssr: { resolve: { conditions: ["@crochet/source"] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
     include: ["packages/**/test/**/*.test.ts", "examples/**/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],

@@ -40,8 +40,12 @@ export interface HttpProfile {
   readonly classify?: (answer: UpstreamAnswer) => Reason | undefined
   /** How long the app asks to wait, in milliseconds, when it says so in its own way (`Retry-After` is the kit's). */
   readonly retryAfterMillis?: (answer: UpstreamAnswer) => number | undefined
+  /** The app's own words about a failure, when they are not in the JSON body's usual fields, e.g. in a header. */
+  readonly errorMessage?: (answer: UpstreamAnswer) => string | undefined
   /** Whole request and body, default 60,000. */
   readonly timeoutMillis?: number
+  /** The largest answer that is read, default 64 MiB. A larger one is `BadPayload`. */
+  readonly maxAnswerBytes?: number
 }
 
 /** What a successful validation tells about the account. */

@@ -24,11 +24,18 @@ export interface ProviderRequest {
   readonly idempotent?: boolean
   /** Statuses that are not errors here and come back as a response, e.g. `[404]` for "gone". */
   readonly accept?: ReadonlyArray<number>
+  /** `json`: an answer that is no JSON counts as a failed attempt, so that a truncated read is tried again. */
+  readonly expect?: "json"
 }
 
 /** An app's answer. Header names are lower case; `json` parses on first use and fails with `BadPayload`. */
 export interface ProviderResponse {
   readonly status: number
+  /**
+   * The address that answered, to resolve relative links against. It is below the connector's own base URL even when an
+   * operator's override was asked instead, so it can be passed back as a `path`.
+   */
+  readonly url: string
   readonly headers: { readonly [name: string]: string | undefined }
   readonly text: string
   readonly json: Effect.Effect<unknown, ConnectorError>

@@ -1,4 +1,5 @@
 import type * as Schema from "effect/Schema"
+import * as Canonical from "./Canonical.ts"
 
 /** The business domains that apps and data types belong to. */
 export type Category = "HRIS" | "ATS" | "CRM" | "ACCOUNTING"
@@ -22,13 +23,13 @@ export interface Model<S extends ModelSchema = ModelSchema> {
   readonly byDefault: boolean
 }
 
-/** Declares a model. */
-export const model = <S extends ModelSchema>(options: {
+/** Declares a model. Its schema is made fast here (see `Canonical.codec`); the types stay those of the given one. */
+export const model = <A, I>(options: {
   readonly id: string
   readonly title: string
-  readonly schema: S
+  readonly schema: Schema.Codec<A, I>
   readonly byDefault?: boolean
-}): Model<S> => ({ byDefault: true, ...options })
+}): Model<Schema.Codec<A, I>> => ({ byDefault: true, ...options, schema: Canonical.codec(options.schema) })
 
 /** A record as it travels inside Crochet: model values under their event keys. */
 export type RecordValues = { readonly [key: string]: unknown }
@@ -45,7 +46,7 @@ export interface DataType<Id extends string = string, Models extends { readonly 
   readonly title: string
   readonly models: Models
   /** Keys of the models that `isActive` and `identifiers` read. */
-  readonly core: ReadonlyArray<keyof Models & string>
+  readonly core: ReadonlyArray<string>
   /** False for a record that a receiver must treat as gone, e.g. a terminated employee. */
   readonly isActive: (record: RecordValues) => boolean
   /** The `eventData` of `record.deleted` without the reason; kept sealed beside the fingerprint. */
@@ -54,7 +55,7 @@ export interface DataType<Id extends string = string, Models extends { readonly 
 
 /** Declares a data type. */
 export const make = <const Id extends string, const Models extends { readonly [key: string]: Model }>(
-  dataType: DataType<Id, Models>
+  dataType: DataType<Id, Models> & { readonly core: ReadonlyArray<keyof Models & string> }
 ): DataType<Id, Models> => dataType
 
 /** What a connector's mapper returns for a record of the data type: models under their keys, fields optional. */

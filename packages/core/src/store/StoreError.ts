@@ -6,15 +6,18 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", {}) 
 export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("StoreUnavailable", {
   cause: Schema.optionalKey(Schema.Defect())
 }) {}
-/** A uniqueness rule was broken, e.g. two jobs for one integration and data type. */
+/** A rule of the store was broken, which `what` names, e.g. two jobs for one integration and data type. */
 export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", { what: Schema.String }) {}
+/** A `pageToken` that no list gave out, or one of another list. */
+export class BadPageToken extends Schema.TaggedError<BadPageToken>()("BadPageToken", {}) {}
 
 /** The one error of every storage port. Its message never contains a stored value. */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   operation: Schema.String,
-  reason: Schema.Union([LeaseLost, StoreUnavailable, Conflict])
+  reason: Schema.Union([LeaseLost, StoreUnavailable, Conflict, BadPageToken])
 }) {
   override get message(): string {
-    return `Store: ${this.operation}: ${this.reason._tag}`
+    const detail = this.reason._tag === "Conflict" ? ` (${this.reason.what})` : ""
+    return `Store: ${this.operation}: ${this.reason._tag}${detail}`
   }
 }

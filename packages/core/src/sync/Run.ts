@@ -10,8 +10,11 @@ export type RunStatus = "queued" | "running" | "processed" | "completed" | "inco
 /** Statuses in which a run still reads, so that no other run of its job may start. */
 export const reading: ReadonlyArray<RunStatus> = ["queued", "running"]
 
-/** How a run reads: everything as new, what changed since the cursor, or everything to compare. */
-export type RunMode = "initial" | "changes" | "listing" | "release"
+/**
+ * How a run reads: everything as new, what changed since the cursor, or everything to compare; `release` sends held
+ * deletions, `record` one record.
+ */
+export type RunMode = "initial" | "changes" | "listing" | "release" | "record"
 
 /** Something that a person should know about a run. */
 export interface RunIssue {

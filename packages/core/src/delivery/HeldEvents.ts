@@ -1,0 +1,43 @@
+import * as Effect from "effect/Effect"
+import type { ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
+import type { Sealer } from "../vault/Vault.ts"
+
+/** An event that this process has claimed and not settled yet. */
+export interface HeldEvent {
+  readonly event: ClaimedEvent
+  readonly lane: { readonly abandon: (held: HeldEvent) => void }
+  /** Opens the body; null when the key was destroyed. */
+  readonly opener: Sealer | null
+  /** Until when the lease holds, by this process's clock. */
+  until: number
+  /** `sending` from the first to the last byte; `settling` until the store has the outcome; `lost` to another process. */
+  state: "queued" | "sending" | "settling" | "lost"
+  /** When the current attempt began. */
+  startedAt: number
+}
+
+const chunkSize = 500
+
+/**
+ * Prolongs the leases of what is held and has less than half of its lease left. An event that somebody else has taken
+ * meanwhile becomes `lost`: it is not sent any more, and its outcome would change nothing.
+ */
+export const renew = Effect.fnUntraced(function* (
+  held: ReadonlySet<HeldEvent>,
+  outbox: OutboxStore["Service"],
+  leaseMillis: number,
+  now: () => number
+) {
+  const due: Array<HeldEvent> = []
+  const soon = now() + leaseMillis / 2
+  for (const one of held) if (one.state !== "lost" && one.until < soon) due.push(one)
+  for (let i = 0; i < due.length; i += chunkSize) {
+    const chunk = due.slice(i, i + chunkSize)
+    const until = now() + leaseMillis
+    const kept = new Set(yield* outbox.renew(chunk.map((one) => one.event), leaseMillis))
+    for (const one of chunk) {
+      if (kept.has(one.event.id)) one.until = until
+      else if (held.has(one) && one.state !== "settling") one.state = "lost"
+    }
+  }
+})

@@ -1,0 +1,112 @@
+import * as Cause from "effect/Cause"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import type { Destination } from "../destination/Destination.ts"
+import * as RunEvents from "../event/RunEvents.ts"
+import type { Outcome, OutboxStore } from "../store/OutboxStore.ts"
+import { StoreError } from "../store/StoreError.ts"
+import type { Sealer } from "../vault/Vault.ts"
+import * as Backoff from "./Backoff.ts"
+import type { HeldEvent } from "./HeldEvents.ts"
+
+/** An outcome on its way into the store, with what the run's closing event may need. */
+export interface Unsettled {
+  readonly outcome: Outcome
+  readonly held: HeldEvent
+  readonly destination: Destination
+  /** Called when the store has it, or never will. */
+  readonly settled: () => void
+}
+
+/** Collects outcomes and writes them in groups. */
+export interface Settler {
+  readonly add: (unsettled: Unsettled) => void
+  /** Writes what is there without waiting for more. */
+  readonly flush: () => void
+  /** Outcomes that are not in the store yet. */
+  readonly size: () => number
+  /** The loop; never ends. */
+  readonly run: Effect.Effect<never>
+}
+
+/**
+ * One transaction for each group: as many outcomes as came in within `groupMillis`, at most `groupSize`, and at once when
+ * no request is under way that could add one.
+ */
+export const make = (options: {
+  readonly outbox: OutboxStore["Service"]
+  readonly clock: Clock.Clock
+  readonly groupSize: number
+  readonly groupMillis: number
+  /** Whether no request is under way. */
+  readonly idle: () => boolean
+  readonly onSettled: () => void
+}): Settler => {
+  const waiting: Array<Unsettled> = []
+  const some = Latch.makeUnsafe(false)
+  const enough = Latch.makeUnsafe(false)
+  let size = 0
+  let flushing = false
+
+  const settle = (group: ReadonlyArray<Unsettled>): Effect.Effect<void> => {
+    const sealers = new Map<string, Sealer | null>()
+    const destinations = new Map<string, Destination>()
+    for (const { held, destination } of group) {
+      if (held.event.runId !== null) sealers.set(held.event.runId, held.opener)
+      destinations.set(destination.id, destination)
+    }
+    const close = RunEvents.close({
+      sealer: (run) => sealers.get(run.id)!,
+      destination: (run) => destinations.get(run.destinationId) ?? { events: null },
+      now: options.clock.currentTimeMillisUnsafe()
+    })
+    const outcomes = group.map((one) => one.outcome)
+    return Backoff.untilItSucceeds(
+      "writing outcomes",
+      // A run whose key was destroyed has nothing more to say.
+      options.outbox.settle(outcomes, (run) => ((sealers.get(run.id) ?? null) === null ? null : close(run))),
+      (cause) => !isOutage(cause)
+    ).pipe(
+      Effect.asVoid,
+      Effect.catchCause((cause) => {
+        if (Cause.hasInterrupts(cause)) return Effect.interrupt
+        // One outcome must not keep the others out of the store.
+        if (group.length > 1) return Effect.forEach(group, (one) => settle([one]), { discard: true })
+        return Effect.logError("Delivery: an outcome cannot be written; its event is tried again when the lease ends", cause)
+      })
+    )
+  }
+
+  const group = Effect.gen(function* () {
+    yield* some.await
+    if (waiting.length < options.groupSize && !flushing && !options.idle() && options.groupMillis > 0) {
+      enough.closeUnsafe()
+      yield* Effect.timeoutOption(enough.await, options.groupMillis)
+    }
+    const taken = waiting.splice(0, options.groupSize)
+    if (waiting.length === 0) some.closeUnsafe()
+    yield* settle(taken)
+    size -= taken.length
+    for (const one of taken) one.settled()
+    options.onSettled()
+  })
+
+  return {
+    add: (unsettled) => {
+      size++
+      waiting.push(unsettled)
+      some.openUnsafe()
+      if (waiting.length >= options.groupSize || options.idle()) enough.openUnsafe()
+    },
+    flush: () => {
+      flushing = true
+      enough.openUnsafe()
+    },
+    size: () => size,
+    run: Effect.forever(group)
+  }
+}
+
+const isOutage = (cause: Cause.Cause<StoreError>): boolean =>
+  cause.reasons.every((reason) => reason._tag === "Fail" && reason.error.reason._tag === "StoreUnavailable")

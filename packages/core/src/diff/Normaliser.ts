@@ -1,0 +1,186 @@
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import type { AnyResource } from "../connector/Resource.ts"
+import * as JsonPath from "../filter/JsonPath.ts"
+import type { Predicate } from "../filter/VirtualFilter.ts"
+import * as DataType from "../model/DataType.ts"
+import type { DeletionReason } from "../store/SyncStore.ts"
+import type { Fingerprinter } from "../vault/Crypto.ts"
+
+/** Length of one fingerprint. */
+export const fingerprintLength = 22
+
+/** A raw row of which only the identity is known yet. */
+export interface Incoming {
+  readonly recordId: string
+  /** Keyed fingerprint of the record's id. */
+  readonly key: string
+  /** Fingerprint of the raw row without what is volatile. */
+  readonly raw: string
+  readonly row: unknown
+  readonly updatedAt: number | undefined
+}
+
+/** A record in canonical form. */
+export interface Normalised {
+  /** The `eventData` as JSON text: the subscribed models in the data type's order. */
+  readonly text: string
+  /** One fingerprint per subscribed model, joined. */
+  readonly models: string
+  readonly identifiers: { readonly [key: string]: string | null }
+  /** Why the receiver must not have it; null for a record that belongs to the sync. */
+  readonly unwanted: DeletionReason | null
+}
+
+/** Turns an app's raw rows into canonical records and fingerprints; pure, for one run. */
+export interface Normaliser {
+  /** Keys of the subscribed models, in the order of `Normalised.models`. */
+  readonly modelKeys: ReadonlyArray<string>
+  /** What verdicts on rows depend on beside the row: the mapper's version, and which part of a record is asked for. */
+  readonly mapper: number
+  /** False when the same row may belong to the sync today and not tomorrow. */
+  readonly stable: boolean
+  readonly key: (recordId: string) => string
+  /** Fails with a sentence when the row has no usable id. */
+  readonly identify: (row: unknown) => Result.Result<Incoming, string>
+  /** Fails with a sentence that names the model and path, never a value. */
+  readonly normalise: (incoming: Incoming, now: number) => Result.Result<Normalised, string>
+}
+
+/** A normaliser for a job's models, filters and watched fields. */
+export const make = (options: {
+  readonly resource: AnyResource
+  readonly models: ReadonlyArray<string>
+  readonly exclude: ReadonlyArray<string>
+  readonly watchFields: ReadonlyArray<string>
+  readonly includeInactive: boolean
+  readonly filter: Predicate | null
+  /** What `filter` was made from: a new filter makes old verdicts void. */
+  readonly filterText: string
+  readonly fingerprint: Fingerprinter
+}): Normaliser => {
+  const { filter, fingerprint, resource } = options
+  const { dataType } = resource
+  const excluded = pathsByModel(options.exclude)
+  const volatile = pathsByModel(resource.volatile?.record ?? [])
+  const watched = pathsByModel(options.watchFields)
+  const watching = watched.size > 0
+
+  const selected = DataType.select(dataType, options.models).filter(([key]) => !excluded.get(key)?.some((path) => path.length === 0))
+  const decoders = new Map(Object.entries(dataType.models).map(([key, model]) => [key, Schema.decodeUnknownResult(model.schema)]))
+  const modelKeys = selected.map(([key]) => key)
+  const internal = dataType.core.filter((key) => !modelKeys.includes(key))
+  const nothing = fingerprint("null")
+
+  const rawText = rawSerialiser(resource.volatile?.raw ?? [])
+  const asked = JSON.stringify([options.models, options.exclude, options.watchFields, options.includeInactive, options.filterText])
+  const mapper = resource.mapperVersion * 1_048_576 + small(fingerprint(asked))
+
+  const fingerprintOf = (key: string, value: unknown, text: string): string => {
+    if (watching) {
+      const paths = watched.get(key)
+      return paths === undefined ? nothing : fingerprint(JSON.stringify(paths.map((path) => JsonPath.pick(value, path) ?? null)))
+    }
+    if (text === "null") return nothing
+    const paths = volatile.get(key)
+    return fingerprint(paths === undefined ? text : JSON.stringify(paths.reduce(JsonPath.omit, value)))
+  }
+
+  const decode = (key: string, input: unknown): Result.Result<unknown, string> => {
+    if (input === null || input === undefined) return Result.succeed(null)
+    const decoded = decoders.get(key)!(input)
+    return Result.isSuccess(decoded)
+      ? Result.succeed(decoded.success)
+      : Result.fail(`${key} does not fit its model (${issuePath(decoded.failure)})`)
+  }
+  const scoped = (key: string, value: unknown): unknown => excluded.get(key)?.reduce(JsonPath.omit, value) ?? value
+
+  return {
+    modelKeys,
+    mapper,
+    stable: filter === null,
+    key: (recordId) => fingerprint(`record|${recordId}`),
+    identify: (row) => {
+      const recordId = attempt(() => resource.recordId(row))
+      if (Result.isFailure(recordId)) return Result.fail("its id cannot be read")
+      const id: unknown = recordId.success
+      if (typeof id !== "string" || id === "") return Result.fail("it has no id")
+      return Result.succeed({
+        recordId: id,
+        key: fingerprint(`record|${id}`),
+        raw: fingerprint(rawText(row)),
+        row,
+        updatedAt: resource.updatedAt?.(row)
+      })
+    },
+    normalise: (incoming, now) => {
+      const mapped = attempt(() => resource.toRecord(incoming.row) as { readonly [key: string]: unknown })
+      if (Result.isFailure(mapped)) return Result.fail("the connector could not map it")
+      // Activity and filters are decided on the whole record; what leaves is the record without excluded fields.
+      const record: Record<string, unknown> = {}
+      const leaving: Record<string, unknown> = {}
+      let text = ""
+      let models = ""
+      for (const key of modelKeys) {
+        const value = decode(key, mapped.success[key])
+        if (Result.isFailure(value)) return Result.fail(value.failure)
+        record[key] = value.success
+        const sent = (leaving[key] = scoped(key, value.success))
+        const json = JSON.stringify(sent)
+        text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${json}`
+        models += fingerprintOf(key, sent, json)
+      }
+      for (const key of internal) {
+        const value = decode(key, mapped.success[key])
+        if (Result.isFailure(value)) return Result.fail(value.failure)
+        record[key] = value.success
+        leaving[key] = scoped(key, value.success)
+      }
+      const unwanted =
+        !options.includeInactive && !dataType.isActive(record)
+          ? "inactive"
+          : filter !== null && !filter(record, now)
+            ? "out_of_filter"
+            : null
+      return Result.succeed({
+        text: text === "" ? "{}" : `${text}}`,
+        models,
+        identifiers: dataType.identifiers(incoming.recordId, leaving),
+        unwanted
+      })
+    }
+  }
+}
+
+const attempt = <A>(f: () => A): Result.Result<A, unknown> => Result.try(f)
+
+const pathsByModel = (paths: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyArray<JsonPath.JsonPath>> => {
+  const byModel = new Map<string, Array<JsonPath.JsonPath>>()
+  for (const text of paths) {
+    const [model, ...rest] = JsonPath.parse(text) ?? []
+    if (model !== undefined) byModel.set(model, [...(byModel.get(model) ?? []), rest])
+  }
+  return byModel
+}
+
+const rawSerialiser = (volatile: ReadonlyArray<string>): ((row: unknown) => string) => {
+  if (volatile.length === 0) return (row) => JSON.stringify(row) ?? "null"
+  const dropped = Object.fromEntries(volatile.map((key) => [key, undefined]))
+  return (row) => JSON.stringify(typeof row === "object" && row !== null ? { ...row, ...dropped } : row) ?? "null"
+}
+
+/** Twenty bits of a fingerprint. */
+const small = (text: string): number => {
+  let n = 0
+  for (const char of text.slice(0, 4)) n = (n * 64 + char.charCodeAt(0)) % 1_048_576
+  return n
+}
+
+const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** The path alone: the formatter's message may quote the value. */
+const issuePath = (error: Schema.SchemaError): string => {
+  const path = formatIssue(error.issue).issues[0]?.path ?? []
+  return path.length === 0 ? "at its top" : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
+}

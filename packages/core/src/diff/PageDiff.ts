@@ -1,0 +1,207 @@
+import * as Result from "effect/Result"
+import type { DeletionReason, SnapshotRow } from "../store/SyncStore.ts"
+import { noCounts, type RunCounts } from "../sync/Run.ts"
+import type { Incoming, Normalised, Normaliser } from "./Normaliser.ts"
+import { compare, isSettled } from "./RecordDiff.ts"
+import type { SeenBitmap } from "./SeenBitmap.ts"
+
+/** A change that becomes an event. */
+export interface RecordChange {
+  readonly kind: "new" | "modified" | "deleted"
+  readonly recordId: string
+  readonly key: string
+  readonly sequence: number
+  /** `eventData` as JSON text, for new and modified records. */
+  readonly text: string | null
+  readonly identifiers: { readonly [key: string]: string | null }
+  readonly reason: DeletionReason | null
+}
+
+/** A snapshot row whose identifiers are not sealed yet. */
+export interface RowDraft extends Omit<SnapshotRow, "identifiers"> {
+  /** Null: the stored ones stay. */
+  readonly identifiers: { readonly recordId: string; readonly [key: string]: string | null } | null
+  readonly previous: SnapshotRow | undefined
+}
+
+/** What a page changes. */
+export interface PageDiff {
+  readonly rows: ReadonlyArray<RowDraft>
+  readonly changes: ReadonlyArray<RecordChange>
+  readonly counts: RunCounts
+  readonly nextOrdinal: number
+  /** Rows that could not be read, in words without data, each with how often. */
+  readonly quarantined: ReadonlyMap<string, number>
+  /** A row without an id: nobody knows whom it stands for, so nobody may be deleted by this listing. */
+  readonly tainted: boolean
+}
+
+/** The rows of a page by identity: of two rows with one id the newer wins, else the later. */
+export const identify = (
+  rows: ReadonlyArray<unknown>,
+  normaliser: Normaliser
+): { readonly incoming: ReadonlyMap<string, Incoming>; readonly quarantined: Map<string, number> } => {
+  const incoming = new Map<string, Incoming>()
+  const quarantined = new Map<string, number>()
+  for (const row of rows) {
+    const identified = normaliser.identify(row)
+    if (Result.isFailure(identified)) {
+      quarantined.set(identified.failure, (quarantined.get(identified.failure) ?? 0) + 1)
+      continue
+    }
+    const next = identified.success
+    const other = incoming.get(next.key)
+    if (other?.updatedAt !== undefined && next.updatedAt !== undefined && other.updatedAt > next.updatedAt) continue
+    incoming.set(next.key, next)
+  }
+  return { incoming, quarantined }
+}
+
+/**
+ * The diff engine: a page's records against their snapshot rows. Pure but for the seen-bitmap, which it marks.
+ *
+ * `initial`: every wanted record is new on its first arrival in the run. A row that cannot be mapped is quarantined but
+ * counts as seen: unparseable is not absent.
+ */
+export const diffPage = (options: {
+  readonly initial: boolean
+  readonly incoming: ReadonlyMap<string, Incoming>
+  readonly previous: ReadonlyMap<string, SnapshotRow>
+  /** Keys that the app itself reports as deleted. */
+  readonly deleted: ReadonlyArray<string>
+  readonly seen: SeenBitmap
+  readonly normaliser: Normaliser
+  readonly nextOrdinal: number
+  readonly now: number
+  readonly quarantined: Map<string, number>
+  /** Opens the stored identifiers of a row. */
+  readonly identifiersOf: (row: SnapshotRow) => { readonly recordId: string; readonly [key: string]: string | null }
+}): PageDiff => {
+  const { normaliser, previous, quarantined, seen } = options
+  const rows: Array<RowDraft> = []
+  const changes: Array<RecordChange> = []
+  const models: Record<string, number> = {}
+  const count = { new: 0, modified: 0, deleted: 0, unchanged: 0, skipped: 0, quarantined: 0 }
+  const tainted = quarantined.size > 0
+  for (const n of quarantined.values()) count.quarantined += n
+  let nextOrdinal = options.nextOrdinal
+
+  for (const record of options.incoming.values()) {
+    const row = previous.get(record.key)
+    const fresh = options.initial && !(row !== undefined && seen.has(row.ordinal))
+    if (row !== undefined && normaliser.stable && isSettled(row, record.raw, normaliser.mapper, fresh)) {
+      seen.add(row.ordinal)
+      count[row.state === "deleted" ? "skipped" : "unchanged"]++
+      continue
+    }
+    const normalised = normaliser.normalise(record, options.now)
+    if (Result.isFailure(normalised)) {
+      quarantined.set(normalised.failure, (quarantined.get(normalised.failure) ?? 0) + 1)
+      count.quarantined++
+      if (row !== undefined) seen.add(row.ordinal)
+      continue
+    }
+    const { identifiers, models: fingerprints, text, unwanted } = normalised.success
+    const arrival = { raw: record.raw, mapper: normaliser.mapper, models: fingerprints, unwanted, fresh }
+    const { change, reason, state } = compare(row, arrival)
+    count[change.kind]++
+    const emits = change.kind !== "unchanged" && change.kind !== "skipped"
+    const sequence = (row?.sequence ?? 0) + (emits ? 1 : 0)
+    const ordinal = row?.ordinal ?? nextOrdinal++
+    seen.add(ordinal)
+    rows.push({
+      key: record.key,
+      ordinal,
+      raw: record.raw,
+      mapper: normaliser.mapper,
+      models: fingerprints,
+      identifiers: { recordId: record.recordId, ...identifiers },
+      sequence,
+      state,
+      reason,
+      previous: row
+    })
+    if (!emits) continue
+    if (change.kind === "modified") {
+      for (const at of change.models) {
+        const key = normaliser.modelKeys[at]!
+        models[key] = (models[key] ?? 0) + 1
+      }
+    }
+    changes.push({
+      kind: change.kind,
+      recordId: record.recordId,
+      key: record.key,
+      sequence,
+      text: change.kind === "deleted" ? null : text,
+      identifiers,
+      reason
+    })
+  }
+
+  for (const key of options.deleted) {
+    const row = previous.get(key)
+    if (row === undefined || row.state === "deleted" || options.incoming.has(key)) continue
+    const deletion = deleteRow(row, "gone", options.identifiersOf)
+    count.deleted++
+    rows.push(deletion.row)
+    changes.push(deletion.change)
+  }
+
+  return {
+    rows,
+    changes,
+    counts: { ...noCounts, ...count, pages: 1, processed: options.incoming.size, models },
+    nextOrdinal,
+    quarantined,
+    tainted
+  }
+}
+
+/** The row and the change of a record that is gone. */
+export const deleteRow = (
+  row: SnapshotRow,
+  reason: DeletionReason,
+  identifiersOf: (row: SnapshotRow) => { readonly recordId: string; readonly [key: string]: string | null }
+): { readonly row: RowDraft; readonly change: RecordChange } => {
+  const { recordId, ...identifiers } = identifiersOf(row)
+  const sequence = row.sequence + 1
+  return {
+    row: { ...row, sequence, state: "deleted", reason, identifiers: null, previous: row },
+    change: { kind: "deleted", recordId, key: row.key, sequence, text: null, identifiers, reason }
+  }
+}
+
+/** A normalised record as a change that is sent whatever the snapshot says, e.g. for `record.resync`. */
+export const resend = (
+  record: Incoming,
+  normalised: Normalised,
+  row: SnapshotRow | undefined,
+  normaliser: Normaliser,
+  nextOrdinal: number
+): { readonly row: RowDraft; readonly change: RecordChange } => {
+  const sequence = (row?.sequence ?? 0) + 1
+  return {
+    row: {
+      key: record.key,
+      ordinal: row?.ordinal ?? nextOrdinal,
+      raw: record.raw,
+      mapper: normaliser.mapper,
+      models: normalised.models,
+      identifiers: { recordId: record.recordId, ...normalised.identifiers },
+      sequence,
+      state: "live",
+      reason: null,
+      previous: row
+    },
+    change: {
+      kind: row === undefined || row.state === "deleted" ? "new" : "modified",
+      recordId: record.recordId,
+      key: record.key,
+      sequence,
+      text: normalised.text,
+      identifiers: normalised.identifiers,
+      reason: null
+    }
+  }
+}

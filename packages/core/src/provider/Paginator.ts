@@ -1,0 +1,8 @@
+export { cursor } from "./paginator/Cursor.ts"
+export { type Key, keyRange, type KeyRangeOptions } from "./paginator/KeyRange.ts"
+export { linkHeader, linkOf } from "./paginator/LinkHeader.ts"
+export type { Listing, Pager, Setter } from "./paginator/Listing.ts"
+export { nextUrl } from "./paginator/NextUrl.ts"
+export { offset } from "./paginator/Offset.ts"
+export { pageNumber } from "./paginator/PageNumber.ts"
+export { whole } from "./paginator/Whole.ts"

@@ -1,0 +1,315 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { pipe } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Headers from "effect/http/Headers"
+import * as DateTime from "effect/DateTime"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { AuthScheme, Values } from "../connector/AuthScheme.ts"
+import type { Connector, UpstreamAnswer } from "../connector/Connector.ts"
+import { BadPayload, ConnectorError, InvalidRequest, RateLimited, type Reason, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
+import type { Credentials, OAuth2Credentials } from "../connector/Credentials.ts"
+import type { ProviderClient, ProviderRequest, ProviderResponse } from "../connector/ProviderClient.ts"
+import * as AccessTokens from "./AccessTokens.ts"
+import * as BaseUrl from "./BaseUrl.ts"
+import { classify, tidied } from "./Classification.ts"
+import type { CredentialsSource } from "./CredentialsSource.ts"
+import { asThirdParty, readText, type TooLarge } from "./Exchange.ts"
+import type { OAuthClient, TokenFailure } from "./OAuthToken.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
+import { Secrets } from "./Secrets.ts"
+import * as Traffic from "./Traffic.ts"
+import { tidy } from "./UpstreamMessage.ts"
+
+const TIMEOUT_MILLIS = 60_000
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+/** Set by the transport; a caller's value would break the message or reach another virtual host. */
+const TRANSPORT_HEADERS = ["connection", "content-length", "host", "transfer-encoding"]
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** What a client is made of. */
+export interface Options {
+  readonly connector: Connector
+  readonly settings: Values
+  readonly credentials: CredentialsSource
+  /** The operator's `CROCHET_BASE_URL_<APP>`: replaces the connector's whole base URL. */
+  readonly baseUrlOverride?: string
+  /** The installation's OAuth client, for OAuth schemes. */
+  readonly oauthClient?: OAuthClient
+  /** The account's traffic control, when several clients of one account share it; otherwise the client has its own. */
+  readonly traffic?: Traffic.Traffic
+}
+
+interface Failure {
+  readonly reason: Reason
+  readonly hint?: string
+}
+
+/** An attempt that failed, with what the retry policy must know. */
+interface FailedAttempt extends Failure {
+  readonly idempotent: boolean
+}
+
+/** How one attempt authenticates. */
+interface Identity {
+  readonly headers: { readonly [name: string]: string }
+  readonly token?: OAuth2Credentials
+}
+
+/**
+ * Makes the client of one connected account on the `HttpClient` of the context, which the runtime guards against
+ * internal addresses.
+ *
+ * Sends nothing by itself. A wrong base URL or unknown scheme shows on the first request.
+ */
+export const make = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<ProviderClient, never, HttpClient.HttpClient | Scope.Scope> {
+  const { connector, credentials, settings } = options
+  const { app, http: profile } = connector
+  const transport = yield* HttpClient.HttpClient
+  const traffic = options.traffic ?? (yield* Traffic.make(profile, app.id))
+  const secrets = new Secrets()
+  if (options.oauthClient?.clientSecret !== undefined) secrets.add(Redacted.value(options.oauthClient.clientSecret))
+  const counts = { calls: 0, retries: 0, rateLimitWaits: 0, rateLimitWaitMillis: 0, tokenRefreshes: 0 }
+  let skewMillis = 0
+
+  const own = ownBase(connector, settings)
+  const base = options.baseUrlOverride === undefined ? own : BaseUrl.parse(options.baseUrlOverride)
+  const overridden = options.baseUrlOverride !== undefined && Result.isSuccess(own) ? own.success : undefined
+
+  const waited = (millis: number) => {
+    counts.rateLimitWaits += 1
+    counts.rateLimitWaitMillis += millis
+  }
+  const errorOf = (operation: string, { hint, reason }: Failure) =>
+    new ConnectorError({ appId: app.id, operation, reason: tidied(reason, secrets), ...(hint === undefined ? {} : { hint }) })
+
+  const tokensByScheme = new Map<string, AccessTokens.AccessTokens>()
+  for (const scheme of connector.auth) {
+    if (scheme.kind !== "oauth2" || options.oauthClient === undefined || Result.isFailure(base)) continue
+    const url = Result.try(() => scheme.tokenUrl(settings))
+    if (Result.isFailure(url)) continue
+    const tokens = yield* AccessTokens.make({
+      endpoint: {
+        scheme,
+        url: BaseUrl.mapOntoOverride(url.success, base.success, overridden),
+        client: options.oauthClient,
+        secrets
+      },
+      source: credentials,
+      onRefresh: () => {
+        counts.tokenRefreshes += 1
+      }
+    })
+    tokensByScheme.set(scheme.id, tokens)
+  }
+
+  const identify = Effect.fnUntraced(function* (stored: Credentials): Effect.fn.Return<Identity, TokenFailure> {
+    secrets.addCredentials(stored)
+    const scheme = connector.auth.find((candidate) => candidate.id === stored.scheme)
+    if (scheme === undefined || scheme.kind !== stored.kind) {
+      return yield* Effect.fail({
+        reason: new Unauthorized({ message: `The account was connected with a scheme that ${app.name} no longer has.` })
+      })
+    }
+    const token = stored.kind === "oauth2" ? yield* tokensByScheme.get(scheme.id)?.usable(stored) ?? Effect.succeed(stored) : undefined
+    const headers = authHeaders(scheme, token ?? stored)
+    secrets.addCredentials(token ?? stored)
+    secrets.addHeaders(headers)
+    if (!Object.values(headers).every((value) => HEADER_VALUE.test(value))) {
+      return yield* Effect.fail({
+        reason: new Unauthorized({ message: "The credentials contain a character that cannot be sent, such as a line break." })
+      })
+    }
+    return { headers, ...(token === undefined ? {} : { token }) }
+  })
+
+  const exchange = Effect.fnUntraced(function* (
+    request: ProviderRequest,
+    target: BaseUrl.Target,
+    identity: Identity
+  ): Effect.fn.Return<ProviderResponse, Failure> {
+    const outgoing = yield* outgoingRequest(request, target.url, { ...profile.headers }, identity.headers)
+    const sentAt = yield* Clock.currentTimeMillis
+    counts.calls += 1
+    const answer = yield* transport.execute(outgoing).pipe(
+      Effect.flatMap((response) =>
+        Effect.map(readText(response, profile.maxAnswerBytes ?? MAX_ANSWER_BYTES), (text): UpstreamAnswer => ({
+          status: response.status,
+          headers: { ...response.headers },
+          text
+        }))
+      ),
+      asThirdParty,
+      Effect.mapError((error): Failure => ({ reason: transportReason(error, secrets) })),
+      Effect.timeoutOrElse({
+        duration: profile.timeoutMillis ?? TIMEOUT_MILLIS,
+        orElse: () =>
+          Effect.fail<Failure>({
+            reason: new Unavailable({ message: `No complete answer within ${profile.timeoutMillis ?? TIMEOUT_MILLIS} ms.` })
+          })
+      })
+    )
+    const nowMillis = yield* Clock.currentTimeMillis
+    const date = answer.headers["date"] === undefined ? undefined : Headers.parseHttpDate(answer.headers["date"])
+    // The app wrote its clock somewhere between our sending and its last byte.
+    if (date !== undefined && Result.isSuccess(date)) {
+      skewMillis = DateTime.toEpochMillis(date.success) - Math.round((sentAt + nowMillis) / 2)
+    }
+    const reason = classify(answer, { profile, secrets, accept: request.accept ?? [], nowMillis })
+    if (reason !== undefined) {
+      const pause = RetryPolicy.askedWait(reason)
+      if (pause > 0) yield* traffic.pause(pause)
+      return yield* Effect.fail({ reason })
+    }
+    const json = jsonOf(answer)
+    if (request.expect === "json" && answer.status >= 200 && answer.status < 300) {
+      yield* Effect.mapError(json, (found): Failure => ({ reason: found }))
+    }
+    return { ...answer, url: target.known, json: Effect.mapError(json, (found) => errorOf(request.operation, { reason: found })) }
+  })
+
+  const attempt = Effect.fnUntraced(function* (request: ProviderRequest): Effect.fn.Return<ProviderResponse, Failure> {
+    if (Result.isFailure(base)) return yield* Effect.fail({ reason: new InvalidRequest({ message: base.failure }) })
+    const target = BaseUrl.resolve(request, base.success, overridden)
+    if (Result.isFailure(target)) return yield* Effect.fail({ reason: new InvalidRequest({ message: target.failure }) })
+    const paused = yield* traffic.pausedFor
+    if (paused > RetryPolicy.BUDGET_MILLIS) {
+      return yield* Effect.fail({ reason: new RateLimited({ message: "The app asked for a long pause.", retryAfterMillis: paused }) })
+    }
+    const identity = yield* Effect.flatMap(credentials.current, identify)
+    const send = (as: Identity) => traffic.admit(exchange(request, target.success, as), waited)
+    return yield* Effect.catch(send(identity), (failure) => {
+      const tokens = identity.token === undefined ? undefined : tokensByScheme.get(identity.token.scheme)
+      if (failure.reason._tag !== "Unauthorized" || identity.token === undefined || tokens === undefined) {
+        return Effect.fail(failure)
+      }
+      // Refused before it was carried out, so that even a write may be sent again with another token.
+      return tokens.insteadOf(identity.token).pipe(Effect.flatMap(identify), Effect.flatMap(send))
+    })
+  })
+
+  const retries = RetryPolicy.make(({ reason }, delayMillis) =>
+    Effect.sync(() => {
+      counts.retries += 1
+      if (reason._tag === "RateLimited") waited(delayMillis)
+    })
+  )
+
+  const request = Effect.fn("ProviderClient.request")(function* (
+    wanted: ProviderRequest
+  ): Effect.fn.Return<ProviderResponse, ConnectorError> {
+    yield* Effect.annotateCurrentSpan({ "app.id": app.id, "app.operation": wanted.operation })
+    const idempotent = wanted.idempotent ?? ["GET", "HEAD"].includes(wanted.method ?? "GET")
+    return yield* attempt(wanted).pipe(
+      Effect.mapError((failure): FailedAttempt => ({ ...failure, idempotent })),
+      Effect.retry(retries),
+      Effect.mapError((failure) => errorOf(wanted.operation, failure))
+    )
+  })
+
+  const json = (wanted: ProviderRequest) =>
+    Effect.flatMap(request({ ...wanted, expect: "json" }), (response) => response.json)
+
+  return {
+    settings,
+    request,
+    json,
+    decode: (wanted, schema) => {
+      const decode = Schema.decodeUnknownEffect(schema)
+      return Effect.flatMap(json(wanted), (body) =>
+        Effect.mapError(decode(body), (error) =>
+          // The formatter names path and expectation, not the value that came: that may be personal.
+          errorOf(wanted.operation, { reason: new BadPayload({ message: error.message }) })
+        )
+      )
+    },
+    providerTime: Effect.map(Clock.currentTimeMillis, (now) => now + skewMillis),
+    statistics: () => ({ ...counts }),
+    fail: (operation, reason, hint) => errorOf(operation, { reason, ...(hint === undefined ? {} : { hint }) })
+  }
+})
+
+const ownBase = ({ http }: Connector, settings: Values): Result.Result<BaseUrl.BaseUrl, string> => {
+  try {
+    return BaseUrl.parse(http.baseUrl(settings))
+  } catch {
+    return Result.fail("The base URL cannot be made from the account's settings: check them.")
+  }
+}
+
+const authHeaders = (scheme: AuthScheme, credentials: Credentials): { readonly [name: string]: string } => {
+  if (scheme.kind === "key" && credentials.kind === "key") {
+    return scheme.headers(Object.fromEntries(Object.entries(credentials.values).map(([key, value]) => [key, Redacted.value(value)])))
+  }
+  if (scheme.kind === "oauth2" && credentials.kind === "oauth2") {
+    const token = Redacted.value(credentials.accessToken)
+    return scheme.headers?.(token) ?? { authorization: `Bearer ${token}` }
+  }
+  return {}
+}
+
+const outgoingRequest = (
+  request: ProviderRequest,
+  url: string,
+  profileHeaders: { readonly [name: string]: string },
+  auth: { readonly [name: string]: string }
+): Effect.Effect<HttpClientRequest.HttpClientRequest, Failure> => {
+  const invalid = (message: string) => Effect.fail<Failure>({ reason: new InvalidRequest({ message }) })
+  // Authentication last: no header of a request may replace it.
+  const headers = pipe(
+    Headers.fromInput({ accept: "application/json" }),
+    Headers.setAll(profileHeaders),
+    Headers.setAll(request.headers ?? {}),
+    Headers.removeMany(TRANSPORT_HEADERS),
+    Headers.setAll(auth)
+  )
+  const unsendable = Object.entries(headers).find(([, value]) => !HEADER_VALUE.test(value))
+  if (unsendable !== undefined) return invalid(`The header ${unsendable[0]} contains a character that cannot be sent.`)
+  const outgoing = HttpClientRequest.make(request.method ?? "GET")(url, { headers })
+  if (request.body !== undefined && request.form !== undefined) return invalid("A request has either a JSON body or a form.")
+  if (request.form !== undefined) return Effect.succeed(HttpClientRequest.bodyUrlParams(outgoing, request.form))
+  if (request.body === undefined) return Effect.succeed(outgoing)
+  return Effect.catch(HttpClientRequest.bodyJson(outgoing, request.body), () => invalid("The body cannot be written as JSON."))
+}
+
+/** What a failed exchange means; the transport's own words stay inside, they name URLs and internal addresses. */
+const transportReason = (error: HttpClientError | TooLarge, secrets: Secrets): Reason => {
+  if (error._tag === "TooLarge") return new BadPayload({ message: "The answer is larger than may be read." })
+  switch (error.reason._tag) {
+    // How the runtime's guard says that an address may not be reached: asking again cannot help.
+    case "InvalidUrlError": {
+      const said = tidy(error.reason.description ?? "", secrets)
+      return new InvalidRequest({ message: said ?? "The address cannot be reached from here: check the account's settings." })
+    }
+    case "EncodeError":
+      return new InvalidRequest({ message: "The request cannot be sent." })
+    case "TransportError":
+      return new Unavailable({ message: "No connection to the app." })
+    default:
+      return new Unavailable({ message: "The app's answer broke off." })
+  }
+}
+
+const jsonOf = ({ status, text }: UpstreamAnswer): Effect.Effect<unknown, Reason> => {
+  let parsed: { readonly value: unknown } | undefined
+  const bad = (message: string) => Effect.fail<Reason>(new BadPayload({ status, message }))
+  return Effect.suspend(() => {
+    if (parsed !== undefined) return Effect.succeed(parsed.value)
+    const body = text.trimStart()
+    if (body === "") return bad("The answer is empty where JSON was expected.")
+    if (body.startsWith("<")) return bad("The answer is HTML or XML where JSON was expected.")
+    try {
+      parsed = { value: JSON.parse(body) }
+      return Effect.succeed(parsed.value)
+    } catch {
+      return bad("The answer is not complete JSON.")
+    }
+  })
+}

@@ -1,0 +1,166 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { ApiKey } from "../../access/ApiKey.ts"
+import type { Destination } from "../../destination/Destination.ts"
+import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
+import type { Integration } from "../../integration/Integration.ts"
+import type { Job } from "../../sync/Job.ts"
+import type { Run } from "../../sync/Run.ts"
+import * as Barrier from "../Barrier.ts"
+import type { WrappedKey } from "../KeyStore.ts"
+import { Conflict, LeaseLost, StoreError } from "../StoreError.ts"
+import type { SnapshotRow } from "../SyncStore.ts"
+
+/** A run and what only the store knows of it. */
+export interface RunEntry extends Barrier.Books {
+  readonly checkpoint: Uint8Array | null
+  readonly token: number
+  /** 0 when nobody has the run. */
+  readonly leaseUntil: number
+}
+
+/** An event that is not settled. */
+export interface Pending {
+  readonly event: NewEvent
+  readonly position: number
+  readonly dueAt: number
+  /** 0 when nobody has the event. */
+  readonly leaseUntil: number
+  readonly token: number
+  readonly attempts: number
+  readonly firstAttemptAt: number | null
+}
+
+/** Everything that the five ports keep, shared by them. */
+export interface MemoryState {
+  readonly workspaces: Map<string, number>
+  readonly meta: Map<string, string>
+  readonly apiKeys: Map<string, ApiKey>
+  readonly dataKeys: Map<string, WrappedKey>
+  readonly integrations: Map<string, Integration>
+  readonly credentials: Map<string, Uint8Array>
+  readonly destinations: Map<string, Destination>
+  readonly jobs: Map<string, Job>
+  readonly runs: Map<string, RunEntry>
+  /** By job, then by key. */
+  readonly snapshots: Map<string, Map<string, SnapshotRow>>
+  /** By run, then by chunk. */
+  readonly seen: Map<string, Map<number, Uint8Array>>
+  readonly events: Map<string, { readonly record: EventRecord; readonly position: number }>
+  readonly outbox: Map<string, Pending>
+  /** Ids of a record's unsettled events, so that order costs no scan. */
+  readonly queues: Map<string, Set<string>>
+  readonly attempts: Map<string, ReadonlyArray<Attempt>>
+  lastPosition: number
+}
+
+/** Nothing stored. */
+export const empty = (): MemoryState => ({
+  workspaces: new Map(),
+  meta: new Map(),
+  apiKeys: new Map(),
+  dataKeys: new Map(),
+  integrations: new Map(),
+  credentials: new Map(),
+  destinations: new Map(),
+  jobs: new Map(),
+  runs: new Map(),
+  snapshots: new Map(),
+  seen: new Map(),
+  events: new Map(),
+  outbox: new Map(),
+  queues: new Map(),
+  attempts: new Map(),
+  lastPosition: 0
+})
+
+/** Runs one operation: atomic because it does not yield. It throws `StoreError` before it changes anything. */
+export const atomic = <A>(operation: (now: number) => A): Effect.Effect<A, StoreError> =>
+  Clock.clockWith((clock) =>
+    Effect.suspend(() => {
+      try {
+        return Effect.succeed(operation(clock.currentTimeMillisUnsafe()))
+      } catch (error) {
+        return error instanceof StoreError ? Effect.fail(error) : Effect.die(error)
+      }
+    })
+  )
+
+export const conflict = (operation: string, what: string): StoreError =>
+  new StoreError({ operation, reason: new Conflict({ what }) })
+
+export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
+
+const queueOf = (event: Pick<NewEvent, "jobId" | "recordKey">): string | null =>
+  event.recordKey === null ? null : `${event.jobId}|${event.recordKey}`
+
+/** Whether an earlier event of the same record is not settled yet. */
+export const waits = (state: MemoryState, event: NewEvent): boolean => {
+  const queue = queueOf(event)
+  if (queue === null || event.sequence === null) return false
+  for (const id of state.queues.get(queue) ?? []) {
+    const sequence = state.outbox.get(id)!.event.sequence
+    if (sequence !== null && sequence < event.sequence) return true
+  }
+  return false
+}
+
+/** Writes events to log and outbox and returns those that were not there before. */
+export const insertEvents = (state: MemoryState, events: ReadonlyArray<NewEvent>): ReadonlyArray<NewEvent> => {
+  const inserted: Array<NewEvent> = []
+  for (const event of events) {
+    if (state.events.has(event.id)) continue
+    const position = ++state.lastPosition
+    const { body: _, ...rest } = event
+    const record: EventRecord = {
+      ...rest,
+      state: "pending",
+      firstAttemptAt: null,
+      nextAttemptAt: event.createdAt,
+      settledAt: null,
+      attempts: 0,
+      lastStatus: null,
+      lastError: null
+    }
+    state.events.set(event.id, { record, position })
+    state.outbox.set(event.id, { event, position, dueAt: event.createdAt, leaseUntil: 0, token: 0, attempts: 0, firstAttemptAt: null })
+    const queue = queueOf(event)
+    if (queue !== null) {
+      const ids = state.queues.get(queue)
+      if (ids === undefined) state.queues.set(queue, new Set([event.id]))
+      else ids.add(event.id)
+    }
+    inserted.push(event)
+  }
+  return inserted
+}
+
+/** Takes an event out of the outbox; the log keeps its record. */
+export const removePending = (state: MemoryState, event: NewEvent): void => {
+  state.outbox.delete(event.id)
+  const queue = queueOf(event)
+  if (queue === null) return
+  const ids = state.queues.get(queue)
+  ids?.delete(event.id)
+  if (ids?.size === 0) state.queues.delete(queue)
+}
+
+/** Changes the log's record of an event. */
+export const patchEvent = (state: MemoryState, id: string, patch: Partial<EventRecord>): void => {
+  const entry = state.events.get(id)
+  if (entry !== undefined) state.events.set(id, { ...entry, record: { ...entry.record, ...patch } })
+}
+
+/** Destroys the data keys of runs that are over and have nothing in the outbox: what they sealed is gone for good. */
+export const shredRuns = (state: MemoryState, runIds: Iterable<string>): void => {
+  const over = new Set([...runIds].filter((id) => Barrier.isOver(state.runs.get(id)?.run.status ?? "queued")))
+  if (over.size === 0) return
+  for (const { event } of state.outbox.values()) if (event.runId !== null) over.delete(event.runId)
+  for (const id of over) state.dataKeys.delete(`run|${id}`)
+}
+
+/** Replaces a run's visible part. */
+export const patchRun = (state: MemoryState, id: string, patch: Partial<Run>): void => {
+  const entry = state.runs.get(id)
+  if (entry !== undefined) state.runs.set(id, { ...entry, run: { ...entry.run, ...patch } })
+}

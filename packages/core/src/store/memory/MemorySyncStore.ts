@@ -1,0 +1,225 @@
+import * as Option from "effect/Option"
+import type { NewEvent } from "../../event/Event.ts"
+import type { Job } from "../../sync/Job.ts"
+import { addCounts, reading, type Run } from "../../sync/Run.ts"
+import * as Barrier from "../Barrier.ts"
+import { type RunLease, type SnapshotRow, SyncStore } from "../SyncStore.ts"
+import { newestFirst, oldestFirst } from "./MemoryListing.ts"
+import { atomic, conflict, insertEvents, leaseLost, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
+
+const isReading = (run: Run): boolean => reading.includes(run.status)
+
+/** `SyncStore` over the shared state. */
+export const make = (state: MemoryState): SyncStore["Service"] => {
+  const jobsSorted = (compare: (a: Job, b: Job) => number) =>
+    [...state.jobs.values()].sort((a, b) => compare(a, b) || (a.id < b.id ? -1 : 1))
+  const readingRun = (jobId: string): Run | undefined => {
+    for (const { run } of state.runs.values()) if (run.jobId === jobId && isReading(run)) return run
+    return undefined
+  }
+  const rowsOf = (jobId: string): Map<string, SnapshotRow> => state.snapshots.get(jobId) ?? new Map()
+  const held = (operation: string, lease: RunLease): RunEntry => {
+    const entry = state.runs.get(lease.runId)
+    if (entry === undefined || entry.run.status !== "running" || entry.token !== lease.token || entry.leaseUntil === 0) {
+      throw leaseLost(operation)
+    }
+    return entry
+  }
+  /** Counts the inserted events of a run; events of other runs do not occur. */
+  const emit = (entry: RunEntry, events: ReadonlyArray<NewEvent>): RunEntry => ({
+    ...entry,
+    ...Barrier.emit(entry, insertEvents(state, events))
+  })
+  const stopReading = (entry: RunEntry): void => {
+    state.runs.set(entry.run.id, { ...entry, checkpoint: null, token: entry.token + 1, leaseUntil: 0 })
+    state.seen.delete(entry.run.id)
+    shredRuns(state, [entry.run.id])
+  }
+
+  return SyncStore.of({
+    saveJob: (job) =>
+      atomic(() => {
+        const known = state.jobs.get(job.id)
+        if (known !== undefined && known.workspaceId !== job.workspaceId) throw conflict("saveJob", "id")
+        if (state.integrations.get(job.integrationId)?.workspaceId !== job.workspaceId) throw conflict("saveJob", "integration")
+        for (const other of state.jobs.values()) {
+          if (other.id !== job.id && other.integrationId === job.integrationId && other.dataType === job.dataType) {
+            throw conflict("saveJob", "integration and data type")
+          }
+        }
+        state.jobs.set(job.id, job)
+      }),
+    job: (workspaceId, id) =>
+      atomic(() => Option.filter(Option.fromUndefinedOr(state.jobs.get(id)), (job) => job.workspaceId === workspaceId)),
+    jobFor: (workspaceId, integrationId, dataType) =>
+      atomic(() =>
+        Option.fromUndefinedOr(
+          [...state.jobs.values()].find(
+            (job) => job.workspaceId === workspaceId && job.integrationId === integrationId && job.dataType === dataType
+          )
+        )
+      ),
+    jobs: (filter, request) =>
+      atomic(() =>
+        oldestFirst("listJobs", state.jobs.values(), request, (job) =>
+          job.workspaceId === filter.workspaceId &&
+          (filter.integrationId === undefined || job.integrationId === filter.integrationId)
+        )
+      ),
+    dueJobs: (limit) =>
+      atomic((now) =>
+        jobsSorted((a, b) => (a.nextRunAt ?? 0) - (b.nextRunAt ?? 0))
+          .filter((job) => job.state === "active" && job.nextRunAt !== null && job.nextRunAt <= now && !readingRun(job.id))
+          .slice(0, limit)
+      ),
+
+    startRun: (run) =>
+      atomic(() => {
+        if (state.jobs.get(run.jobId)?.workspaceId !== run.workspaceId) throw conflict("startRun", "job")
+        const current = readingRun(run.jobId)
+        if (current !== undefined) return { run: current, started: false }
+        if (state.runs.has(run.id)) throw conflict("startRun", "id")
+        state.runs.set(run.id, { run, closingEventId: null, checkpoint: null, token: 0, leaseUntil: 0 })
+        return { run, started: true }
+      }),
+    run: (workspaceId, id) =>
+      atomic(() => Option.filter(Option.fromUndefinedOr(state.runs.get(id)?.run), (run) => run.workspaceId === workspaceId)),
+    runsById: (ids) => atomic(() => [...new Set(ids)].flatMap((id) => state.runs.get(id)?.run ?? [])),
+    runs: (filter, request) =>
+      atomic(() => {
+        const matching = [...state.runs.values()]
+          .map(({ run }) => run)
+          .filter(
+            (run) =>
+              run.workspaceId === filter.workspaceId &&
+              (filter.integrationId === undefined || run.integrationId === filter.integrationId) &&
+              (filter.jobId === undefined || run.jobId === filter.jobId) &&
+              (filter.dataType === undefined || run.dataType === filter.dataType) &&
+              (filter.status === undefined || run.status === filter.status) &&
+              (filter.from === undefined || run.createdAt >= filter.from) &&
+              (filter.to === undefined || run.createdAt < filter.to)
+          )
+        return newestFirst("listRuns", matching, request, (run) => ({ at: run.createdAt, id: run.id }))
+      }),
+
+    claimRun: ({ leaseMillis }) =>
+      atomic((now) => {
+        const [entry] = [...state.runs.values()]
+          .filter(
+            ({ run, leaseUntil }) =>
+              isReading(run) &&
+              leaseUntil <= now &&
+              (run.resumeAt === null || run.resumeAt <= now) &&
+              state.jobs.get(run.jobId)?.state === "active"
+          )
+          .sort((a, b) => a.run.createdAt - b.run.createdAt || (a.run.id < b.run.id ? -1 : 1))
+        if (entry === undefined) return Option.none()
+        const run: Run = { ...entry.run, status: "running", startedAt: entry.run.startedAt ?? now, resumeAt: null }
+        const token = entry.token + 1
+        const until = now + leaseMillis
+        state.runs.set(run.id, { ...entry, run, token, leaseUntil: until })
+        let nextOrdinal = 0
+        for (const row of rowsOf(run.jobId).values()) nextOrdinal = Math.max(nextOrdinal, row.ordinal + 1)
+        const job = state.jobs.get(run.jobId)!
+        const lease: RunLease = { runId: run.id, jobId: run.jobId, token, until }
+        return Option.some({ lease, run, job, checkpoint: entry.checkpoint, nextOrdinal })
+      }),
+    renewRun: (lease, leaseMillis) =>
+      atomic((now) => {
+        const entry = held("renewRun", lease)
+        if (state.jobs.get(entry.run.jobId)?.state !== "active") throw leaseLost("renewRun")
+        const until = now + leaseMillis
+        state.runs.set(lease.runId, { ...entry, leaseUntil: until })
+        return { ...lease, until }
+      }),
+    releaseRun: (lease, { resumeAt, issues, interrupted }) =>
+      atomic(() => {
+        const entry = held("releaseRun", lease)
+        const run: Run = {
+          ...entry.run,
+          resumeAt,
+          issues: [...entry.run.issues, ...issues],
+          interruptions: entry.run.interruptions + (interrupted ? 1 : 0)
+        }
+        state.runs.set(lease.runId, { ...entry, run, token: entry.token + 1, leaseUntil: 0 })
+      }),
+    commitPage: (lease, commit) =>
+      atomic(() => {
+        const entry = emit(held("commitPage", lease), commit.events)
+        const run: Run = {
+          ...entry.run,
+          counts: addCounts(entry.run.counts, commit.counts),
+          issues: [...entry.run.issues, ...commit.issues]
+        }
+        state.runs.set(lease.runId, { ...entry, run, checkpoint: commit.checkpoint })
+        if (commit.rows.length > 0) {
+          const rows = rowsOf(lease.jobId)
+          for (const row of commit.rows) rows.set(row.key, { ...row, ordinal: rows.get(row.key)?.ordinal ?? row.ordinal })
+          state.snapshots.set(lease.jobId, rows)
+        }
+        if (commit.seen.length > 0) {
+          const seen = state.seen.get(lease.runId) ?? new Map<number, Uint8Array>()
+          // The caller goes on setting bits in its own arrays.
+          for (const { chunk, bits } of commit.seen) seen.set(chunk, bits.slice())
+          state.seen.set(lease.runId, seen)
+        }
+      }),
+    endRun: (lease, end, close) =>
+      atomic(() => {
+        const before = held("endRun", lease)
+        const fresh = end.events.filter((event) => !state.events.has(event.id))
+        const counted = Barrier.emit(before, fresh)
+        const run: Run = {
+          ...counted.run,
+          status: end.status,
+          processedAt: end.at,
+          resumeAt: null,
+          heldDeletions: end.heldDeletions,
+          issues: [...counted.run.issues, ...end.issues]
+        }
+        // `close` may throw: nothing has been changed so far.
+        const closed = Barrier.closeIfDone({ ...counted, run }, close, end.at)
+        insertEvents(state, closed.closing === null ? end.events : [...end.events, closed.closing])
+        const job = state.jobs.get(lease.jobId)
+        if (job !== undefined) state.jobs.set(job.id, { ...job, ...end.job })
+        stopReading({ ...before, ...closed.books })
+      }),
+    cancelRun: (workspaceId, id, at) =>
+      atomic(() => {
+        const entry = state.runs.get(id)
+        if (entry === undefined || entry.run.workspaceId !== workspaceId || !isReading(entry.run)) return false
+        patchRun(state, id, { status: "cancelled", processedAt: at, resumeAt: null })
+        stopReading(state.runs.get(id)!)
+        return true
+      }),
+
+    lookup: (jobId, keys) =>
+      atomic(() => {
+        const rows = rowsOf(jobId)
+        return [...new Set(keys)].flatMap((key) => rows.get(key) ?? [])
+      }),
+    scan: (jobId, afterOrdinal, limit) =>
+      atomic(() =>
+        [...rowsOf(jobId).values()]
+          .filter((row) => row.ordinal > afterOrdinal)
+          .sort((a, b) => a.ordinal - b.ordinal)
+          .slice(0, limit)
+          .map(({ ordinal, key, state }) => ({ ordinal, key, state }))
+      ),
+    seen: (runId) =>
+      atomic(() =>
+        [...(state.seen.get(runId) ?? [])].sort(([a], [b]) => a - b).map(([chunk, bits]) => ({ chunk, bits: bits.slice() }))
+      ),
+    discardMissing: (jobId) =>
+      atomic(() => {
+        let count = 0
+        for (const row of rowsOf(jobId).values()) {
+          if (row.state !== "missing") continue
+          rowsOf(jobId).set(row.key, { ...row, state: "live", reason: null })
+          count++
+        }
+        return count
+      }),
+    countMissing: (jobId) => atomic(() => [...rowsOf(jobId).values()].filter((row) => row.state === "missing").length)
+  })
+}

@@ -1,0 +1,109 @@
+import type { Destination } from "../destination/Destination.ts"
+import type { PageDiff, RecordChange, RowDraft } from "../diff/PageDiff.ts"
+import * as Envelope from "../event/Envelope.ts"
+import type { NewEvent } from "../event/Event.ts"
+import type { EventType } from "../event/EventType.ts"
+import * as RunEvents from "../event/RunEvents.ts"
+import type { SnapshotRow } from "../store/SyncStore.ts"
+import type { Sealer } from "../vault/Vault.ts"
+import type { Run } from "./Run.ts"
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A record's id and the identifiers that its `record.deleted` will carry. */
+export type Identifiers = { readonly recordId: string; readonly [key: string]: string | null }
+
+/** Turns what a page changes into rows and events with everything personal sealed. */
+export interface Recorder {
+  readonly rows: (drafts: ReadonlyArray<RowDraft>) => ReadonlyArray<SnapshotRow>
+  readonly events: (changes: ReadonlyArray<RecordChange>, at: number) => ReadonlyArray<NewEvent>
+  /** Opens a row's identifiers; throws `VaultError`. */
+  readonly identifiersOf: (row: SnapshotRow) => Identifiers
+}
+
+/** Where a row's identifiers live in the store. */
+export const identifiersPlace = (jobId: string, key: string) => ({ table: "snapshot", column: "identifiers", row: `${jobId}/${key}` })
+
+/** Where a run's checkpoint lives in the store. */
+export const checkpointPlace = (runId: string) => ({ table: "runs", column: "checkpoint", row: runId })
+
+/** Where a job's cursor lives in the store. */
+export const cursorPlace = (jobId: string) => ({ table: "jobs", column: "cursor", row: jobId })
+
+/** Opens a snapshot row's identifiers; throws `VaultError`. */
+export const openIdentifiers = (sealer: Sealer, jobId: string, row: SnapshotRow): Identifiers =>
+  JSON.parse(decoder.decode(sealer.open(identifiersPlace(jobId, row.key), row.identifiers))) as Identifiers
+
+const types: { readonly [K in RecordChange["kind"]]: EventType } = {
+  new: "record.new",
+  modified: "record.modified",
+  deleted: "record.deleted"
+}
+
+/** The recorder of a run: identifiers are sealed with the integration's key, bodies with the run's. */
+export const make = (options: {
+  readonly run: Run
+  readonly destination: Pick<Destination, "events">
+  readonly integrationSealer: Sealer
+  readonly runSealer: Sealer
+}): Recorder => {
+  const { destination, integrationSealer, run, runSealer } = options
+
+  const bodyOf = (change: RecordChange, eventId: string, type: EventType, at: number): string =>
+    Envelope.ofRecord(
+      {
+        eventId,
+        eventType: type,
+        syncType: run.type,
+        syncDataType: run.dataType,
+        syncJobId: run.jobId,
+        syncRunId: run.id,
+        recordId: change.recordId,
+        sequence: change.sequence,
+        occurredAt: at,
+        appId: run.appId,
+        originOrgId: run.originOrgId
+      },
+      change.text ?? JSON.stringify({ ...change.identifiers, reason: change.reason })
+    )
+
+  return {
+    rows: (drafts) =>
+      drafts.map(({ identifiers, previous, ...row }) => ({
+        ...row,
+        identifiers:
+          identifiers === null
+            ? previous!.identifiers
+            : integrationSealer.seal(identifiersPlace(run.jobId, row.key), encoder.encode(JSON.stringify(identifiers)))
+      })),
+    events: (changes, at) =>
+      changes.flatMap((change): ReadonlyArray<NewEvent> => {
+        const type = types[change.kind]
+        if (!RunEvents.wants(destination, type)) return []
+        const id = RunEvents.eventId(integrationSealer, run.id, `${change.key}|${change.sequence}`, type)
+        return [
+          {
+            id,
+            workspaceId: run.workspaceId,
+            destinationId: run.destinationId,
+            integrationId: run.integrationId,
+            jobId: run.jobId,
+            runId: run.id,
+            type,
+            recordKey: change.key,
+            sequence: change.sequence,
+            body: runSealer.seal(RunEvents.bodyPlace(id), encoder.encode(bodyOf(change, id, type, at))),
+            createdAt: at
+          }
+        ]
+      }),
+    identifiersOf: (row) => openIdentifiers(integrationSealer, run.jobId, row)
+  }
+}
+
+/** What of a page diff is written, as parts of a `PageCommit`. */
+export const record = (recorder: Recorder, diff: Pick<PageDiff, "rows" | "changes">, at: number) => ({
+  rows: recorder.rows(diff.rows),
+  events: recorder.events(diff.changes, at)
+})

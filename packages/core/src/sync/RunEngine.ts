@@ -1,0 +1,270 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import { resourceOf } from "../connector/Connector.ts"
+import { ConnectorError, CursorExpired } from "../connector/ConnectorError.ts"
+import { Wakeup } from "../delivery/Wakeup.ts"
+import * as Normaliser from "../diff/Normaliser.ts"
+import { SeenBitmap } from "../diff/SeenBitmap.ts"
+import * as RunEvents from "../event/RunEvents.ts"
+import * as VirtualFilter from "../filter/VirtualFilter.ts"
+import { Accounts } from "../integration/Accounts.ts"
+import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
+import { Connectors } from "../service/Connectors.ts"
+import { DestinationStore } from "../store/DestinationStore.ts"
+import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
+import { StoreError } from "../store/StoreError.ts"
+import { SyncStore, type ClaimedRun } from "../store/SyncStore.ts"
+import { Vault, VaultError } from "../vault/Vault.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import * as Recorder from "./Recorder.ts"
+import * as RunDeletions from "./RunDeletions.ts"
+import { RunFailure } from "./RunFailure.ts"
+import * as RunFailures from "./RunFailures.ts"
+import * as RunReader from "./RunReader.ts"
+import type { RunSession } from "./RunSession.ts"
+import * as Scopes from "./Scope.ts"
+import * as Timetable from "./Timetable.ts"
+
+/** What an operator may set. */
+export interface RunSettings {
+  /** Name of this process in leases. */
+  readonly owner: string
+  /** A run that shows no sign of life for so long is taken over. Default 10 s. */
+  readonly leaseMillis: number
+  readonly guard: RunDeletions.DeletionGuard
+  /** So many deltas that read only changes, then everything is listed and compared. Default 10. */
+  readonly reconcileEvery: number
+}
+
+/** Leases of 10 s, the guard of `sync-engine.md` 4.5, a full listing after every ten deltas. */
+export const defaultSettings = (owner: string): RunSettings => ({
+  owner,
+  leaseMillis: 10_000,
+  guard: RunDeletions.defaultGuard,
+  reconcileEvery: 10
+})
+
+/** Executes sync runs: claims one, reads it page by page, works deletions off, ends it. */
+export class RunEngine extends Context.Service<
+  RunEngine,
+  {
+    /**
+     * Claims the oldest run that waits and executes it as far as it goes; false when none waits. Never fails for what
+     * happens inside a run: that becomes the run's state.
+     */
+    readonly runNext: Effect.Effect<boolean, StoreError>
+    readonly settings: RunSettings
+  }
+>()("@crochet/core/sync/RunEngine") {
+  static readonly layer = (
+    settings: RunSettings
+  ): Layer.Layer<
+    RunEngine,
+    never,
+    SyncStore | OutboxStore | IntegrationStore | DestinationStore | Vault | Accounts | Connectors | IntegrationEvents | Wakeup
+  > => Layer.effect(RunEngine, make(settings))
+}
+
+const make = Effect.fnUntraced(function* (settings: RunSettings) {
+  const sync = yield* SyncStore
+  const outbox = yield* OutboxStore
+  const integrations = yield* IntegrationStore
+  const destinations = yield* DestinationStore
+  const vault = yield* Vault
+  const accounts = yield* Accounts
+  const connectors = yield* Connectors
+  const wakeup = yield* Wakeup
+  const services: RunFailures.Services = { sync, integrations, destinations, vault, events: yield* IntegrationEvents }
+  // Deliveries begin while the run still reads: every commit wakes the dispatcher.
+  const stores: RunReader.Stores = {
+    outbox,
+    sync: { ...sync, commitPage: (lease, page) => Effect.tap(sync.commitPage(lease, page), () => page.events.length === 0 ? Effect.void : wakeup.notify(page.events[0]!.destinationId)) }
+  }
+
+  const open = Effect.fnUntraced(function* (
+    claimed: ClaimedRun
+  ): Effect.fn.Return<RunSession, RunFailure | StoreError | VaultError, Scope.Scope> {
+    const { job, run } = claimed
+    const integration = yield* integrations.get(run.workspaceId, run.integrationId)
+    const destination = yield* destinations.byId(run.destinationId)
+    const connector = connectors.byId(run.appId)
+    const resource = connector === undefined ? undefined : resourceOf(connector, run.dataType)
+    if (Option.isNone(integration)) return yield* RunFailure.of("integration.not_found", "The integration is gone.")
+    if (integration.value.state !== "active") {
+      return yield* RunFailure.of("integration.inactive", `The integration is ${integration.value.state}.`, "Connect the account again.")
+    }
+    if (Option.isNone(destination)) {
+      return yield* RunFailure.of("destination.not_found", "The destination is gone.", "Name another one with sync.update.")
+    }
+    if (connector === undefined || resource === undefined) {
+      return yield* RunFailure.of(
+        "connector.missing",
+        `No connector for ${run.appId} with ${run.dataType} is installed.`,
+        "Add it to crochet.config.ts and start again."
+      )
+    }
+    const expression = job.filters.virtual
+    const filter = expression === undefined ? null : VirtualFilter.compile(expression)
+    if (filter !== null && typeof filter !== "function") return yield* RunFailure.of("filter.invalid", `${filter.path}: ${filter.message}`)
+
+    const owner = { workspaceId: run.workspaceId }
+    const integrationSealer = yield* vault.sealer({ owner: "integration", ownerId: run.integrationId, ...owner })
+    const runSealer = yield* vault.sealer({ owner: "run", ownerId: run.id, ...owner })
+    const client = yield* accounts.client(connector, integration.value)
+    return {
+      run,
+      job,
+      integration: integration.value,
+      destination: destination.value,
+      resource,
+      client,
+      normaliser: Normaliser.make({
+        resource,
+        models: job.models,
+        exclude: job.filters.fields?.exclude ?? [],
+        watchFields: job.watchFields,
+        includeInactive: job.includeInactive,
+        filter,
+        filterText: JSON.stringify(expression ?? null),
+        fingerprint: integrationSealer.fingerprint
+      }),
+      recorder: Recorder.make({ run, destination: destination.value, integrationSealer, runSealer }),
+      seen: SeenBitmap.from(yield* sync.seen(run.id)),
+      integrationSealer,
+      runSealer,
+      scope: Scopes.of(integration.value, job, integrationSealer.fingerprint),
+      lease: claimed.lease,
+      checkpoint: yield* firstCheckpoint(claimed, integrationSealer, runSealer),
+      nextOrdinal: claimed.nextOrdinal,
+      counts: run.counts,
+      issues: [],
+      confirmations: 0,
+      reported: client.statistics()
+    }
+  })
+
+  const firstCheckpoint = Effect.fnUntraced(function* (
+    { checkpoint, job, run }: ClaimedRun,
+    integrationSealer: RunSession["integrationSealer"],
+    runSealer: RunSession["runSealer"]
+  ) {
+    if (checkpoint !== null) return Checkpoint.decode(runSealer.open(Recorder.checkpointPlace(run.id), checkpoint))
+    const fresh = Checkpoint.initial(run.mode)
+    if (run.mode !== "changes" || job.cursor === null) return fresh
+    const cursor = new TextDecoder().decode(integrationSealer.open(Recorder.cursorPlace(job.id), job.cursor))
+    return { ...fresh, cursor }
+  })
+
+  const execute = Effect.fnUntraced(function* (session: RunSession) {
+    const { checkpoint } = session
+    if (checkpoint.mode === "record") {
+      yield* RunReader.readOne(session, stores, checkpoint.recordId ?? "")
+      return yield* finish(session)
+    }
+    if (checkpoint.phase === "reading") {
+      const end = yield* RunReader.read(session, stores)
+      if (end === null) {
+        return yield* RunFailure.of(
+          "listing.incomplete",
+          "The connector stopped reading without saying that it was at the end.",
+          "What was read is delivered; nothing was deleted. The next run reads again."
+        )
+      }
+      const plan = yield* RunDeletions.plan(session, stores, end, settings.guard)
+      const cursor = session.checkpoint.mode === "changes" ? end.cursor : session.checkpoint.cursor
+      session.checkpoint = { ...session.checkpoint, phase: "agreed", plan, cursor }
+    }
+    yield* RunDeletions.work(session, stores)
+    return yield* finish(session)
+  })
+
+  const finish = Effect.fnUntraced(function* (session: RunSession) {
+    const { checkpoint, job, run } = session
+    // Everything of the run is in the outbox now: only the store knows how many events were really written.
+    const [stored] = yield* sync.runsById([run.id])
+    const at = yield* Clock.currentTimeMillis
+    const counts = stored?.counts ?? session.counts
+    const events = RunEvents.processed({ ...run, counts, startedAt: stored?.startedAt ?? run.startedAt }, session.runSealer, at, stored?.emitted ?? 0)
+    const listed = checkpoint.mode === "initial" || checkpoint.mode === "listing"
+    const reads = listed || checkpoint.mode === "changes"
+    if (checkpoint.held > 0) {
+      session.issues.push({
+        at,
+        code: "deletions.held",
+        message: `${checkpoint.held} records would have been deleted at once; their deletion is held.`,
+        resolution: "Check the app. Send the deletions with sync.run.releaseDeletions, or forget them with sync.run.discardDeletions. A second complete listing that agrees sends them too."
+      })
+    }
+    yield* sync.endRun(
+      session.lease,
+      {
+        status: "processed",
+        at,
+        events: events.filter((event) => RunEvents.wants(session.destination, event.type)),
+        heldDeletions: checkpoint.held,
+        issues: session.issues,
+        job: {
+          ...(reads && checkpoint.cursor !== null
+            ? { cursor: session.integrationSealer.seal(Recorder.cursorPlace(job.id), new TextEncoder().encode(checkpoint.cursor)) }
+            : {}),
+          ...(listed ? { scope: session.scope } : {}),
+          ...(reads ? { deltasSinceListing: listed ? 0 : job.deltasSinceListing + 1 } : {}),
+          ...(reads && !job.honorScheduler ? { nextRunAt: Timetable.next(job.frequency, job.startAt, at) } : {})
+        }
+      },
+      closing(session, at)
+    )
+    yield* wakeup.notify(run.destinationId)
+  })
+
+  const closing = (session: RunSession, now: number) =>
+    RunEvents.close({ sealer: () => session.runSealer, destination: () => session.destination, now })
+
+  const heartbeat = (session: RunSession) =>
+    sync.renewRun(session.lease, settings.leaseMillis).pipe(
+      Effect.tap((lease) => Effect.sync(() => void (session.lease = lease))),
+      Effect.delay(settings.leaseMillis / 3),
+      Effect.forever({ disableYield: true })
+    )
+
+  const runClaimed = Effect.fn("RunEngine.run")(function* (claimed: ClaimedRun) {
+    yield* Effect.annotateCurrentSpan({ runId: claimed.run.id, appId: claimed.run.appId, dataType: claimed.run.dataType })
+    const opened = yield* Effect.exit(open(claimed))
+    if (Exit.isFailure(opened)) {
+      yield* RunFailures.settle(services, claimed, [], opened.cause)
+      return yield* wakeup.notify(claimed.run.destinationId)
+    }
+    const session = opened.value
+    const restartable = Effect.catchIf(
+      execute(session),
+      (error): error is ConnectorError => error instanceof ConnectorError && error.reason instanceof CursorExpired,
+      () => {
+        // The listing starts again in the same run: what was seen stays seen, and is found unchanged.
+        const mode = session.checkpoint.mode === "changes" ? "listing" : session.checkpoint.mode
+        session.checkpoint = { ...Checkpoint.initial(mode), tainted: session.checkpoint.tainted }
+        return execute(session)
+      }
+    )
+    const exit = yield* Effect.exit(Effect.raceFirst(restartable, heartbeat(session)))
+    if (Exit.isSuccess(exit)) return
+    yield* RunFailures.settle(services, { ...claimed, lease: session.lease }, session.issues, exit.cause)
+    yield* wakeup.notify(session.run.destinationId)
+    if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
+  }, Effect.scoped)
+
+  return RunEngine.of({
+    settings,
+    runNext: Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(sync.claimRun({ owner: settings.owner, leaseMillis: settings.leaseMillis }), (claimed) =>
+        Option.isNone(claimed) ? Effect.succeed(false) : Effect.as(restore(runClaimed(claimed.value)), true)
+      )
+    )
+  })
+})

@@ -1,0 +1,123 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import { ConnectorError } from "../connector/ConnectorError.ts"
+import * as RunEvents from "../event/RunEvents.ts"
+import type { IntegrationEvents } from "../integration/IntegrationEvents.ts"
+import type { DestinationStore } from "../store/DestinationStore.ts"
+import type { IntegrationStore } from "../store/IntegrationStore.ts"
+import { StoreError } from "../store/StoreError.ts"
+import type { ClaimedRun, SyncStore } from "../store/SyncStore.ts"
+import { Vault, VaultError } from "../vault/Vault.ts"
+import type { RunIssue } from "./Run.ts"
+import { RunFailure } from "./RunFailure.ts"
+import * as Timetable from "./Timetable.ts"
+
+/** So often a run is taken up again after errors that may pass, about eight hours in all; then it fails. */
+export const maxInterruptions = 20
+
+/** What settling a failure needs of the world. */
+export interface Services {
+  readonly sync: SyncStore["Service"]
+  readonly integrations: IntegrationStore["Service"]
+  readonly destinations: DestinationStore["Service"]
+  readonly vault: Vault["Service"]
+  readonly events: IntegrationEvents["Service"]
+}
+
+/**
+ * Turns whatever stopped a run into the run's state: given back (shutdown, a fault that may pass), failed with
+ * `sync.failed`, or left alone because somebody else has the lease.
+ */
+export const settle = Effect.fnUntraced(function* (
+  services: Services,
+  claimed: ClaimedRun,
+  pending: ReadonlyArray<RunIssue>,
+  cause: Cause.Cause<ConnectorError | StoreError | VaultError | RunFailure>
+): Effect.fn.Return<void, StoreError> {
+  const { lease, run } = claimed
+  const at = yield* Clock.currentTimeMillis
+  if (Cause.hasInterruptsOnly(cause)) {
+    return yield* services.sync.releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false })
+  }
+  const found = Cause.findError(cause)
+  const error = Result.isSuccess(found) ? found.success : null
+  if (error instanceof StoreError) {
+    // Lost leases belong to somebody else; a store that is away cannot be told: the lease passes by itself.
+    return yield* Effect.logWarning("A run stopped: the store refused", { runId: run.id, reason: error.reason._tag })
+  }
+  const issue = issueOf(error, at)
+  if (error === null) {
+    yield* Effect.logError("A run stopped unexpectedly", { runId: run.id }, Cause.map(cause, () => "error"))
+  }
+  const mayPass = error === null || (error instanceof ConnectorError && error.isRetryable)
+  if (mayPass && run.interruptions < maxInterruptions) {
+    yield* Effect.logWarning("A run is interrupted and goes on later", { runId: run.id, code: issue.code })
+    return yield* services.sync.releaseRun(lease, {
+      resumeAt: at + waitOf(error, run.interruptions),
+      issues: [...pending, issue],
+      interrupted: true
+    })
+  }
+  yield* Effect.logError("A run failed", { runId: run.id, code: issue.code })
+  yield* fail(services, claimed, [...pending, issue], issue, at)
+  if (error instanceof ConnectorError && error.reason._tag === "Unauthorized") {
+    yield* services.events.needsReconnect(run.workspaceId, run.integrationId, error)
+  }
+})
+
+const fail = Effect.fnUntraced(function* (
+  services: Services,
+  { job, lease, run }: ClaimedRun,
+  issues: ReadonlyArray<RunIssue>,
+  issue: RunIssue,
+  at: number
+): Effect.fn.Return<void, StoreError> {
+  const destination = yield* services.destinations.byId(run.destinationId)
+  // Without the vault nothing can be sealed, and what cannot be sealed is not sent.
+  const sealer = yield* Effect.option(services.vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId }))
+  const events =
+    Option.isSome(destination) && Option.isSome(sealer) && RunEvents.wants(destination.value, "sync.failed")
+      ? [
+          RunEvents.ofRun(run, sealer.value, "sync.failed", at, {
+            status: "failed",
+            code: issue.code,
+            msg: issue.message,
+            resolution: issue.resolution ?? null,
+            startedAt: run.startedAt === null ? null : String(run.startedAt),
+            failedAt: String(at),
+            complete: false
+          })
+        ]
+      : []
+  yield* services.sync.endRun(
+    lease,
+    {
+      status: "failed",
+      at,
+      events,
+      heldDeletions: 0,
+      issues,
+      job: job.honorScheduler ? {} : { nextRunAt: Timetable.next(job.frequency, job.startAt, at) }
+    },
+    () => null
+  )
+})
+
+const issueOf = (error: ConnectorError | VaultError | RunFailure | null, at: number): RunIssue => {
+  if (error === null) {
+    return { at, code: "internal", message: "The run stopped unexpectedly.", resolution: "Look at the server's log with the run's id." }
+  }
+  if (error instanceof ConnectorError) return { at, code: error.code, message: error.message, resolution: error.resolution }
+  if (error instanceof VaultError) return { at, code: "vault.unreadable", message: error.message }
+  return { at, code: error.code, message: error.msg, ...(error.resolution === undefined ? {} : { resolution: error.resolution }) }
+}
+
+/** 30 s, doubling up to half an hour; longer when the app asks for it. */
+const waitOf = (error: ConnectorError | VaultError | RunFailure | null, interruptions: number): number => {
+  const wait = Math.min(30_000 * 2 ** interruptions, 1_800_000)
+  const reason = error instanceof ConnectorError ? error.reason : null
+  return reason !== null && "retryAfterMillis" in reason ? Math.max(wait, reason.retryAfterMillis ?? 0) : wait
+}

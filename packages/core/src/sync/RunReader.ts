@@ -1,0 +1,151 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { BadPayload, NotFound, type ConnectorError } from "../connector/ConnectorError.ts"
+import { isEnd, type End, type Page, type Pages } from "../connector/Page.ts"
+import { diffPage, identify, resend } from "../diff/PageDiff.ts"
+import type { OutboxStore } from "../store/OutboxStore.ts"
+import type { StoreError } from "../store/StoreError.ts"
+import type { SyncStore } from "../store/SyncStore.ts"
+import { noCounts } from "./Run.ts"
+import { commit, contextOf, lookup, type RunSession } from "./RunSession.ts"
+
+/** So many waiting events of a destination make reading wait: the outbox stays bounded. */
+export const maxBacklog = 50_000
+
+/** So many rows at most are diffed and committed together, however large the app's pages are. */
+const maxCommit = 1000
+
+/** What reading needs of the world. */
+export interface Stores {
+  readonly sync: SyncStore["Service"]
+  readonly outbox: OutboxStore["Service"]
+}
+
+/**
+ * Reads the run's pages from its checkpoint on, committing each, until the stream's `End`.
+ *
+ * Null when the stream stopped without proof of completeness: then nobody may be deleted, and the run fails.
+ */
+export const read = Effect.fnUntraced(function* (
+  session: RunSession,
+  stores: Stores
+): Effect.fn.Return<End | null, ConnectorError | StoreError> {
+  const { changes, list } = session.resource
+  const context = contextOf(session)
+  const mode = session.checkpoint.mode
+
+  // The cursor of the next delta is taken before a listing begins: what changes meanwhile is read again, not lost.
+  if (mode !== "changes" && session.checkpoint.cursor === null && changes !== undefined) {
+    session.checkpoint = { ...session.checkpoint, cursor: yield* changes.start(context) }
+  }
+  const pages: Stream.Stream<Pages, ConnectorError> =
+    mode === "changes" && changes !== undefined && session.checkpoint.cursor !== null
+      ? changes.fetch(context, session.checkpoint.cursor)
+      : list(context)
+
+  let end: End | null = null
+  yield* Stream.runForEach(pages, (next) =>
+    Effect.suspend(() => {
+      if (end !== null) return Effect.fail(protocolFault(session, "A page came after the end of the listing."))
+      if (!isEnd(next)) return readPage(session, stores, next)
+      end = next
+      return Effect.void
+    })
+  )
+  return end
+})
+
+const readPage = Effect.fnUntraced(function* (
+  session: RunSession,
+  stores: Stores,
+  page: Page
+): Effect.fn.Return<void, ConnectorError | StoreError> {
+  while ((yield* stores.outbox.backlog(session.run.destinationId)) >= maxBacklog) yield* Effect.sleep("1 second")
+  for (let from = 0; from === 0 || from < page.records.length; from += maxCommit) {
+    const last = from + maxCommit >= page.records.length
+    yield* readRows(session, stores, page, page.records.slice(from, from + maxCommit), last)
+  }
+})
+
+const readRows = Effect.fnUntraced(function* (
+  session: RunSession,
+  stores: Stores,
+  page: Page,
+  records: ReadonlyArray<unknown>,
+  last: boolean
+): Effect.fn.Return<void, ConnectorError | StoreError> {
+  const { normaliser } = session
+  const now = yield* Clock.currentTimeMillis
+  const { incoming, quarantined } = identify(records, normaliser)
+  const deleted = last ? page.deleted.map(normaliser.key) : []
+  const previous = yield* lookup(session, stores.sync, [...incoming.keys(), ...deleted])
+  const diff = diffPage({
+    initial: session.checkpoint.mode === "initial",
+    incoming,
+    previous,
+    deleted,
+    seen: session.seen,
+    normaliser,
+    nextOrdinal: session.nextOrdinal,
+    now,
+    quarantined,
+    identifiersOf: session.recorder.identifiersOf
+  })
+  if (diff.counts.quarantined > 0 && diff.counts.quarantined > records.length / 100 && records.length >= 100) {
+    return yield* protocolFault(session, `More than 1 % of a page cannot be read: ${[...diff.quarantined.keys()].join("; ")}.`)
+  }
+  for (const [why, count] of diff.quarantined) {
+    session.issues.push({ at: now, code: "record.quarantined", message: `${count} record(s) left out: ${why}.` })
+  }
+  session.nextOrdinal = diff.nextOrdinal
+  yield* commit(session, stores.sync, diff, {
+    ...session.checkpoint,
+    // Only a whole page moves the app's position: half of one is read again, and found unchanged.
+    page: last ? page.checkpoint : session.checkpoint.page,
+    tainted: session.checkpoint.tainted || diff.tainted
+  })
+})
+
+/** Reads one record again and sends it, whatever the snapshot says. */
+export const readOne = Effect.fnUntraced(function* (
+  session: RunSession,
+  stores: Stores,
+  recordId: string
+): Effect.fn.Return<void, ConnectorError | StoreError> {
+  const { normaliser, resource } = session
+  const found = resource.get === undefined ? Option.none() : yield* resource.get(contextOf(session), recordId)
+  const now = yield* Clock.currentTimeMillis
+  const rows = yield* lookup(session, stores.sync, [normaliser.key(recordId)])
+  const row = rows.get(normaliser.key(recordId))
+  if (Option.isNone(found)) {
+    if (row === undefined || row.state === "deleted") {
+      return yield* session.client.fail("record.resync", new NotFound({ message: "The app has no such record." }))
+    }
+    const diff = diffPage({
+      initial: false,
+      incoming: new Map(),
+      previous: rows,
+      deleted: [row.key],
+      seen: session.seen,
+      normaliser,
+      nextOrdinal: session.nextOrdinal,
+      now,
+      quarantined: new Map(),
+      identifiersOf: session.recorder.identifiersOf
+    })
+    return yield* commit(session, stores.sync, diff, session.checkpoint)
+  }
+  const incoming = normaliser.identify(found.value)
+  if (Result.isFailure(incoming)) return yield* protocolFault(session, `The record cannot be read: ${incoming.failure}.`)
+  const normalised = normaliser.normalise(incoming.success, now)
+  if (Result.isFailure(normalised)) return yield* protocolFault(session, `The record cannot be read: ${normalised.failure}.`)
+  const sent = resend(incoming.success, normalised.success, row, normaliser, session.nextOrdinal)
+  const counts = { ...noCounts, pages: 1, processed: 1, [sent.change.kind]: 1 }
+  yield* commit(session, stores.sync, { rows: [sent.row], changes: [sent.change], counts }, session.checkpoint)
+})
+
+const protocolFault = (session: RunSession, message: string): ConnectorError =>
+  session.client.fail(`${session.run.dataType}.${session.checkpoint.mode}`, new BadPayload({ message }))

@@ -1,0 +1,102 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { AnyResource, ResourceContext } from "../connector/Resource.ts"
+import { mintEnd } from "../connector/Page.ts"
+import type { ProviderClient } from "../connector/ProviderClient.ts"
+import type { Destination } from "../destination/Destination.ts"
+import type { Normaliser } from "../diff/Normaliser.ts"
+import type { PageDiff } from "../diff/PageDiff.ts"
+import type { SeenBitmap } from "../diff/SeenBitmap.ts"
+import type { Integration } from "../integration/Integration.ts"
+import type { StoreError } from "../store/StoreError.ts"
+import type { RunLease, SnapshotRow, SyncStore } from "../store/SyncStore.ts"
+import type { Sealer } from "../vault/Vault.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import type { Job } from "./Job.ts"
+import * as Recorder from "./Recorder.ts"
+import { addCounts, noCounts, type Run, type RunCounts, type RunIssue } from "./Run.ts"
+
+/** One execution of a claimed run in this process; a single fiber uses it. */
+export interface RunSession {
+  readonly run: Run
+  readonly job: Job
+  readonly integration: Integration
+  readonly destination: Destination
+  readonly resource: AnyResource
+  readonly client: ProviderClient
+  readonly normaliser: Normaliser
+  readonly recorder: Recorder.Recorder
+  readonly seen: SeenBitmap
+  readonly integrationSealer: Sealer
+  readonly runSealer: Sealer
+  /** Fingerprint of credentials, settings, filters and models: listings of another scope are not comparable. */
+  readonly scope: string
+  /** The lease, which the heartbeat renews. */
+  lease: RunLease
+  checkpoint: Checkpoint.Checkpoint
+  nextOrdinal: number
+  /** What the run has counted in all, earlier executions included. */
+  counts: RunCounts
+  /** Issues that the next commit will store. */
+  issues: Array<RunIssue>
+  /** How many absences the app was asked about. */
+  confirmations: number
+  /** What the client's statistics said at the last commit. */
+  reported: ReturnType<ProviderClient["statistics"]>
+}
+
+/** What a resource is given by this session. */
+export const contextOf = (session: RunSession): ResourceContext => ({
+  client: session.client,
+  models: new Set(session.job.models),
+  filters: session.job.filters.native ?? {},
+  passthrough: {
+    query: session.job.filters.passthrough?.query ?? {},
+    body: session.job.filters.passthrough?.body ?? {},
+    headers: session.job.filters.passthrough?.headers ?? {}
+  },
+  includeInactive: session.job.includeInactive,
+  checkpoint: session.checkpoint.page,
+  issue: (issue) => Effect.map(Clock.currentTimeMillis, (at) => void session.issues.push({ at, ...issue })),
+  end: ({ because, cursor, paging }) => mintEnd({ evidence: "asserted", paging, because, cursor: cursor ?? null })
+})
+
+/** Commits a page and where the run stands after it, in one transaction. */
+export const commit = Effect.fnUntraced(function* (
+  session: RunSession,
+  store: SyncStore["Service"],
+  diff: Pick<PageDiff, "rows" | "changes" | "counts">,
+  checkpoint: Checkpoint.Checkpoint
+): Effect.fn.Return<void, StoreError> {
+  const at = yield* Clock.currentTimeMillis
+  const statistics = session.client.statistics()
+  const counts = addCounts(diff.counts, {
+    ...noCounts,
+    calls: statistics.calls - session.reported.calls,
+    retries: statistics.retries - session.reported.retries,
+    rateLimitWaits: statistics.rateLimitWaits - session.reported.rateLimitWaits,
+    rateLimitWaitMillis: statistics.rateLimitWaitMillis - session.reported.rateLimitWaitMillis
+  })
+  const issues = session.issues
+  yield* store.commitPage(session.lease, {
+    checkpoint: session.runSealer.seal(Recorder.checkpointPlace(session.run.id), Checkpoint.encode(checkpoint)),
+    ...Recorder.record(session.recorder, diff, at),
+    seen: session.seen.takeTouched(),
+    counts,
+    issues
+  })
+  session.issues = []
+  session.reported = statistics
+  session.counts = addCounts(session.counts, counts)
+  session.checkpoint = checkpoint
+})
+
+/** The snapshot rows of the keys, by key. */
+export const lookup = (
+  session: RunSession,
+  store: SyncStore["Service"],
+  keys: ReadonlyArray<string>
+): Effect.Effect<ReadonlyMap<string, SnapshotRow>, StoreError> =>
+  keys.length === 0
+    ? Effect.succeed(new Map())
+    : Effect.map(store.lookup(session.job.id, keys), (rows) => new Map(rows.map((row) => [row.key, row])))

@@ -1,0 +1,54 @@
+const calendar = /^(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?Z?)?$/
+const stamp = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$/
+
+/**
+ * A calendar date as models carry it: `"2026-05-01"` becomes `"2026-05-01T00:00:00.000Z"`.
+ *
+ * Takes ISO 8601 dates, also with midnight UTC attached. Null for absent, empty, `0000-00-00` and dates that do not
+ * exist (`2026-02-30`): apps use such for "not set", and a wrong date is worse than none.
+ */
+export const fromCalendar = (source: string | null | undefined): string | null => {
+  const [, year, month, day] = calendar.exec((source ?? "").trim()) ?? []
+  return year === undefined || !exists(Number(year), Number(month), Number(day))
+    ? null
+    : `${year}-${month}-${day}T00:00:00.000Z`
+}
+
+/**
+ * A point in time as models carry it: `"2026-05-01T03:25:37-0400"` becomes `"2026-05-01T07:25:37.000Z"`.
+ *
+ * Takes ISO 8601 with `Z`, `+00:00`, `+0000` or `+00`, with a `T` or a space, with any number of fractional digits
+ * (cut to milliseconds). Null for absent, empty and impossible stamps, and for stamps without an offset: only the
+ * connector knows in which zone its app thinks.
+ */
+export const fromInstant = (source: string | null | undefined): string | null => {
+  const [, date, hour, minute, second = "00", fraction = "", offset] = stamp.exec((source ?? "").trim()) ?? []
+  if (date === undefined || fromCalendar(date) === null || offset === undefined) return null
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
+  const minutes = offsetMinutes(offset)
+  if (minutes === null) return null
+  const local = Date.parse(`${date}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`)
+  return fromMillis(local - minutes * 60_000)
+}
+
+/** Epoch milliseconds as models carry time; null for absent, not finite, and outside the years 1 to 9999. */
+export const fromMillis = (millis: number | null | undefined): string | null => {
+  if (millis === null || millis === undefined || !(millis >= earliest && millis <= latest)) return null
+  return new Date(millis).toISOString()
+}
+
+const earliest = Date.parse("0001-01-01T00:00:00.000Z")
+const latest = Date.parse("9999-12-31T23:59:59.999Z")
+
+const offsetMinutes = (offset: string): number | null => {
+  const [, sign, hours, minutes = "00"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(offset) ?? []
+  if (sign === undefined) return 0
+  if (Number(hours) > 23 || Number(minutes) > 59) return null
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+}
+
+const exists = (year: number, month: number, day: number): boolean => {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+  return year >= 1 && day >= 1 && day <= (lengths[month - 1] ?? 0)
+}

@@ -1,0 +1,35 @@
+const fold = (word: string): string => word.normalize("NFKC").toLowerCase().replace(/[\s_\-./'’–]+/gu, "")
+
+/** A look-up from an app's own words to the members of an enum. */
+export type Mapping<V extends string> = (source: string | null | undefined) => V | "NOT_SPECIFIED"
+
+/**
+ * Makes a pure look-up that never fails: what it does not know is `NOT_SPECIFIED`.
+ *
+ * Case, spaces, hyphens, underscores, dots, slashes and apostrophes do not count: `FULL_TIME` also stands for
+ * `Full-Time`, `full time` and `Fulltime`. The members map to themselves; `words` adds the app's other words. Throws a
+ * `TypeError` when two words that count as the same mean different members.
+ */
+export const mapping = <const V extends string>(
+  members: ReadonlyArray<V>,
+  words: { readonly [word: string]: NoInfer<V> | "NOT_SPECIFIED" } = {}
+): Mapping<V> => {
+  const known = new Map<string, V | "NOT_SPECIFIED">(members.map((member) => [fold(member), member]))
+  const own = new Map<string, string>()
+  for (const [word, member] of Object.entries(words)) {
+    const folded = fold(word)
+    const before = own.get(folded)
+    if (before !== undefined && known.get(folded) !== member) {
+      throw new TypeError(`${JSON.stringify(before)} and ${JSON.stringify(word)} are the same word with two meanings`)
+    }
+    own.set(folded, word)
+    known.set(folded, member)
+  }
+  return (source) => known.get(fold(source ?? "")) ?? "NOT_SPECIFIED"
+}
+
+/** `true` and `false`, and the words that apps use for them, as a three-valued flag. */
+export const flag = (source: boolean | string | number | null | undefined): "TRUE" | "FALSE" | "NOT_SPECIFIED" =>
+  flagWords(source === null || source === undefined ? source : String(source))
+
+const flagWords = mapping(["TRUE", "FALSE"], { yes: "TRUE", y: "TRUE", "1": "TRUE", no: "FALSE", n: "FALSE", "0": "FALSE" })

@@ -1,0 +1,26 @@
+/** An amount in major units (65000 is sixty-five thousand) and its ISO 4217 currency, null where the text has none. */
+export interface Money {
+  readonly amount: number
+  readonly currency: string | null
+}
+
+const shape = /^(?:([A-Za-z]{3}) ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?: ?([A-Za-z]{3}))?$/
+
+/**
+ * Reads an amount such as `"65000.00 USD"`, `"EUR 1,234.5"` or `"12.50"`.
+ *
+ * The point is the decimal separator and commas group thousands, as APIs write money. The number is the double
+ * nearest to the decimal text, so it prints the way the text reads (`0.10` prints as `0.1`). Null for absent, empty
+ * and anything else, also for amounts with more digits than a JSON number keeps: a wrong amount is worse than none.
+ */
+export const parse = (source: string | null | undefined): Money | null => {
+  const [, before, sign, whole, fraction = "", after] = shape.exec((source ?? "").trim()) ?? []
+  if (whole === undefined || (before !== undefined && after !== undefined)) return null
+  const digits = whole.replaceAll(",", "").replace(/^0+(?=\d)/, "")
+  const decimals = fraction.replace(/0+$/, "").replace(/^\.$/, "")
+  const magnitude = Number(digits + decimals)
+  // The shortest text of a double is the one that JSON prints: if it is not the app's, digits were lost.
+  if (String(magnitude) !== digits + decimals && !(magnitude < 1e-6)) return null
+  const amount = sign === "-" && magnitude !== 0 ? -magnitude : magnitude
+  return { amount, currency: (before ?? after)?.toUpperCase() ?? null }
+}

@@ -1,0 +1,6 @@
+export * from "./Address.ts"
+export * from "./CustomFieldEntry.ts"
+export * from "./Email.ts"
+export * from "./Link.ts"
+export * from "./Phone.ts"
+export * from "./UserReference.ts"
