@@ -22,13 +22,11 @@ const handlers = Layer.mergeAll(
   RecordHandlers.layer,
   EventHandlers.layer,
   KeyHandlers.layer
-)
+).pipe(Layer.provide([Authorization.layer, RequestSchemaErrors.layer]))
 
 /** Every route of the server: the calls, the reference, health and metrics. Needs the core services. */
 export const layer = Layer.mergeAll(
-  HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
-    Layer.provide([handlers, Authorization.layer, RequestSchemaErrors.layer])
-  ),
+  HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(handlers)),
   Operations.layer,
   Reference.layer
 ).pipe(Layer.provideMerge(Edge.layer))

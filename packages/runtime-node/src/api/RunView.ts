@@ -30,7 +30,7 @@ export const RunView = Schema.Struct({
   originOrgId: Schema.String,
   dataType: Schema.String,
   syncType: Schema.Literals(["initial_sync", "delta_sync"]),
-  mode: Schema.Literals(["initial", "changes", "listing", "release"]),
+  mode: Schema.Literals(["initial", "changes", "listing", "release", "record"]),
   trigger: Schema.Literals(["validation", "api", "schedule", "update", "release", "resync"]),
   status: RunStatus,
   destinationId: Schema.String,
