@@ -91,7 +91,10 @@ export type CloseRun = (run: Run) => NewEvent | null
 export class SyncStore extends Context.Service<
   SyncStore,
   {
-    /** Inserts or replaces. A second job for an integration and data type is a `Conflict`. */
+    /**
+     * Inserts, or replaces the definition: `cursor`, `scope` and `deltasSinceListing` of a stored job stay as they are,
+     * because only the end of a run changes them. A second job for an integration and data type is a `Conflict`.
+     */
     readonly saveJob: (job: Job) => Effect.Effect<void, StoreError>
     readonly job: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Job>, StoreError>
     readonly jobFor: (workspaceId: string, integrationId: string, dataType: string) => Effect.Effect<Option.Option<Job>, StoreError>
@@ -99,8 +102,14 @@ export class SyncStore extends Context.Service<
     /** Active jobs whose time has come and that have no reading run, most overdue first. */
     readonly dueJobs: (limit: number) => Effect.Effect<ReadonlyArray<Job>, StoreError>
 
-    /** Queues the run, unless a run of its job is still reading: then that one is returned. */
-    readonly startRun: (run: Run) => Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError>
+    /**
+     * Queues the run, unless a run of its job is still reading: then that one is returned. `checkpoint` is where it
+     * begins (sealed); `nextRunAt` becomes the job's in the same transaction.
+     */
+    readonly startRun: (
+      run: Run,
+      options?: { readonly checkpoint?: Uint8Array; readonly nextRunAt?: number }
+    ) => Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError>
     readonly run: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Run>, StoreError>
     /** By id alone, for the dispatcher. */
     readonly runsById: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Run>, StoreError>

@@ -47,7 +47,12 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
             throw conflict("saveJob", "integration and data type")
           }
         }
-        state.jobs.set(job.id, job)
+        state.jobs.set(
+          job.id,
+          known === undefined
+            ? job
+            : { ...job, cursor: known.cursor, scope: known.scope, deltasSinceListing: known.deltasSinceListing }
+        )
       }),
     job: (workspaceId, id) =>
       atomic(() => Option.filter(Option.fromUndefinedOr(state.jobs.get(id)), (job) => job.workspaceId === workspaceId)),
@@ -73,13 +78,15 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
           .slice(0, limit)
       ),
 
-    startRun: (run) =>
+    startRun: (run, options) =>
       atomic(() => {
-        if (state.jobs.get(run.jobId)?.workspaceId !== run.workspaceId) throw conflict("startRun", "job")
+        const job = state.jobs.get(run.jobId)
+        if (job?.workspaceId !== run.workspaceId) throw conflict("startRun", "job")
+        if (options?.nextRunAt !== undefined) state.jobs.set(job.id, { ...job, nextRunAt: options.nextRunAt })
         const current = readingRun(run.jobId)
         if (current !== undefined) return { run: current, started: false }
         if (state.runs.has(run.id)) throw conflict("startRun", "id")
-        state.runs.set(run.id, { run, closingEventId: null, checkpoint: null, token: 0, leaseUntil: 0 })
+        state.runs.set(run.id, { run, closingEventId: null, checkpoint: options?.checkpoint ?? null, token: 0, leaseUntil: 0 })
         return { run, started: true }
       }),
     run: (workspaceId, id) =>

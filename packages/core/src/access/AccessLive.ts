@@ -1,0 +1,140 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { places } from "../delivery/DestinationKeys.ts"
+import { Access } from "../service/Access.ts"
+import { notFound, Refusal, unavailable } from "../service/Refusal.ts"
+import { DestinationStore } from "../store/DestinationStore.ts"
+import { KeyStore } from "../store/KeyStore.ts"
+import { Crypto } from "../vault/Crypto.ts"
+import * as Id from "../vault/Id.ts"
+import { Vault } from "../vault/Vault.ts"
+import type { ApiKey, Scope } from "./ApiKey.ts"
+import * as ApiKeyText from "./ApiKeyText.ts"
+
+const unauthenticated = new Refusal({
+  kind: "unauthenticated",
+  code: "auth.invalid_api_key",
+  msg: "The API key is missing, unknown or revoked.",
+  field: "Authorization",
+  resolution: "Send Authorization: Bearer <API key>. Make a key with crochet keys create."
+})
+
+/** How often the last use of a key is written down. */
+const touchEveryMillis = 60_000
+
+/** API keys in the key store; a key that signs for Knit destinations is also kept sealed. */
+export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Crypto | Vault> = Layer.effect(
+  Access,
+  Effect.gen(function* () {
+    const keys = yield* KeyStore
+    const destinations = yield* DestinationStore
+    const crypto = yield* Crypto
+    const vault = yield* Vault
+    const touched = new Map<string, number>()
+
+    const add = Effect.fnUntraced(function* (
+      workspaceId: string,
+      name: string,
+      scopes: ReadonlyArray<Scope>,
+      text: Redacted.Redacted
+    ) {
+      const createdAt = yield* Clock.currentTimeMillis
+      const key: ApiKey = {
+        id: yield* Id.make(crypto, "key"),
+        workspaceId,
+        name,
+        prefix: Redacted.value(text).slice(0, 16),
+        hash: ApiKeyText.hash(crypto, text),
+        scopes,
+        createdAt,
+        lastUsedAt: null,
+        revokedAt: null,
+        sealedKey: null
+      }
+      yield* keys.addApiKey(key)
+      return key
+    })
+
+    const get = (workspaceId: string, id: string) =>
+      Effect.flatMap(
+        Effect.mapError(keys.apiKey(workspaceId, id), unavailable),
+        Option.match({ onNone: () => Effect.fail(notFound("api_key", "keyId")), onSome: Effect.succeed })
+      )
+
+    return Access.of({
+      bootstrap: Effect.fn("Access.bootstrap")(
+        function* (given) {
+          let [workspaceId] = yield* keys.workspaces
+          if (workspaceId === undefined) {
+            workspaceId = yield* Id.make(crypto, "ws")
+            yield* keys.addWorkspace(workspaceId, yield* Clock.currentTimeMillis)
+          }
+          if (given !== undefined) {
+            const known = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, given))
+            if (Option.isNone(known)) yield* add(workspaceId, "CROCHET_API_KEY", ["admin"], given)
+            return { workspaceId, created: null }
+          }
+          if ((yield* keys.apiKeys(workspaceId)).length > 0) return { workspaceId, created: null }
+          const text = ApiKeyText.generate(crypto, "live")
+          yield* add(workspaceId, "first key", ["admin"], text)
+          return { workspaceId, created: text }
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      authenticate: Effect.fnUntraced(
+        function* (text) {
+          const found = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, text))
+          if (Option.isNone(found) || found.value.revokedAt !== null) return yield* unauthenticated
+          const { id: apiKeyId, scopes, workspaceId } = found.value
+          const now = yield* Clock.currentTimeMillis
+          if (now - (touched.get(apiKeyId) ?? 0) >= touchEveryMillis) {
+            touched.set(apiKeyId, now)
+            yield* keys.touchApiKeys(new Map([[apiKeyId, now]]))
+          }
+          return { workspaceId, apiKeyId, scopes }
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      create: Effect.fn("Access.create")(
+        function* ({ name, scopes, workspaceId }) {
+          const text = ApiKeyText.generate(crypto, "live")
+          return { key: yield* add(workspaceId, name, scopes, text), text }
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      list: (workspaceId) => Effect.mapError(keys.apiKeys(workspaceId), unavailable),
+      revoke: Effect.fn("Access.revoke")(
+        function* (workspaceId, id) {
+          const key = yield* get(workspaceId, id)
+          if (yield* destinations.usesApiKey(id)) {
+            return yield* new Refusal({
+              kind: "conflict",
+              code: "api_key.in_use",
+              msg: "A destination in Knit mode is signed with this key.",
+              field: "keyId",
+              resolution: "Register the destination again with another key, or switch it to mode standard; then revoke."
+            })
+          }
+          if (key.revokedAt !== null) return key
+          const revoked = { ...key, revokedAt: yield* Clock.currentTimeMillis, sealedKey: null }
+          yield* keys.updateApiKey(revoked)
+          return revoked
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      keepForSigning: Effect.fn("Access.keepForSigning")(
+        function* (workspaceId, id, text) {
+          const key = yield* get(workspaceId, id)
+          if (key.sealedKey !== null) return
+          const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
+          const sealedKey = sealer.seal(places.apiKey(id), new TextEncoder().encode(Redacted.value(text)))
+          yield* keys.updateApiKey({ ...key, sealedKey })
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      )
+    })
+  })
+)
