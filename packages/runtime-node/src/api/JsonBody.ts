@@ -1,0 +1,80 @@
+import * as ByteSize from "effect/ByteSize"
+import * as Effect from "effect/Effect"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import type { Refused } from "./Envelope.ts"
+
+const limit = ByteSize.mebibytes(1)
+const maxDepth = 64
+
+/** How deep arrays and objects nest in JSON text. */
+export const depth = (text: string): number => {
+  let level = 0
+  let deepest = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (inString) {
+      if (char === 0x5c) i++
+      else if (char === 0x22) inString = false
+    } else if (char === 0x22) inString = true
+    else if (char === 0x7b || char === 0x5b) deepest = Math.max(deepest, ++level)
+    else if (char === 0x7d || char === 0x5d) level--
+  }
+  return deepest
+}
+
+const syntaxError = (text: string): string | undefined => {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    // The engine's message quotes the text around the fault, which may be a credential: only the position is kept.
+    const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
+    return position === undefined ? "" : ` (at character ${position})`
+  }
+}
+
+/**
+ * Reads the body of a POST once, within limits, and hands on a request whose body is JSON. The content type does not
+ * matter, because `curl -d` says "form"; no body counts as `{}`.
+ */
+export const read = (
+  request: HttpServerRequest.HttpServerRequest
+): Effect.Effect<HttpServerRequest.HttpServerRequest, Refused> =>
+  request.text.pipe(
+    Effect.provideService(HttpIncomingMessage.MaxBodySize, limit),
+    Effect.mapError((error): Refused =>
+      error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
+        ? { status: 413, code: "request.too_large", msg: "The body is larger than 1 MiB.", field: "$", resolution: "Send less in one call." }
+        : { status: 400, code: "request.invalid_json", msg: "The body could not be read.", field: "$", resolution: "Send the call again." }
+    ),
+    Effect.flatMap((text) => {
+      const body = text.trim() === "" ? "{}" : text
+      if (depth(body) > maxDepth) {
+        return Effect.fail<Refused>({
+          status: 400,
+          code: "request.too_deep",
+          msg: `The body nests deeper than ${maxDepth} levels.`,
+          field: "$",
+          resolution: "Send a flatter document."
+        })
+      }
+      const fault = syntaxError(body)
+      if (fault !== undefined) {
+        return Effect.fail<Refused>({
+          status: 400,
+          code: "request.invalid_json",
+          msg: `The body is not valid JSON${fault}.`,
+          field: "$",
+          resolution: "Send a JSON object, e.g. {\"dataType\":\"employee\"}."
+        })
+      }
+      const headers = new Headers({ ...request.headers, "content-type": "application/json" })
+      headers.delete("content-length")
+      headers.delete("transfer-encoding")
+      // Only path and query of the URL are used; the host is there because a web request needs one.
+      const web = new Request(new URL(request.url, "http://localhost"), { method: request.method, headers, body })
+      return Effect.succeed(HttpServerRequest.fromWeb(web))
+    })
+  )

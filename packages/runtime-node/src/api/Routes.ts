@@ -1,0 +1,32 @@
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
+import { Api } from "./Api.ts"
+import * as AppsHandlers from "./AppsHandlers.ts"
+import * as Authorization from "./Authorization.ts"
+import * as Edge from "./Edge.ts"
+import * as EventHandlers from "./EventHandlers.ts"
+import * as IntegrationHandlers from "./IntegrationHandlers.ts"
+import * as KeyHandlers from "./KeyHandlers.ts"
+import * as Operations from "./Operations.ts"
+import * as RecordHandlers from "./RecordHandlers.ts"
+import * as Reference from "./Reference.ts"
+import * as RequestSchemaErrors from "./RequestSchemaErrors.ts"
+import * as SyncHandlers from "./SyncHandlers.ts"
+import * as WebhookHandlers from "./WebhookHandlers.ts"
+
+const handlers = Layer.mergeAll(
+  AppsHandlers.layer,
+  IntegrationHandlers.layer,
+  WebhookHandlers.layer,
+  SyncHandlers.layer,
+  RecordHandlers.layer,
+  EventHandlers.layer,
+  KeyHandlers.layer
+).pipe(Layer.provide([Authorization.layer, RequestSchemaErrors.layer]))
+
+/** Every route of the server: the calls, the reference, health and metrics. Needs the core services. */
+export const layer = Layer.mergeAll(
+  HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(handlers)),
+  Operations.layer,
+  Reference.layer
+).pipe(Layer.provideMerge(Edge.layer))

@@ -1,0 +1,61 @@
+import { Destinations } from "@crochet/core"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as Schema from "effect/Schema"
+import { docs } from "./CallDocs.ts"
+import { DestinationView } from "./DestinationView.ts"
+import { failures, listing, success } from "./Envelope.ts"
+import { paging } from "./Paging.ts"
+
+const chosen = Schema.Struct({ destinationId: Schema.NonEmptyString })
+
+/** Where events go. */
+export class WebhookApi extends HttpApiGroup.make("webhook")
+  .add(
+    HttpApiEndpoint.post("register", "/webhook.register", {
+      payload: Destinations.RegisterRequest,
+      success: success(
+        Schema.Struct({
+          ...DestinationView.fields,
+          secret: Schema.String.annotate({ description: "Standard Webhooks secret (`whsec_…`), shown this once." })
+        })
+      ),
+      error: failures
+    }).annotateMerge(docs("sync", "Register the webhook that gets a category's events"))
+  )
+  .add(
+    HttpApiEndpoint.get("list", "/webhook.list", {
+      query: paging,
+      success: listing("webhooks", DestinationView),
+      error: failures
+    }).annotateMerge(docs("read", "The registered webhooks and those that syncs named"))
+  )
+  .add(
+    HttpApiEndpoint.post("update", "/webhook.update", {
+      payload: Destinations.UpdateRequest,
+      success: success(DestinationView),
+      error: failures
+    }).annotateMerge(docs("sync", "Change, pause or resume a webhook"))
+  )
+  .add(
+    HttpApiEndpoint.post("test", "/webhook.test", {
+      payload: chosen,
+      success: success(
+        Schema.Struct({
+          delivered: Schema.Boolean,
+          status: Schema.NullOr(Schema.Int),
+          error: Schema.NullOr(Schema.String),
+          durationMillis: Schema.Finite,
+          hint: Schema.NullOr(Schema.String)
+        })
+      ),
+      error: failures
+    }).annotateMerge(docs("sync", "Send a signed sample event now and report what came back"))
+  )
+  .add(
+    HttpApiEndpoint.post("delete", "/webhook.delete", {
+      payload: chosen,
+      success: success(Schema.Struct({ destinationId: Schema.String, discarded: Schema.Int })),
+      error: failures
+    }).annotateMerge(docs("sync", "Remove a webhook; its undelivered events are discarded"))
+  ) {}

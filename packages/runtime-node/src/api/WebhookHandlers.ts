@@ -1,0 +1,55 @@
+import { Destinations } from "@crochet/core"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Redacted from "effect/Redacted"
+import { Api } from "./Api.ts"
+import { Caller } from "./Authorization.ts"
+import { ofDestination } from "./DestinationView.ts"
+import { answer } from "./Envelope.ts"
+import { requested } from "./Paging.ts"
+
+/** Handlers of `webhook.*`. */
+export const layer = HttpApiBuilder.group(
+  Api,
+  "webhook",
+  Effect.fnUntraced(function* (handlers) {
+    const destinations = yield* Destinations.Destinations
+    return handlers.handleAll({
+      register: Effect.fnUntraced(function* ({ payload }) {
+        const { apiKey, principal } = yield* Caller
+        return yield* answer(
+          Effect.map(destinations.register(principal, apiKey, payload), ({ destination, secret }) => ({
+            ...ofDestination(destination),
+            secret: Redacted.value(secret)
+          }))
+        )
+      }),
+      list: Effect.fnUntraced(function* ({ query }) {
+        const { principal } = yield* Caller
+        return yield* answer(
+          Effect.map(destinations.list(principal, requested(query)), (page) => ({
+            webhooks: page.items.map(ofDestination),
+            nextPageToken: page.nextPageToken
+          }))
+        )
+      }),
+      update: Effect.fnUntraced(function* ({ payload }) {
+        const { principal } = yield* Caller
+        return yield* answer(Effect.map(destinations.update(principal, payload), ofDestination))
+      }),
+      test: Effect.fnUntraced(function* ({ payload }) {
+        const { principal } = yield* Caller
+        return yield* answer(destinations.test(principal, payload.destinationId))
+      }),
+      delete: Effect.fnUntraced(function* ({ payload }) {
+        const { principal } = yield* Caller
+        return yield* answer(
+          Effect.map(destinations.remove(principal, payload.destinationId), ({ discarded }) => ({
+            destinationId: payload.destinationId,
+            discarded
+          }))
+        )
+      })
+    })
+  })
+)

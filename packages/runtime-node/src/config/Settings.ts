@@ -1,0 +1,228 @@
+import { isIP } from "node:net"
+import { resolve } from "node:path"
+import * as Base64 from "effect/encoding/Base64"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
+import { nearest } from "./Nearest.ts"
+import { type SettingProblem, SettingsError } from "./SettingsError.ts"
+
+/** The operator's own OAuth app at a provider. */
+export interface OAuthApp {
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted
+}
+
+/** Everything that can be set, checked. */
+export interface Settings {
+  /** 0 lets the system choose a free port. */
+  readonly port: number
+  readonly host: string
+  /** Null: made from host and port. */
+  readonly publicUrl: string | null
+  /** Absolute path of the SQLite file, or `:memory:`. */
+  readonly databasePath: string
+  /** Null: from the key file beside the database. */
+  readonly masterKey: Redacted.Redacted<Uint8Array> | null
+  readonly apiKey: Redacted.Redacted | null
+  readonly egressAllow: ReadonlyArray<string>
+  readonly baseUrls: { readonly [appId: string]: string }
+  readonly oauth: { readonly [appId: string]: OAuthApp }
+  readonly testAccounts: { readonly limit: number; readonly days: number }
+  readonly log: { readonly level: LogLevel; readonly format: "json" | "pretty" | null }
+}
+
+/** Settings and what is worth a warning but does not stop the start. */
+export interface Loaded {
+  readonly settings: Settings
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** A program's environment. */
+export type Environment = { readonly [name: string]: string | undefined }
+
+/** The variables with a fixed name, and what each is for. */
+export const variables: { readonly [name: string]: string } = {
+  CROCHET_PORT: "port of the HTTP interface, default 4400; 0 chooses a free one",
+  CROCHET_HOST: "address to listen on, default 127.0.0.1",
+  CROCHET_PUBLIC_URL: "where this installation is reached from outside; default from host and port",
+  CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db",
+  CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
+  CROCHET_API_KEY: "a key that exists from the first start on; otherwise one is made and printed once",
+  CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
+  CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
+  CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
+  CROCHET_LOG_LEVEL: "debug, info (default), warning, error or none",
+  CROCHET_LOG_FORMAT: "json or pretty; default pretty on a terminal",
+  CROCHET_CLUSTER: "off; several processes on one database come with Postgres",
+  CROCHET_RUNNER_HOST: "for CROCHET_CLUSTER",
+  CROCHET_RUNNER_PORT: "for CROCHET_CLUSTER",
+  CROCHET_URL: "for `crochet sync` and `crochet keys`: the server to talk to"
+}
+
+/** An app id as it stands in a variable's name: `sage-hr` → `SAGE_HR`. */
+export const inCapitals = (appId: string): string => appId.toUpperCase().replaceAll("-", "_")
+
+const perApp = /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_CLIENT_(?<part>ID|SECRET))$/
+
+/** Reads the environment and the config file; fails with every problem at once. */
+export const read = (options: {
+  readonly environment: Environment
+  readonly config: CrochetConfig
+  /** Ids of the connectors that are there. */
+  readonly appIds: ReadonlyArray<string>
+  readonly directory: string
+}): Effect.Effect<Loaded, SettingsError> =>
+  Effect.suspend(() => {
+    const { appIds, config, directory, environment } = options
+    const problems: Array<SettingProblem> = []
+    const warnings: Array<string> = []
+
+    /** The variable, else the file's value; the name under which a problem is reported. */
+    const value = (name: string, key: string, fromFile: string | number | undefined) => {
+      const set = environment[name]
+      return set !== undefined && set !== ""
+        ? { text: set.trim(), setting: name }
+        : fromFile === undefined
+          ? undefined
+          : { text: String(fromFile), setting: `${key} in crochet.config` }
+    }
+    const check = <A>(
+      given: { readonly text: string; readonly setting: string } | undefined,
+      fallback: A,
+      parse: (text: string) => A | undefined,
+      problem: string,
+      resolution: string
+    ): A => {
+      if (given === undefined) return fallback
+      const parsed = parse(given.text)
+      if (parsed !== undefined) return parsed
+      problems.push({ setting: given.setting, problem, resolution })
+      return fallback
+    }
+
+    const port = check(value("CROCHET_PORT", "port", config.port), 4400, wholeNumber(0, 65_535), "is not a port number.", "Give a number from 1 to 65535, or 0 for any free port.")
+    const host = check(value("CROCHET_HOST", "host", config.host), "127.0.0.1", (text) => (/^[\w.:-]+$/.test(text) ? text : undefined), "is not an address.", "Give an IP address or a host name, e.g. 0.0.0.0 for all interfaces.")
+    const publicUrl = check<string | null>(value("CROCHET_PUBLIC_URL", "publicUrl", config.publicUrl), null, httpUrl, "is not an http(s) URL.", "Give the address under which others reach this server, e.g. https://sync.example.com.")
+    const databasePath = database(value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl), directory, problems)
+    const masterKey = check<Settings["masterKey"]>(value("CROCHET_MASTER_KEY", "masterKey", config.masterKey), null, (text) => decodeMasterKey(text), "is not 32 bytes in base64.", "Make one with: openssl rand -base64 32")
+    const apiKey = check<Settings["apiKey"]>(value("CROCHET_API_KEY", "apiKey", config.apiKey), null, (text) => (/^[\x21-\x7e]{20,}$/.test(text) ? Redacted.make(text) : undefined), "is too short, or has spaces or other characters that a header cannot carry.", "Give at least 20 characters without spaces, or leave it out: the first start makes one.")
+    const egressAllow = check(value("CROCHET_EGRESS_ALLOW", "egressAllow", config.egressAllow?.join(",")), [], cidrs, "is not a list of CIDRs.", "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8.")
+    const level = check<LogLevel>(value("CROCHET_LOG_LEVEL", "log.level", config.log?.level), "info", oneOf(logLevels), "is not a log level.", `Give one of ${logLevels.join(", ")}.`)
+    const format = check<"json" | "pretty" | null>(value("CROCHET_LOG_FORMAT", "log.format", config.log?.format), null, oneOf(["json", "pretty"]), "is not a log format.", "Give json or pretty.")
+    const limit = check(value("CROCHET_TEST_ACCOUNTS_LIMIT", "testAccounts.limit", config.testAccounts?.limit), 3, wholeNumber(0, 1_000_000), "is not a whole number.", "Give how many test accounts may be live at a time, e.g. 3.")
+    const days = check(value("CROCHET_TEST_ACCOUNTS_DAYS", "testAccounts.days", config.testAccounts?.days), 30, wholeNumber(1, 36_500), "is not a number of days.", "Give after how many days test accounts are deactivated, e.g. 30.")
+    check(value("CROCHET_CLUSTER", "", undefined), "off", oneOf(["off"]), "several processes need Postgres, which this version does not have yet.", "Leave it out, or set it to off.")
+
+    const baseUrls: Record<string, string> = {}
+    for (const [appId, url] of Object.entries(config.baseUrls ?? {})) {
+      const parsed = httpUrl(url)
+      if (parsed === undefined) problems.push({ setting: `baseUrls.${appId} in crochet.config`, problem: "is not an http(s) URL.", resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500." })
+      else baseUrls[appId] = parsed
+    }
+    const oauth: Record<string, { clientId?: string; clientSecret?: Redacted.Redacted }> = {}
+    for (const [appId, app] of Object.entries(config.oauth ?? {})) {
+      oauth[appId] = { clientId: app.clientId, clientSecret: Redacted.make(app.clientSecret) }
+    }
+
+    const byCapitals = new Map(appIds.map((id) => [inCapitals(id), id]))
+    for (const [name, text] of Object.entries(environment)) {
+      if (!name.startsWith("CROCHET_") || text === undefined || text === "" || name in variables) continue
+      const match = perApp.exec(name)?.groups
+      if (match === undefined) {
+        const near = nearest(name, [...Object.keys(variables), ...[...byCapitals.keys()].map((id) => `CROCHET_BASE_URL_${id}`)])
+        warnings.push(`${name} is not a setting of Crochet and has no effect.${near === undefined ? "" : ` Did you mean ${near}?`}`)
+        continue
+      }
+      const capitals = match["base"] ?? match["oauth"] ?? ""
+      const appId = byCapitals.get(capitals)
+      if (appId === undefined) {
+        const near = nearest(capitals, byCapitals.keys())
+        warnings.push(
+          `${name}: no connector for such an app is installed.${near === undefined ? "" : ` Did you mean ${name.replace(capitals, near)}?`}`
+        )
+        continue
+      }
+      if (match["base"] !== undefined) {
+        const parsed = httpUrl(text)
+        if (parsed === undefined) problems.push({ setting: name, problem: "is not an http(s) URL.", resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500." })
+        else baseUrls[appId] = parsed
+      } else {
+        oauth[appId] = match["part"] === "ID" ? { ...oauth[appId], clientId: text } : { ...oauth[appId], clientSecret: Redacted.make(text) }
+      }
+    }
+    const oauthApps: Record<string, OAuthApp> = {}
+    for (const [appId, { clientId, clientSecret }] of Object.entries(oauth)) {
+      if (clientId !== undefined && clientSecret !== undefined) oauthApps[appId] = { clientId, clientSecret }
+      else {
+        const prefix = `CROCHET_OAUTH_${inCapitals(appId)}_CLIENT`
+        problems.push({
+          setting: clientId === undefined ? `${prefix}_ID` : `${prefix}_SECRET`,
+          problem: "is missing, while the other half of the OAuth app is set.",
+          resolution: "Set both, or neither."
+        })
+      }
+    }
+
+    const [first, ...others] = problems
+    if (first !== undefined) return Effect.fail(new SettingsError({ problems: [first, ...others] }))
+    return Effect.succeed({
+      warnings,
+      settings: {
+        port, host, publicUrl, databasePath, masterKey, apiKey, egressAllow, baseUrls,
+        oauth: oauthApps, testAccounts: { limit, days }, log: { level, format }
+      }
+    })
+  })
+
+const wholeNumber = (least: number, most: number) => (text: string) => {
+  const number = Number(text)
+  return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined
+}
+
+const oneOf = <const A extends string>(values: ReadonlyArray<A>) => (text: string): A | undefined =>
+  values.find((value) => value === text.toLowerCase())
+
+const httpUrl = (text: string): string | undefined => {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === "http:" || url.protocol === "https:") ? text.replace(/\/+$/, "") : undefined
+}
+
+const cidrs = (text: string): ReadonlyArray<string> | undefined => {
+  const ranges = text.split(",").map((range) => range.trim()).filter((range) => range !== "")
+  return ranges.every((range) => {
+    const [address = "", bits, ...rest] = range.split("/")
+    const version = isIP(address)
+    return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+  })
+    ? ranges
+    : undefined
+}
+
+/** Decodes a master key; `undefined` unless it is 32 bytes. */
+export const decodeMasterKey = (text: string): Redacted.Redacted<Uint8Array> | undefined => {
+  const bytes = Result.getOrUndefined(Base64.decode(text.trim()))
+  return bytes?.length === 32 ? Redacted.make(bytes) : undefined
+}
+
+const database = (
+  given: { readonly text: string; readonly setting: string } | undefined,
+  directory: string,
+  problems: Array<SettingProblem>
+): string => {
+  const text = given?.text ?? "sqlite:./.crochet/crochet.db"
+  const setting = given?.setting ?? "CROCHET_DATABASE_URL"
+  if (/^postgres(ql)?:/.test(text)) {
+    problems.push({
+      setting,
+      problem: "Postgres is not supported by this version yet.",
+      resolution: "Use the embedded database for now, e.g. sqlite:./.crochet/crochet.db, or leave the setting out."
+    })
+  }
+  const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]
+  if (path === undefined && problems.every((problem) => problem.setting !== setting)) {
+    problems.push({ setting, problem: "is not a database URL.", resolution: "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db." })
+  }
+  return path === undefined || path === ":memory:" ? ":memory:" : resolve(directory, path)
+}

@@ -1,0 +1,46 @@
+import type { Connector } from "@crochet/core"
+
+/** The log levels. */
+export const logLevels = ["debug", "info", "warning", "error", "none"] as const
+/** A log level. */
+export type LogLevel = (typeof logLevels)[number]
+
+/**
+ * What `crochet.config.ts` can say. Every environment variable that is set wins over it.
+ *
+ * @see https://github.com/crochet-sync/crochet README of `@crochet/runtime-node` for the variables' names
+ */
+export interface CrochetConfig {
+  /** The connectors that this installation has. */
+  readonly connectors?: ReadonlyArray<Connector.Connector>
+  readonly port?: number
+  readonly host?: string
+  /** Where this installation is reached from outside, e.g. `https://sync.example.com`. */
+  readonly publicUrl?: string
+  /** `sqlite:./.crochet/crochet.db`, relative to the working directory, or `sqlite::memory:`. */
+  readonly databaseUrl?: string
+  /** 32 bytes, base64. Better kept in the environment or in the key file. */
+  readonly masterKey?: string
+  /** A key that exists from the first start on. Better kept in the environment. */
+  readonly apiKey?: string
+  /** CIDRs that destinations and connectors may reach although they are private. */
+  readonly egressAllow?: ReadonlyArray<string>
+  /** By app id. */
+  readonly baseUrls?: { readonly [appId: string]: string }
+  /** The operator's own OAuth apps, by app id. */
+  readonly oauth?: { readonly [appId: string]: { readonly clientId: string; readonly clientSecret: string } }
+  readonly testAccounts?: {
+    /** How many may be live at a time; default 3. */
+    readonly limit?: number
+    /** After how many days they are deactivated; default 30. */
+    readonly days?: number
+  }
+  readonly log?: {
+    readonly level?: LogLevel
+    /** Default: `pretty` on a terminal, `json` otherwise. */
+    readonly format?: "json" | "pretty"
+  }
+}
+
+/** Types a `crochet.config.ts`: `export default defineConfig({ connectors: [bamboohr] })`. */
+export const defineConfig = (config: CrochetConfig): CrochetConfig => config

@@ -1,0 +1,280 @@
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { Layer, Logger } from "effect"
+import { HttpRouter, HttpServer } from "effect/http"
+import * as fc from "fast-check"
+import * as Routes from "../src/api/Routes.ts"
+import * as Fakes from "./ServiceFakes.ts"
+
+const { handler, dispose } = HttpRouter.toWebHandler(
+  Routes.layer.pipe(Layer.provide(Fakes.layer), Layer.provide(HttpServer.layerServices), Layer.provide(Logger.layer([]))),
+  { disableLogger: true }
+)
+afterAll(dispose)
+
+interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // The wire is what is under test here: answers are taken as they come.
+  readonly json: { success: boolean; data?: any; error?: any }
+}
+
+const send = async (method: string, path: string, options: { body?: unknown; text?: string; key?: string | null; headers?: Record<string, string> } = {}): Promise<Answer> => {
+  const key = options.key === undefined ? Fakes.apiKey : options.key
+  const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body))
+  const response = await handler(
+    new Request(`http://localhost${path}`, {
+      method,
+      headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...options.headers },
+      ...(body === undefined ? {} : { body })
+    })
+  )
+  const text = await response.text()
+  assert.match(response.headers.get("x-knit-execution-id") ?? "", /^ex_[0-9a-f]{32}$/, `${method} ${path}: no execution id`)
+  return { status: response.status, headers: response.headers, json: JSON.parse(text) }
+}
+const withIntegration = { headers: { "X-Knit-Integration-Id": "int_1" } }
+
+describe("every call answers in the success envelope", () => {
+  const cases: ReadonlyArray<readonly [method: string, path: string, body: unknown, check: (data: any) => void]> = [
+    ["GET", "/v1.0/apps.list?category=HRIS", undefined, (data) => assert.deepStrictEqual(data, { apps: [], nextPageToken: null })],
+    ["GET", "/v1.0/capabilities.list", undefined, (data) => assert.deepStrictEqual(data.capabilities, [])],
+    ["POST", "/v1.0/integration.import", { appId: "bamboohr", originOrgId: "org_1", credentials: { apiKey: "k" } },
+      (data) => assert.deepStrictEqual(data, { integrationId: "int_1", appId: "bamboohr", categoryId: "HRIS", originOrgId: "org_1", success: true, state: "active" })],
+    ["GET", "/v1.0/integration.details?originOrgId=org_1", undefined, (data) => {
+      assert.strictEqual(data.apps[0].integrationId, "int_1")
+      assert.strictEqual(data.apps[0].isActive, true)
+      assert.notProperty(data.apps[0], "settings")
+    }],
+    ["POST", "/v1.0/integration.validate", undefined, (data) => assert.strictEqual(data.success, true)],
+    ["POST", "/v1.0/integration.deactivate", {}, (data) => assert.strictEqual(data.deactivatedAt, "1970-01-01T00:00:00.004Z")],
+    ["POST", "/v1.0/integration.update", { accountType: "production" }, (data) => assert.strictEqual(data.accountType, "production")],
+    ["POST", "/v1.0/integration.purge", {}, (data) => assert.deepStrictEqual(data.removed, { jobs: 1, events: 2 })],
+    ["POST", "/v1.0/webhook.register", { category: "HRIS", url: "https://host.example/hook" }, (data) => assert.strictEqual(data.secret, "whsec_abc")],
+    ["GET", "/v1.0/webhook.list", undefined, (data) => assert.strictEqual(data.webhooks[0].destinationId, "dst_1")],
+    ["POST", "/v1.0/webhook.update", { destinationId: "dst_1", state: "paused" }, (data) => assert.strictEqual(data.destinationId, "dst_1")],
+    ["POST", "/v1.0/webhook.test", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.hint, "Look.")],
+    ["POST", "/v1.0/webhook.delete", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.discarded, 2)],
+    ["POST", "/v1.0/sync.start", { dataType: "employee" }, (data) => assert.deepStrictEqual(data, { syncJobId: "sj_1", syncRunId: "sr_1" })],
+    ["POST", "/v1.0/sync.update", { dataType: "employee", frequency: { everySeconds: 60 } }, (data) => assert.strictEqual(data.syncRunId, null)],
+    ["POST", "/v1.0/sync.pause", { dataType: "employee" }, (data) => assert.strictEqual(data.state, "paused")],
+    ["POST", "/v1.0/sync.resume", { dataType: "employee" }, (data) => assert.strictEqual(data.state, "active")],
+    ["POST", "/v1.0/sync.cancel", { dataType: "employee" }, (data) => assert.strictEqual(data.status, "cancelled")],
+    ["GET", "/v1.0/sync.jobs.list", undefined, (data) => assert.strictEqual(data.jobs[0].syncJobId, "sj_1")],
+    ["GET", "/v1.0/sync.job.get?syncJobId=sj_1", undefined, (data) => assert.strictEqual(data.syncJobId, "sj_1")],
+    ["GET", "/v1.0/sync.runs.list?status=running&from=2026-05-01T00:00:00Z", undefined, (data) => assert.strictEqual(data.runs[0].syncRunId, "sr_1")],
+    ["GET", "/v1.0/sync.run.get?syncRunId=sr_1", undefined, (data) => assert.strictEqual(data.issues[0].at, "1970-01-01T00:00:00.003Z")],
+    ["POST", "/v1.0/sync.run.releaseDeletions", { syncRunId: "sr_1" }, (data) => assert.strictEqual(data.syncRunId, "sr_1")],
+    ["POST", "/v1.0/sync.run.discardDeletions", { syncRunId: "sr_1" }, (data) => assert.strictEqual(data.discarded, 3)],
+    ["POST", "/v1.0/sync.watchFields.update", { dataType: "employee", jsonPaths: ["$.profile.workEmail"] }, (data) => assert.strictEqual(data.syncJobId, "sj_1")],
+    ["POST", "/v1.0/record.resync", { dataType: "employee", recordId: "42" }, (data) => assert.strictEqual(data.syncRunId, "sr_1")],
+    ["GET", "/v1.0/events.list?state=pending&eventType=record.new", undefined, (data) => assert.strictEqual(data.events[0].sequence, "7")],
+    ["GET", "/v1.0/event.get?eventId=ev_1", undefined, (data) => assert.strictEqual(data.attempts[0].number, 1)],
+    ["POST", "/v1.0/event.retry", { eventId: "ev_1" }, (data) => assert.strictEqual(data.recordId, "42")],
+    ["POST", "/v1.0/keys.create", { name: "ci", scopes: ["sync"] }, (data) => assert.strictEqual(data.key, "crochet_live_new")],
+    ["GET", "/v1.0/keys.list", undefined, (data) => assert.notProperty(data.keys[0], "hash")],
+    ["POST", "/v1.0/keys.revoke", { apiKeyId: "key_1" }, (data) => assert.strictEqual(data.revokedAt, "1970-01-01T00:00:00.009Z")]
+  ]
+  it.each(cases)("%s %s", async (method, path, body, check) => {
+    const answer = await send(method, path, { ...withIntegration, ...(body === undefined ? {} : { body }) })
+    assert.strictEqual(answer.status, 200, JSON.stringify(answer.json))
+    assert.strictEqual(answer.json.success, true)
+    check(answer.json.data)
+  })
+
+  it("covers every call of the definition", async () => {
+    const document = await handler(new Request("http://localhost/openapi.json")).then((response) => response.json())
+    const described = Object.entries(document.paths as Record<string, object>)
+      .flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`))
+      .sort()
+    const covered = cases.map(([method, path]) => `${method} ${path.split("?")[0]}`).sort()
+    assert.deepStrictEqual(covered, described)
+    assert.strictEqual(document.openapi, "3.1.0")
+  })
+})
+
+describe("what reaches the services", () => {
+  it("sync.start takes the published body, whatever the content type says", async () => {
+    Fakes.calls.length = 0
+    const answer = await send("POST", "/v1.0/sync.start", {
+      headers: { "X-Crochet-Integration-Id": "int_1", "content-type": "application/x-www-form-urlencoded" },
+      text: JSON.stringify({ models: ["employee_profile"], frequency: "standard", destination: "https://call.example/knithook", dataType: "employee", somethingElse: 1 })
+    })
+    assert.strictEqual(answer.status, 200)
+    assert.deepStrictEqual(Fakes.calls, [[
+      "start", Fakes.apiKey, "int_1",
+      { models: ["employee_profile"], frequency: "standard", destination: "https://call.example/knithook", dataType: "employee" }
+    ]])
+  })
+  it("lists pass page size, page token and times on", async () => {
+    Fakes.calls.length = 0
+    await send("GET", "/v1.0/sync.runs.list?pageSize=7&pageToken=abc&from=1970-01-01T00:00:01Z", { ...withIntegration })
+    assert.deepStrictEqual(Fakes.calls, [[
+      "runs",
+      { integrationId: "int_1", dataType: undefined, status: undefined, from: 1000, to: undefined },
+      { pageToken: "abc", limit: 7 }
+    ]])
+  })
+})
+
+describe("refusals", () => {
+  const statuses: Record<string, number> = {
+    malformed: 400, unauthenticated: 401, forbidden: 403, not_found: 404, conflict: 409, unprocessable: 422, limited: 429,
+    unsupported: 501, upstream: 502, unavailable: 503
+  }
+  it.each(Object.entries(statuses))("a service's %s answers %s with all that is known", async (kind, status) => {
+    const answer = await send("POST", "/v1.0/sync.start", { ...withIntegration, body: { dataType: kind } })
+    assert.strictEqual(answer.status, status)
+    assert.deepStrictEqual(answer.json, {
+      success: false,
+      error: {
+        msg: `refused: ${kind}`, code: `test.${kind}`, reason: "because", resolution: "do else", field: "$.dataType",
+        upstream: { status: 418, message: "teapot" }
+      }
+    })
+    if (kind === "limited") assert.strictEqual(answer.headers.get("retry-after"), "7")
+  })
+  it("a defect says nothing but the execution id", async () => {
+    const answer = await send("POST", "/v1.0/sync.start", { ...withIntegration, body: { dataType: "defect" } })
+    assert.strictEqual(answer.status, 500)
+    assert.strictEqual(answer.json.error.code, "internal")
+    assert.notInclude(JSON.stringify(answer.json), "passwd")
+  })
+  it.each([
+    ["no key", null, 401, "auth.missing_key"],
+    ["a wrong key", "nonsense", 401, "auth.invalid_key"],
+    ["a key that may only look", "key_read", 403, "auth.scope_missing"]
+  ])("%s", async (_, key, status, code) => {
+    const answer = await send("POST", "/v1.0/sync.start", { ...withIntegration, key, body: { dataType: "employee" } })
+    assert.strictEqual(answer.status, status)
+    assert.strictEqual(answer.json.error.code, code)
+  })
+  it("a key with sync can look, but not purge", async () => {
+    assert.strictEqual((await send("GET", "/v1.0/sync.jobs.list", { key: "key_sync" })).status, 200)
+    assert.strictEqual((await send("POST", "/v1.0/integration.purge", { ...withIntegration, key: "key_sync" })).status, 403)
+  })
+  it("the missing integration header is named", async () => {
+    const answer = await send("POST", "/v1.0/sync.start", { body: { dataType: "employee" } })
+    assert.strictEqual(answer.status, 400)
+    assert.strictEqual(answer.json.error.code, "request.integration_missing")
+    assert.include(answer.json.error.msg, "X-Knit-Integration-Id")
+  })
+  it.each([
+    ["missing field", "/v1.0/sync.start", {}, "$.dataType"],
+    ["wrong type", "/v1.0/sync.start", { dataType: 7 }, "$.dataType"],
+    ["nested", "/v1.0/sync.start", { dataType: "employee", frequency: { everySeconds: 1 } }, "$.frequency.everySeconds"],
+    ["array item", "/v1.0/sync.start", { dataType: "employee", models: ["a", 1] }, "$.models[1]"],
+    ["wrong literal", "/v1.0/webhook.register", { category: "HR", url: "https://x.example" }, "$.category"],
+    ["not an object", "/v1.0/sync.start", [1], "$"],
+    ["null", "/v1.0/sync.start", null, "$"]
+  ])("%s names the field", async (_, path, body, field) => {
+    const answer = await send("POST", path, { ...withIntegration, body })
+    assert.strictEqual(answer.status, 400, JSON.stringify(answer.json))
+    assert.strictEqual(answer.json.error.code, "request.invalid")
+    assert.strictEqual(answer.json.error.field, field, JSON.stringify(answer.json))
+    assert.include(answer.json.error.docs, "/docs/errors#request.invalid")
+  })
+  it("never repeats a value: it may be a credential", async () => {
+    const answer = await send("POST", "/v1.0/integration.import", { body: { appId: "bamboohr", originOrgId: "o", credentials: "hunter2" } })
+    assert.strictEqual(answer.json.error.field, "$.credentials")
+    assert.notInclude(JSON.stringify(answer.json), "hunter2")
+  })
+  it.each([
+    ["bad query value", "/v1.0/webhook.list?pageSize=0", "query.pageSize"],
+    ["bad query type", "/v1.0/webhook.list?pageSize=many", "query.pageSize"],
+    ["unknown literal", "/v1.0/events.list?state=lost", "query.state"],
+    ["missing query", "/v1.0/event.get", "query.eventId"]
+  ])("%s", async (_, path, field) => {
+    const answer = await send("GET", path)
+    assert.strictEqual(answer.status, 400)
+    assert.strictEqual(answer.json.error.field, field, JSON.stringify(answer.json))
+  })
+  it.each([
+    ["broken JSON", "{\"dataType\": \"hunter2\"", 400, "request.invalid_json"],
+    ["too large", JSON.stringify({ dataType: "x".repeat(1_100_000) }), 413, "request.too_large"],
+    ["too deep", "[".repeat(100) + "]".repeat(100), 400, "request.too_deep"]
+  ])("%s", async (_, text, status, code) => {
+    const answer = await send("POST", "/v1.0/sync.start", { ...withIntegration, text })
+    assert.strictEqual(answer.status, status)
+    assert.strictEqual(answer.json.error.code, code)
+    assert.notInclude(JSON.stringify(answer.json), "hunter2")
+  })
+  it("an unknown call", async () => {
+    const answer = await send("POST", "/v1.0/sync.begin", { body: {} })
+    assert.strictEqual(answer.status, 404)
+    assert.strictEqual(answer.json.error.code, "request.unknown_call")
+  })
+  it.each(["GET", "PUT", "DELETE"])("%s where POST is meant", async (method) => {
+    const answer = await send(method, "/v1.0/sync.start")
+    assert.strictEqual(answer.status, 405)
+    assert.strictEqual(answer.headers.get("allow"), "POST")
+    assert.strictEqual(answer.json.error.code, "request.wrong_method")
+  })
+  it("too many wrong keys are told to wait, good keys are not", async () => {
+    let last: Answer | undefined
+    for (let i = 0; i < 25; i++) last = await send("GET", "/v1.0/keys.list", { key: "wrong" })
+    assert.strictEqual(last?.status, 429)
+    assert.isAbove(Number(last?.headers.get("retry-after")), 0)
+    assert.strictEqual((await send("GET", "/v1.0/keys.list")).status, 200)
+  })
+})
+
+describe("any JSON body", () => {
+  const paths = [
+    "/v1.0/integration.import", "/v1.0/integration.update", "/v1.0/webhook.register", "/v1.0/webhook.update", "/v1.0/webhook.test",
+    "/v1.0/sync.start", "/v1.0/sync.update", "/v1.0/sync.watchFields.update", "/v1.0/sync.run.releaseDeletions", "/v1.0/record.resync",
+    "/v1.0/event.retry", "/v1.0/keys.create", "/v1.0/keys.revoke"
+  ]
+  const words = fc.constantFrom(
+    "appId", "originOrgId", "credentials", "settings", "dataType", "models", "frequency", "everySeconds", "cron", "filters", "virtual",
+    "left", "data", "type", "category", "HRIS", "url", "events", "headers", "destinationId", "jsonPaths", "recordId", "eventId", "name",
+    "scopes", "admin", "employee", "standard", "__proto__", "constructor", "toString", ""
+  )
+  const { body } = fc.letrec((tie) => ({
+    body: fc.oneof({ depthSize: "small" }, fc.jsonValue(), words, tie("object"), fc.array(tie("body"), { maxLength: 3 })),
+    object: fc.dictionary(fc.oneof(words, fc.string()), tie("body"), { maxKeys: 5 })
+  }))
+  it("answers 2xx or 4xx in the envelope", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), body, async (path, value) => {
+        const answer = await send("POST", path, { ...withIntegration, body: value })
+        assert.isBelow(answer.status, 500, JSON.stringify(answer.json))
+        assert.strictEqual(answer.json.success, answer.status === 200)
+        if (answer.status !== 200) {
+          assert.isString(answer.json.error.code)
+          assert.isString(answer.json.error.resolution)
+        }
+      }),
+      { numRuns: 500, seed: 7 }
+    )
+  })
+  it("any text answers in the envelope too", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), fc.string({ unit: "binary" }), async (path, text) => {
+        assert.isBelow((await send("POST", path, { ...withIntegration, text })).status, 500)
+      }),
+      { numRuns: 200, seed: 7 }
+    )
+  })
+})
+
+describe("operations", () => {
+  it("health", async () => {
+    const live = await handler(new Request("http://localhost/health/live"))
+    assert.strictEqual(live.status, 200)
+    const ready = await handler(new Request("http://localhost/health/ready"))
+    assert.deepStrictEqual(await ready.json(), { status: "ok", checks: { database: "ok" } })
+  })
+  it("metrics are Prometheus text", async () => {
+    const response = await handler(new Request("http://localhost/metrics"))
+    const text = await response.text()
+    assert.match(text, /^process_resident_memory_bytes \d+$/m)
+    assert.match(text, /^crochet_http_requests_total\{status="200"\} \d+$/m)
+  })
+  it("the reference is served without a CDN", async () => {
+    const html = await handler(new Request("http://localhost/docs")).then((response) => response.text())
+    assert.include(html, "sync.start")
+    assert.notMatch(html, /<script[^>]+src="https?:/)
+    const errors = await handler(new Request("http://localhost/docs/errors")).then((response) => response.text())
+    assert.include(errors, "request.integration_missing")
+  })
+})
