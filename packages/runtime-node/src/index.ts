@@ -1,1 +1,5 @@
-export {}
+export * as EgressGuard from "./egress/EgressGuard.ts"
+export * as GuardedAgent from "./egress/GuardedAgent.ts"
+export * as ProviderHttp from "./egress/ProviderHttp.ts"
+export * as UndiciTransport from "./egress/UndiciTransport.ts"
+export * as NodeCrypto from "./vault/NodeCrypto.ts"
