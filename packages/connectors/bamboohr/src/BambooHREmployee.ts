@@ -13,7 +13,10 @@ const filterHelp: { readonly [id in keyof typeof filterFields]: readonly [label:
   division: ["Division", "Only employees of this division, by its name in BambooHR."],
   location: ["Location", "Only employees of this location, by its name in BambooHR."],
   jobTitle: ["Job title", "Only employees with this job title."],
-  employmentStatus: ["Employment status", "Only employees with this entry of the employment status list, e.g. Full-Time."]
+  employmentStatus: [
+    "Employment status",
+    "Only employees with this entry of the employment status list, e.g. Full-Time."
+  ]
 }
 
 /** Employees of a BambooHR account, with what is known about them. */

@@ -36,7 +36,9 @@ export const messageOf = (answer: Connector.UpstreamAnswer): string | undefined 
   if (header !== undefined) return [...new Set(header.split(",").map((part) => part.trim()))].join(", ")
   const body = bodyOf(answer)
   const error = isObject(body?.error) ? body.error : undefined
-  return short(error?.message) ?? short(body?.error) ?? short(body?.detail) ?? short(body?.title) ?? short(body?.message)
+  return (
+    short(error?.message) ?? short(body?.error) ?? short(body?.detail) ?? short(body?.title) ?? short(body?.message)
+  )
 }
 
 /** A code inside the body of an answer that claims to be a success: `{"error": {"code": 429}}` with HTTP 200. */
@@ -62,7 +64,8 @@ export const classify = (answer: Connector.UpstreamAnswer): ConnectorError.Reaso
     return new ConnectorError.BadPayload({ status: answer.status, message: "a web page came instead of data" })
   }
   if (status < 300) return undefined
-  if (status < 400) return new ConnectorError.BadPayload({ status: answer.status, message: "a redirect came instead of data" })
+  if (status < 400)
+    return new ConnectorError.BadPayload({ status: answer.status, message: "a redirect came instead of data" })
   switch (status) {
     case 400:
     case 406:
@@ -86,7 +89,8 @@ export const classify = (answer: Connector.UpstreamAnswer): ConnectorError.Reaso
     case 503:
       return new ConnectorError.RateLimited(about)
     default:
-      if (status >= 500 && !transient.has(status) && !(status >= 520 && status <= 530)) return new ConnectorError.Unsupported(about)
+      if (status >= 500 && !transient.has(status) && !(status >= 520 && status <= 530))
+        return new ConnectorError.Unsupported(about)
       return status >= 500 ? new ConnectorError.Unavailable(about) : new ConnectorError.InvalidRequest(about)
   }
 }
@@ -98,6 +102,11 @@ export const isRefusal = (error: ConnectorError.ConnectorError): boolean =>
 /** Why an endpoint refused, for an issue that a person reads. */
 export const because = (error: ConnectorError.ConnectorError): string => {
   const { _tag, message, status } = error.reason
-  const what = _tag === "Forbidden" ? "no permission" : _tag === "InvalidRequest" ? "the request was refused" : "not offered to this account"
+  const what =
+    _tag === "Forbidden"
+      ? "no permission"
+      : _tag === "InvalidRequest"
+        ? "the request was refused"
+        : "not offered to this account"
   return `${what}${status === undefined ? "" : ` (HTTP ${status})`}${message ? `: ${message}` : ""}`
 }

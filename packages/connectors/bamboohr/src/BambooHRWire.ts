@@ -22,7 +22,8 @@ export interface EmployeeRow {
 const row = Schema.Record(Schema.String, Schema.Unknown)
 
 /** PHP writes an empty map as `[]`. */
-const phpMap = <S extends Schema.Top>(value: S) => Schema.Union([Schema.Record(Schema.String, value), Schema.Array(Schema.Unknown)])
+const phpMap = <S extends Schema.Top>(value: S) =>
+  Schema.Union([Schema.Record(Schema.String, value), Schema.Array(Schema.Unknown)])
 
 /** `GET /v1/company_information`, only what names the account. */
 export const CompanyInformation = Schema.Struct({

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "vitest"
 import { classify, messageOf } from "../src/BambooHRErrors.ts"
 
-const answer = (status: number, text = "", headers: { readonly [name: string]: string } = {}) => ({ status, text, headers })
+const answer = (status: number, text = "", headers: { readonly [name: string]: string } = {}) => ({
+  status,
+  text,
+  headers
+})
 
 describe("what an answer means", () => {
   const cases = [
@@ -51,14 +55,26 @@ describe("what an answer means", () => {
 
 describe("the app's own words", () => {
   it("come from the header, its misspelt twin, and once when a proxy doubled them", () => {
-    assert.strictEqual(messageOf(answer(404, "", { "x-bamboohr-error-message": "Employee not found, Employee not found" })), "Employee not found")
-    assert.strictEqual(messageOf(answer(400, "", { "x-bamboohr-error-messsage": "Invalid or Missing Argument" })), "Invalid or Missing Argument")
+    assert.strictEqual(
+      messageOf(answer(404, "", { "x-bamboohr-error-message": "Employee not found, Employee not found" })),
+      "Employee not found"
+    )
+    assert.strictEqual(
+      messageOf(answer(400, "", { "x-bamboohr-error-messsage": "Invalid or Missing Argument" })),
+      "Invalid or Missing Argument"
+    )
   })
 
   it("come from the body in each of its forms", () => {
-    assert.strictEqual(messageOf(answer(400, JSON.stringify({ error: { code: "BadPage", message: "Start again" } }))), "Start again")
+    assert.strictEqual(
+      messageOf(answer(400, JSON.stringify({ error: { code: "BadPage", message: "Start again" } }))),
+      "Start again"
+    )
     assert.strictEqual(messageOf(answer(400, JSON.stringify({ error: "plain" }))), "plain")
-    assert.strictEqual(messageOf(answer(422, JSON.stringify({ type: "t", title: "Invalid", detail: "Unknown field x" }))), "Unknown field x")
+    assert.strictEqual(
+      messageOf(answer(422, JSON.stringify({ type: "t", title: "Invalid", detail: "Unknown field x" }))),
+      "Unknown field x"
+    )
   })
 
   it("are short, and nothing when there are none", () => {
