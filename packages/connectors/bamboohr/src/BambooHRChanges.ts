@@ -48,10 +48,25 @@ export const start = Effect.fn("BambooHR.changes.start")(function* ({ client }: 
 /** Who changed, who is gone, and where the next delta starts. */
 const changedSince = Effect.fnUntraced(function* (context: Context, since: number, cursor: number) {
   const { client } = context
-  const answer = yield* client.decode(
-    { operation: "employee.changes", path: "/v1/employees/changed", query: { since: stamp(since), type: "all" } },
-    Changed
-  )
+  const answer = yield* client
+    .decode(
+      { operation: "employee.changes", path: "/v1/employees/changed", query: { since: stamp(since), type: "all" } },
+      Changed
+    )
+    .pipe(
+      // The only thing in this request that can be wrong is the time: too old, or not one for this account.
+      Effect.mapError((error) =>
+        error.reason._tag === "InvalidRequest"
+          ? client.fail(
+              "employee.changes",
+              new ConnectorError.CursorExpired({
+                status: error.reason.status ?? 400,
+                message: error.reason.message ?? ""
+              })
+            )
+          : error
+      )
+    )
   const now = yield* client.providerTime
   const changed = new Set<string>()
   const deleted = new Set<string>()

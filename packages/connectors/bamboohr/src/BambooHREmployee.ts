@@ -33,7 +33,7 @@ export const employee: Resource.AnyResource = Resource.make<typeof Employee, Emp
     return stamp === null ? undefined : Date.parse(stamp)
   },
   // The picture's address is signed anew on every call; the time of the last change moves with every field.
-  volatile: { record: ["employeeProfilePicture.url", "profile.updatedAt"] },
+  volatile: { raw: ["photo"], record: ["employeeProfilePicture.url", "profile.updatedAt"] },
   support,
   filters: Object.entries(filterHelp).map(([id, [label, help]]) => ({ id, label, help }))
 })

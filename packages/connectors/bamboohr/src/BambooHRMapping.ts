@@ -138,11 +138,9 @@ const company = (rows: ReadonlyArray<WireRow> | null | undefined): (typeof Hris.
   return row === undefined ? null : { legalName: text(row.legalName), displayName: text(row.displayName) }
 }
 
-const picture = (get: Read): (typeof Hris.ProfilePicture)["Encoded"] | null => {
-  const url = get("photo")
-  // Who has no photo gets a drawing from a shared address.
-  return url === undefined || !url.startsWith("http") || /photo_person_\d+x\d+/.test(url) ? null : { url }
-}
+/** Who has no photo gets a drawing from a shared address. */
+const picture = (url: string | undefined): (typeof Hris.ProfilePicture)["Encoded"] | null =>
+  url === undefined || !url.startsWith("http") || /photo_person_\d+x\d+/.test(url) ? null : { url }
 
 /** The common models of an employee. Throws for a row that has no id. */
 export const toRecord = (row: EmployeeRow): DataType.Input<typeof Employee> => {
@@ -157,7 +155,7 @@ export const toRecord = (row: EmployeeRow): DataType.Input<typeof Employee> => {
     locations: locations(get),
     bankAccounts: rowsOf(row, "customBankInfo")?.map(People.bankAccount) ?? null,
     employeeIdentificationData: identification(get),
-    employeeProfilePicture: picture(get),
+    employeeProfilePicture: picture(row.photo),
     compensation: Pay.compensation(row.tables),
     company: company(rowsOf(row, "company")),
     rawValues: {

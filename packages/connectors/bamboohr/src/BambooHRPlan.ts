@@ -56,9 +56,15 @@ export const toRow = (
   const employee: Record<string, unknown> = {}
   for (const field of plan.fields) {
     const name = wireName(source, field)
-    if (name !== undefined && wire[name] !== undefined) employee[name] = wire[name]
+    if (field !== "photo" && name !== undefined && wire[name] !== undefined) employee[name] = wire[name]
   }
-  const row = { source, employee, tables: tables(read(source, employee, "id") ?? "") }
+  const photo = plan.fields.includes("photo") ? read(source, wire, "photo") : undefined
+  const row = {
+    source,
+    employee,
+    tables: tables(read(source, employee, "id") ?? ""),
+    ...(photo === undefined ? {} : { photo })
+  }
   return plan.custom.length === 0 || source === "directory"
     ? row
     : { ...row, custom: CustomFields.customValues(source, wire, plan.custom) }

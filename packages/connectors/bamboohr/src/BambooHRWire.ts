@@ -15,6 +15,8 @@ export interface EmployeeRow {
   /** Verbatim, under the names of `source`. */
   readonly employee: WireRow
   readonly tables: Tables
+  /** Address of the picture, apart because it is signed anew on every call and must not make the row another. */
+  readonly photo?: string
   /** Values of the account's own fields by alias, when the custom fields are subscribed to. */
   readonly custom?: { readonly [alias: string]: Schema.Json }
 }

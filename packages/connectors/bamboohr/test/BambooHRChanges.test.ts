@@ -117,6 +117,7 @@ describe("changes", () => {
             control.change(person.id, { city: "Elsewhere" })
           const delta = yield* collect(changes.fetch(account.context(), cursor))
           assert.strictEqual(delta.rows.length, 8)
+          assert.strictEqual(delta.rows[0]!.source, ["dataset", "report", "directory"][refused.length])
           const listed = yield* collect(employee.list(account.context()))
           const full = new Map(listed.rows.map((row) => [employee.recordId(row), decoded(row)]))
           for (const row of delta.rows) assert.deepStrictEqual(decoded(row), full.get(employee.recordId(row)))
@@ -156,6 +157,35 @@ describe("changes", () => {
       })
     )
   })
+
+  it("reads many changed people in chunks, and tables once for all of them", () => {
+    const time = clock()
+    return withAccount({ employees: 320, now: time.now }, (account) =>
+      Effect.gen(function* () {
+        const { control } = account.sim
+        const cursor = yield* begin(account, allModels)
+        time.advance(120)
+        const people = control.list({ status: "Active", limit: 250 })
+        for (const person of people) control.change(person.id, { city: "Elsewhere" })
+        control.clearRequests()
+        const result = yield* collect(changes.fetch(account.context(), cursor))
+        assert.deepStrictEqual(idsOf(result.rows), people.map(({ id }) => id).sort())
+        assert.strictEqual(result.pages.length, 3)
+        const asked = (path: string) => account.sim.requests.filter((request) => request.path.endsWith(path)).length
+        assert.strictEqual(asked("/v1/employees/all/tables/jobInfo"), 1)
+        assert.strictEqual(asked("/v2/datasets/employee/data"), 3)
+      })
+    )
+  })
+
+  it("asks for a new listing when the app refuses the time", () =>
+    withAccount({ employees: 2 }, (account) =>
+      Effect.gen(function* () {
+        account.sim.control.fault({ kind: "status", status: 400, match: { path: "/v1/employees/changed" } })
+        const error = yield* failure(collect(changes.fetch(account.context(), "1999-01-01T00:00:00Z")))
+        assert.strictEqual(error.reason._tag, "CursorExpired")
+      })
+    ))
 
   it("refuses a cursor that is none", () =>
     withAccount({ employees: 2 }, (account) =>

@@ -15,6 +15,9 @@ import type { EmployeeRow } from "../src/BambooHRWire.ts"
 
 const byId = (rows: ReadonlyArray<EmployeeRow>) => new Map(rows.map((row) => [employee.recordId(row), decoded(row)]))
 
+const decodedPicture = (row: EmployeeRow) =>
+  (employee.toRecord(row) as { employeeProfilePicture: unknown }).employeeProfilePicture
+
 describe("the listing", () => {
   it("is what the app holds, people who left included, and ends with a proof", () =>
     withAccount({ employees: 60 }, (account) =>
@@ -90,6 +93,28 @@ describe("the listing", () => {
       })
     ))
 
+  it("is complete when there is nobody", () =>
+    withAccount({ employees: 0 }, (account) =>
+      Effect.gen(function* () {
+        const { end, rows } = yield* collect(employee.list(account.context()))
+        assert.deepStrictEqual(rows, [])
+        assert.isDefined(end)
+      })
+    ))
+
+  it("gives the same rows twice, but for the signed addresses of pictures", () =>
+    withAccount({ employees: 30 }, (account) =>
+      Effect.gen(function* () {
+        const read = Effect.map(collect(employee.list(account.context())), ({ rows }) => rows)
+        const [first, second] = [yield* read, yield* read]
+        const withPicture = first.findIndex((row) => decodedPicture(row) !== null)
+        assert.notStrictEqual(first[withPicture]!.photo, second[withPicture]!.photo)
+        const still = (rows: ReadonlyArray<EmployeeRow>) => rows.map(({ photo: _, ...row }) => row)
+        assert.deepStrictEqual(still(second), still(first))
+        assert.deepStrictEqual(employee.volatile?.raw, ["photo"])
+      })
+    ))
+
   it("gives the same rows whatever the order of the keys", () =>
     withAccount({ employees: 30 }, (account) =>
       Effect.gen(function* () {
@@ -109,6 +134,11 @@ describe("the listing", () => {
         )
         const expected = account.sim.control.list({ limit: 1000 }).filter((person) => person.department === department)
         assert.deepStrictEqual(rows.map(employee.recordId).sort(), expected.map(({ id }) => id).sort())
+        const person = expected.find(({ status }) => status === "Active")!
+        account.sim.control.change(person.id, { department: "People's Ops" })
+        const filters = { department: "People's Ops" }
+        const quoted = yield* collect(employee.list(account.context({ models: profileOnly, filters })))
+        assert.deepStrictEqual(quoted.rows.map(employee.recordId), [person.id])
       })
     ))
 })

@@ -186,12 +186,11 @@ describe("an employee", () => {
 
   it("shows no drawing as a picture", () => {
     assert.isNull(
-      toRecord(row({ employee: { id: "1", photoUrl: "https://resources.example/images/photo_person_160x160.png" } }))
+      toRecord(row({ employee: { id: "1" }, photo: "https://resources.example/images/photo_person_160x160.png" }))
         .employeeProfilePicture
     )
     assert.deepStrictEqual(
-      toRecord(row({ employee: { id: "1", photoUrl: "https://images.example/1.jpg?Expires=1" } }))
-        .employeeProfilePicture,
+      toRecord(row({ employee: { id: "1" }, photo: "https://images.example/1.jpg?Expires=1" })).employeeProfilePicture,
       {
         url: "https://images.example/1.jpg?Expires=1"
       }
