@@ -27,12 +27,19 @@ describe("what an answer means", () => {
     [503, "RateLimited"],
     [504, "Unavailable"],
     [522, "Unavailable"],
+    [507, "Unavailable"],
     [598, "Unavailable"],
+    [599, "Unavailable"],
     [501, "Unsupported"]
   ] as const
   for (const [status, tag] of cases) {
     it(`${status} is ${tag ?? "no error"}`, () => assert.strictEqual(classify(answer(status))?._tag, tag))
   }
+
+  it("takes 599 for a proxy's time-out unless a server speaks for itself", () => {
+    assert.strictEqual(classify(answer(599, "<html></html>"))?._tag, "Unavailable")
+    assert.strictEqual(classify(answer(599, JSON.stringify({ reason: "no such endpoint here" })))?._tag, "Unsupported")
+  })
 
   it("sees throttling inside a 200", () => {
     const body = JSON.stringify({ error: { code: 429, message: "Slow down" } })
