@@ -1,1 +1,6 @@
-export {}
+/**
+ * BambooHR connector for Crochet.
+ *
+ * @module
+ */
+export { connector, connector as default } from "./BambooHR.ts"

@@ -1,1 +1,2 @@
-export {}
+export { playground } from "./Playground.ts"
+export type { PlaygroundRow } from "./PlaygroundRow.ts"

@@ -102,6 +102,8 @@ export class ConnectorError extends Schema.TaggedError<ConnectorError>()("Connec
   }
   override get message(): string {
     const { message, status } = this.reason
-    return `${this.appId} ${this.operation}: ${this.reason._tag}${status === undefined ? "" : ` (HTTP ${status})`}${message === undefined ? "" : `: ${message}`}`
+    // A reason made without a message inherits the empty one of Error.
+    const words = message === undefined || message === "" ? "" : `: ${message}`
+    return `${this.appId} ${this.operation}: ${this.reason._tag}${status === undefined ? "" : ` (HTTP ${status})`}${words}`
   }
 }

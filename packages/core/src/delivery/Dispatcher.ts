@@ -2,7 +2,6 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -17,6 +16,7 @@ import { DestinationKeys } from "./DestinationKeys.ts"
 import { renew, type HeldEvent } from "./HeldEvents.ts"
 import * as Lane from "./Lane.ts"
 import * as Settler from "./Settler.ts"
+import * as Signal from "./Signal.ts"
 import { Transport } from "./Transport.ts"
 import { Wakeup } from "./Wakeup.ts"
 
@@ -128,12 +128,15 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   const crypto = yield* Crypto
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
-  const scope = yield* Effect.scope
+  // Not the layer's own scope: that would end the fibers before the graceful stop, which needs them.
+  const scope = yield* Scope.make()
   const now = () => clock.currentTimeMillisUnsafe()
 
   const lanes = new Map<string, Lane.Lane>()
   const held = new Set<HeldEvent>()
-  const quiet = Latch.makeUnsafe(false)
+  const quiet = Signal.make()
+  const sooner = Signal.make()
+  let nextScan = 0
   let sending = 0
   let stopping = false
 
@@ -143,8 +146,9 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     groupSize: options.groupSize,
     groupMillis: options.groupMillis,
     idle: () => sending === 0,
-    onSettled: () => {
-      quiet.openUnsafe()
+    onSettled: (nextRetry) => {
+      quiet.give()
+      if (nextRetry < nextScan) sooner.give()
     }
   })
 
@@ -164,7 +168,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     stopping: () => stopping,
     sending: (difference) => {
       sending += difference
-      if (sending === 0) quiet.openUnsafe()
+      if (sending === 0) quiet.give()
     }
   }
 
@@ -177,18 +181,22 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     if (stopping) return Effect.void
     const lane = Lane.make(context, destinationId, () => {
       lanes.delete(destinationId)
-      quiet.openUnsafe()
+      quiet.give()
     })
     lanes.set(destinationId, lane)
     return Effect.asVoid(Effect.forkIn(Effect.ignore(lane.run), scope))
   }
 
   const scan = Effect.gen(function* () {
+    sooner.reset()
+    nextScan = Number.POSITIVE_INFINITY
     yield* Effect.forEach(yield* outbox.dueDestinations, deliver, { discard: true })
     const next = Option.getOrUndefined(yield* outbox.nextDueAt)
-    const wait = next === undefined ? options.scanMillis : next - now()
+    const until = next === undefined ? options.scanMillis : next - now()
     // What is due already is held by a lane or waits for a record's earlier event: asking at once would not help.
-    yield* Effect.sleep(wait > 0 ? Math.min(wait, options.scanMillis) : options.scanMillis)
+    const wait = until > 0 ? Math.min(until, options.scanMillis) : options.scanMillis
+    nextScan = now() + wait
+    yield* Effect.timeoutOption(sooner.await, wait)
   })
 
   yield* Effect.forkIn(settler.run, scope)
@@ -210,7 +218,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   const waitFor = (condition: () => boolean) =>
     Effect.gen(function* () {
       while (!condition()) {
-        quiet.closeUnsafe()
+        quiet.reset()
         yield* quiet.await
       }
     }).pipe(Effect.timeoutOption(options.stopMillis))
@@ -223,7 +231,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     settler.flush()
     yield* waitFor(() => settler.size() === 0)
   })
-  yield* Scope.addFinalizer(scope, stop)
+  yield* Effect.addFinalizer((exit) => Effect.andThen(stop, Scope.close(scope, exit)))
 
   return Dispatcher.of({
     activity: Effect.sync(() => ({ lanes: lanes.size, sending, held: held.size, unsettled: settler.size() }))

@@ -1,7 +1,6 @@
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
 import type * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
@@ -17,6 +16,7 @@ import * as DeliveryHeaders from "./DeliveryHeaders.ts"
 import type { DestinationKeys } from "./DestinationKeys.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
 import type { Settler } from "./Settler.ts"
+import * as Signal from "./Signal.ts"
 import type { Transport, TransportRequest } from "./Transport.ts"
 import * as Verdict from "./Verdict.ts"
 
@@ -64,7 +64,7 @@ const freshMillis = 500
 export const make = (context: LaneContext, destinationId: string, ended: () => void): Lane => {
   const { clock, outbox, settler } = context
   const now = () => clock.currentTimeMillisUnsafe()
-  const signal = Latch.makeUnsafe(true)
+  const signal = Signal.make()
   const queue: Array<HeldEvent> = []
   /** Outcomes may wait for a slow store, but not without end. */
   const mostOpen = 8 * context.claimSize
@@ -84,8 +84,9 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   const conclude = (one: HeldEvent, result: Verdict.AttemptResult): undefined => {
     // An abandoned attempt may still end by itself.
     if (one.state === "settling" || current === null) return
-    if (one.state === "sending") context.sending(-1)
+    const wasSending = one.state === "sending"
     one.state = "settling"
+    if (wasSending) context.sending(-1)
     const { destination } = current
     settler.add({
       outcome: Verdict.judge({
@@ -100,7 +101,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       destination,
       settled: () => {
         drop(one)
-        if (drained) signal.openUnsafe()
+        if (drained) signal.give()
       }
     })
   }
@@ -146,7 +147,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
 
   const worker = Effect.gen(function* () {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      if (queue.length < lowWater && !drained) signal.openUnsafe()
+      if (queue.length < lowWater && !drained) signal.give()
       const held = one
       yield* Effect.catchCause(
         Effect.suspend(() => attempt(held)),
@@ -241,7 +242,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   })
 
   const round = Effect.gen(function* () {
-    signal.closeUnsafe()
+    signal.reset()
     if (context.stopping()) {
       yield* release
       return "ended" as const
@@ -261,7 +262,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     for (;;) {
       const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, round, () => context.stopping())
       if (state === "again") continue
-      if (state === "ended" || (state === "idle" && idle && !signal.isOpen())) return
+      if (state === "ended" || (state === "idle" && idle && !signal.isGiven())) return
       idle = state === "idle"
       yield* Effect.timeoutOption(signal.await, context.scanMillis)
     }
@@ -269,7 +270,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
 
   const lane: Lane = {
     wake: () => {
-      signal.openUnsafe()
+      signal.give()
     },
     abandon: (one) => conclude(one, { kind: "failure", error: "stopped" }),
     run

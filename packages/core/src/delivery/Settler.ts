@@ -1,7 +1,6 @@
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import type { Destination } from "../destination/Destination.ts"
 import * as RunEvents from "../event/RunEvents.ts"
 import type { Outcome, OutboxStore } from "../store/OutboxStore.ts"
@@ -9,6 +8,7 @@ import { StoreError } from "../store/StoreError.ts"
 import type { Sealer } from "../vault/Vault.ts"
 import * as Backoff from "./Backoff.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
+import * as Signal from "./Signal.ts"
 
 /** An outcome on its way into the store, with what the run's closing event may need. */
 export interface Unsettled {
@@ -41,11 +41,12 @@ export const make = (options: {
   readonly groupMillis: number
   /** Whether no request is under way. */
   readonly idle: () => boolean
-  readonly onSettled: () => void
+  /** Called after each group with the time of its earliest retry. */
+  readonly onSettled: (nextRetry: number) => void
 }): Settler => {
   const waiting: Array<Unsettled> = []
-  const some = Latch.makeUnsafe(false)
-  const enough = Latch.makeUnsafe(false)
+  const some = Signal.make()
+  const enough = Signal.make()
   let size = 0
   let flushing = false
 
@@ -81,27 +82,29 @@ export const make = (options: {
   const group = Effect.gen(function* () {
     yield* some.await
     if (waiting.length < options.groupSize && !flushing && !options.idle() && options.groupMillis > 0) {
-      enough.closeUnsafe()
+      enough.reset()
       yield* Effect.timeoutOption(enough.await, options.groupMillis)
     }
     const taken = waiting.splice(0, options.groupSize)
-    if (waiting.length === 0) some.closeUnsafe()
+    if (waiting.length === 0) some.reset()
     yield* settle(taken)
     size -= taken.length
     for (const one of taken) one.settled()
-    options.onSettled()
+    let nextRetry = Number.POSITIVE_INFINITY
+    for (const { outcome } of taken) if (outcome.result.kind === "retry") nextRetry = Math.min(nextRetry, outcome.result.at)
+    options.onSettled(nextRetry)
   })
 
   return {
     add: (unsettled) => {
       size++
       waiting.push(unsettled)
-      some.openUnsafe()
-      if (waiting.length >= options.groupSize || options.idle()) enough.openUnsafe()
+      some.give()
+      if (waiting.length >= options.groupSize || options.idle()) enough.give()
     },
     flush: () => {
       flushing = true
-      enough.openUnsafe()
+      enough.give()
     },
     size: () => size,
     run: Effect.forever(group)

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Signal from "./Signal.ts"
 
 /**
  * Tells the dispatcher of this process which destinations have something new, so that it goes out at once. Only a hint:
@@ -18,16 +18,16 @@ export class Wakeup extends Context.Service<
 >()("@crochet/core/delivery/Wakeup") {
   /** Hints within one process. */
   static readonly layer: Layer.Layer<Wakeup> = Layer.sync(Wakeup, () => {
-    const latch = Latch.makeUnsafe(false)
+    const some = Signal.make()
     let hints = new Set<string>()
     return {
       notify: (destinationId) =>
         Effect.sync(() => {
           hints.add(destinationId)
-          latch.openUnsafe()
+          some.give()
         }),
-      take: Effect.map(latch.await, () => {
-        latch.closeUnsafe()
+      take: Effect.map(some.await, () => {
+        some.reset()
         const taken = hints
         hints = new Set()
         return taken

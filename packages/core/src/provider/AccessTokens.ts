@@ -7,7 +7,8 @@ import * as Scope from "effect/Scope"
 import { Unauthorized } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import type { CredentialsSource } from "./CredentialsSource.ts"
-import { renew, type TokenEndpoint, type TokenFailure } from "./OAuthToken.ts"
+import type { Failure } from "./Failure.ts"
+import { renew, type TokenEndpoint } from "./OAuthToken.ts"
 
 /** A token that expires sooner than this is replaced before it is used: it must last for one request. */
 const MARGIN_MILLIS = 60_000
@@ -15,9 +16,9 @@ const MARGIN_MILLIS = 60_000
 /** The access tokens of one account. */
 export interface AccessTokens {
   /** The credentials to use now: the given ones, or fresh ones when these are about to expire. */
-  readonly usable: (stored: OAuth2Credentials) => Effect.Effect<OAuth2Credentials, TokenFailure>
+  readonly usable: (stored: OAuth2Credentials) => Effect.Effect<OAuth2Credentials, Failure>
   /** Other credentials than those that the app has just refused. */
-  readonly insteadOf: (refused: OAuth2Credentials) => Effect.Effect<OAuth2Credentials, TokenFailure>
+  readonly insteadOf: (refused: OAuth2Credentials) => Effect.Effect<OAuth2Credentials, Failure>
 }
 
 /**
@@ -39,8 +40,8 @@ export const make = Effect.fnUntraced(function* (options: {
   const canRenew = (credentials: OAuth2Credentials) =>
     endpoint.scheme.grant === "client_credentials" || credentials.refreshToken !== undefined
 
-  let inFlight: Deferred.Deferred<OAuth2Credentials, TokenFailure> | undefined
-  let refused: { readonly token: string; readonly failure: TokenFailure } | undefined
+  let inFlight: Deferred.Deferred<OAuth2Credentials, Failure> | undefined
+  let refused: { readonly token: string; readonly failure: Failure } | undefined
   let unsaved: { readonly next: OAuth2Credentials; readonly previous: OAuth2Credentials } | undefined
 
   const save = Effect.fnUntraced(function* (next: OAuth2Credentials, previous: OAuth2Credentials) {
@@ -52,7 +53,7 @@ export const make = Effect.fnUntraced(function* (options: {
 
   const refresh = Effect.fnUntraced(function* (old: OAuth2Credentials): Effect.fn.Return<
     OAuth2Credentials,
-    TokenFailure,
+    Failure,
     HttpClient.HttpClient
   > {
     const stored = yield* source.current
@@ -79,30 +80,46 @@ export const make = Effect.fnUntraced(function* (options: {
     )
   })
 
-  const single = (old: OAuth2Credentials): Effect.Effect<OAuth2Credentials, TokenFailure> =>
+  const single = (old: OAuth2Credentials): Effect.Effect<OAuth2Credentials, Failure> =>
     Effect.suspend(() => {
       if (inFlight !== undefined) return Deferred.await(inFlight)
-      const outcome = Deferred.makeUnsafe<OAuth2Credentials, TokenFailure>()
+      const outcome = Deferred.makeUnsafe<OAuth2Credentials, Failure>()
       inFlight = outcome
       return exclusively(Effect.provideContext(refresh(old), context)).pipe(
-        Effect.onExit((exit) => {
-          inFlight = undefined
-          return Deferred.done(outcome, exit)
-        }),
         Effect.forkIn(scope),
+        Effect.map((fiber) =>
+          // An observer, not a finalizer: it also hears of a fiber that a closing scope ended before it began.
+          fiber.addObserver((exit) => {
+            inFlight = undefined
+            Deferred.doneUnsafe(outcome, exit)
+          })
+        ),
+        Effect.uninterruptible,
         Effect.andThen(Deferred.await(outcome))
       )
     })
 
   return {
     usable: (stored) =>
-      Effect.flatMap(expires(stored), (soon) => (soon && canRenew(stored) ? single(stored) : Effect.succeed(stored))),
+      Effect.flatMap(expires(stored), (soon) =>
+        soon && canRenew(stored)
+          ? Effect.catch(single(stored), (failure) => asLongAsItLasts(stored, failure))
+          : Effect.succeed(stored)
+      ),
     insteadOf: (old) =>
       canRenew(old)
         ? single(old)
         : Effect.fail({ reason: new Unauthorized({ status: 401, message: "The access token is no longer good and cannot be renewed." }) })
   }
 })
+
+/** A token endpoint that is down is no reason to stop while the old token is still good. */
+const asLongAsItLasts = (stored: OAuth2Credentials, failure: Failure): Effect.Effect<OAuth2Credentials, Failure> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const passing = failure.reason._tag === "Unavailable" || failure.reason._tag === "RateLimited"
+    const good = stored.expiresAt !== undefined && stored.expiresAt > now && Redacted.value(stored.accessToken) !== ""
+    return passing && good ? Effect.succeed(stored) : Effect.fail(failure)
+  })
 
 const sameToken = (left: OAuth2Credentials, right: OAuth2Credentials): boolean =>
   Redacted.value(left.accessToken) === Redacted.value(right.accessToken)

@@ -1,3 +1,4 @@
+import type { HttpClientError } from "effect/http/HttpClientError"
 import type { HttpProfile, UpstreamAnswer } from "../connector/Connector.ts"
 import {
   BadPayload,
@@ -11,6 +12,7 @@ import {
   Unavailable,
   Unsupported
 } from "../connector/ConnectorError.ts"
+import type { TooLarge } from "./Exchange.ts"
 import * as RetryAfter from "./RetryAfter.ts"
 import type { Secrets } from "./Secrets.ts"
 import { tidy, upstreamMessage } from "./UpstreamMessage.ts"
@@ -105,3 +107,21 @@ const rebuild = (reason: Reason, fields: object): Reason => {
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   // A computed key widens to an index signature; the key is exactly K.
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
+
+/** What a failed exchange means; the transport's own words stay inside, they name URLs and internal addresses. */
+export const transportReason = (error: HttpClientError | TooLarge, secrets: Secrets): Reason => {
+  if (error._tag === "TooLarge") return new BadPayload({ message: "The answer is larger than may be read." })
+  switch (error.reason._tag) {
+    // How the runtime's guard says that an address may not be reached: asking again cannot help.
+    case "InvalidUrlError": {
+      const said = tidy(error.reason.description ?? "", secrets)
+      return new InvalidRequest({ message: said ?? "The address cannot be reached from here: check the account's settings." })
+    }
+    case "EncodeError":
+      return new InvalidRequest({ message: "The request cannot be sent." })
+    case "TransportError":
+      return new Unavailable({ message: "No connection to the app." })
+    default:
+      return new Unavailable({ message: "The app's answer broke off." })
+  }
+}

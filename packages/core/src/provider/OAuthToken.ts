@@ -6,11 +6,12 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { OAuth2Scheme } from "../connector/AuthScheme.ts"
 import { basicHeader } from "../connector/AuthScheme.ts"
-import { BadPayload, InvalidRequest, RateLimited, type Reason, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
+import { BadPayload, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import { asThirdParty, readText } from "./Exchange.ts"
+import type { Failure } from "./Failure.ts"
 import * as RetryAfter from "./RetryAfter.ts"
-import type { Secrets } from "./Secrets.ts"
+import { Secrets } from "./Secrets.ts"
 import { upstreamMessage } from "./UpstreamMessage.ts"
 
 /** The client that this installation has registered with an app. */
@@ -24,14 +25,8 @@ export interface TokenEndpoint {
   readonly scheme: OAuth2Scheme
   readonly url: string
   readonly client: OAuthClient
-  /** Everything secret that passes through is remembered here. */
-  readonly secrets: Secrets
-}
-
-/** Why no token came; `hint` says who can do what about it. */
-export interface TokenFailure {
-  readonly reason: Reason
-  readonly hint?: string
+  /** Remembers everything secret that passes through, so that the owner can blank it elsewhere too. */
+  readonly secrets?: Secrets
 }
 
 const Answer = Schema.StructWithRest(
@@ -58,7 +53,7 @@ export interface Granted {
 export const exchangeCode = (
   endpoint: TokenEndpoint,
   grant: { readonly code: Redacted.Redacted<string>; readonly redirectUri: string; readonly verifier?: Redacted.Redacted<string> }
-): Effect.Effect<Granted, TokenFailure, HttpClient.HttpClient> =>
+): Effect.Effect<Granted, Failure, HttpClient.HttpClient> =>
   ask(endpoint, {
     grant_type: "authorization_code",
     code: Redacted.value(grant.code),
@@ -70,7 +65,7 @@ export const exchangeCode = (
 export const renew = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
   previous: OAuth2Credentials
-): Effect.fn.Return<OAuth2Credentials, TokenFailure, HttpClient.HttpClient> {
+): Effect.fn.Return<OAuth2Credentials, Failure, HttpClient.HttpClient> {
   if (endpoint.scheme.grant === "client_credentials") {
     const scope = endpoint.scheme.scopes.join(" ")
     return (yield* ask(endpoint, { grant_type: "client_credentials", ...(scope === "" ? {} : { scope }) })).credentials
@@ -88,8 +83,9 @@ export const renew = Effect.fnUntraced(function* (
 const ask = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
   grant: { readonly [name: string]: string }
-): Effect.fn.Return<Granted, TokenFailure, HttpClient.HttpClient> {
-  const { client, scheme, secrets, url } = endpoint
+): Effect.fn.Return<Granted, Failure, HttpClient.HttpClient> {
+  const { client, scheme, url } = endpoint
+  const secrets = endpoint.secrets ?? new Secrets()
   const clientSecret = client.clientSecret === undefined ? "" : Redacted.value(client.clientSecret)
   for (const secret of [clientSecret, grant.code, grant.code_verifier, grant.refresh_token]) secrets.add(secret ?? "")
   const basic = scheme.clientAuthentication === "basic" && client.clientSecret !== undefined
@@ -112,17 +108,17 @@ const ask = Effect.fnUntraced(function* (
       duration: TIMEOUT_MILLIS,
       orElse: () => Effect.fail(undefined)
     }),
-    Effect.mapError((): TokenFailure => ({ reason: new Unavailable({ message: "The app's token endpoint did not answer." }) }))
+    Effect.mapError((): Failure => ({ reason: new Unavailable({ message: "The app's token endpoint did not answer." }) }))
   )
   const nowMillis = yield* Clock.currentTimeMillis
   const body = parsed(answer.text)
   const code = typeof body === "object" && body !== null && "error" in body ? body.error : undefined
   // Some apps refuse with HTTP 200 and an `error` field.
   if (answer.status < 200 || answer.status > 299 || typeof code === "string") {
-    return yield* Effect.fail(refused(answer, code, endpoint, nowMillis))
+    return yield* Effect.fail(refused(answer, code, secrets, nowMillis))
   }
   const token = yield* decodeAnswer(body).pipe(
-    Effect.mapError((): TokenFailure => ({
+    Effect.mapError((): Failure => ({
       reason: new BadPayload({ status: answer.status, message: "The app's token endpoint answered without an access token." })
     }))
   )
@@ -144,9 +140,9 @@ const ask = Effect.fnUntraced(function* (
 const refused = (
   answer: { readonly status: number; readonly headers: { readonly [name: string]: string | undefined }; readonly text: string },
   code: unknown,
-  { secrets }: TokenEndpoint,
+  secrets: Secrets,
   nowMillis: number
-): TokenFailure => {
+): Failure => {
   const { status } = answer
   const said = upstreamMessage(answer, secrets)
   const message = said === undefined ? {} : { message: said }

@@ -1,36 +1,32 @@
 import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
-import { pipe } from "effect/Function"
-import * as HttpClient from "effect/http/HttpClient"
-import type { HttpClientError } from "effect/http/HttpClientError"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Headers from "effect/http/Headers"
 import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { AuthScheme, Values } from "../connector/AuthScheme.ts"
 import type { Connector, UpstreamAnswer } from "../connector/Connector.ts"
-import { BadPayload, ConnectorError, InvalidRequest, RateLimited, type Reason, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
+import { BadPayload, ConnectorError, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
 import type { Credentials, OAuth2Credentials } from "../connector/Credentials.ts"
 import type { ProviderClient, ProviderRequest, ProviderResponse } from "../connector/ProviderClient.ts"
 import * as AccessTokens from "./AccessTokens.ts"
 import * as BaseUrl from "./BaseUrl.ts"
-import { classify, tidied } from "./Classification.ts"
+import { classify, tidied, transportReason } from "./Classification.ts"
 import type { CredentialsSource } from "./CredentialsSource.ts"
-import { asThirdParty, readText, type TooLarge } from "./Exchange.ts"
-import type { OAuthClient, TokenFailure } from "./OAuthToken.ts"
+import { asThirdParty, readText } from "./Exchange.ts"
+import type { Failure } from "./Failure.ts"
+import { jsonOf } from "./JsonAnswer.ts"
+import type { OAuthClient } from "./OAuthToken.ts"
+import { isSendable, outgoingRequest } from "./OutgoingRequest.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { Secrets } from "./Secrets.ts"
 import * as Traffic from "./Traffic.ts"
-import { tidy } from "./UpstreamMessage.ts"
 
 const TIMEOUT_MILLIS = 60_000
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
-/** Set by the transport; a caller's value would break the message or reach another virtual host. */
-const TRANSPORT_HEADERS = ["connection", "content-length", "host", "transfer-encoding"]
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** What a client is made of. */
 export interface Options {
@@ -41,13 +37,12 @@ export interface Options {
   readonly baseUrlOverride?: string
   /** The installation's OAuth client, for OAuth schemes. */
   readonly oauthClient?: OAuthClient
+  /** Replaces the connector's token URL. Without it, a token URL on the connector's own host follows the base URL. */
+  readonly tokenUrlOverride?: string
+  /** Names the account in a quota that processes share; without it, the quota is this client's alone. */
+  readonly account?: string
   /** The account's traffic control, when several clients of one account share it; otherwise the client has its own. */
   readonly traffic?: Traffic.Traffic
-}
-
-interface Failure {
-  readonly reason: Reason
-  readonly hint?: string
 }
 
 /** An attempt that failed, with what the retry policy must know. */
@@ -73,7 +68,7 @@ export const make = Effect.fnUntraced(function* (
   const { connector, credentials, settings } = options
   const { app, http: profile } = connector
   const transport = yield* HttpClient.HttpClient
-  const traffic = options.traffic ?? (yield* Traffic.make(profile, app.id))
+  const traffic = options.traffic ?? (yield* Traffic.make(profile, options.account && `${app.id}/${options.account}`))
   const secrets = new Secrets()
   if (options.oauthClient?.clientSecret !== undefined) secrets.add(Redacted.value(options.oauthClient.clientSecret))
   const counts = { calls: 0, retries: 0, rateLimitWaits: 0, rateLimitWaitMillis: 0, tokenRefreshes: 0 }
@@ -98,7 +93,7 @@ export const make = Effect.fnUntraced(function* (
     const tokens = yield* AccessTokens.make({
       endpoint: {
         scheme,
-        url: BaseUrl.mapOntoOverride(url.success, base.success, overridden),
+        url: options.tokenUrlOverride ?? BaseUrl.mapOntoOverride(url.success, base.success, overridden),
         client: options.oauthClient,
         secrets
       },
@@ -110,7 +105,7 @@ export const make = Effect.fnUntraced(function* (
     tokensByScheme.set(scheme.id, tokens)
   }
 
-  const identify = Effect.fnUntraced(function* (stored: Credentials): Effect.fn.Return<Identity, TokenFailure> {
+  const identify = Effect.fnUntraced(function* (stored: Credentials): Effect.fn.Return<Identity, Failure> {
     secrets.addCredentials(stored)
     const scheme = connector.auth.find((candidate) => candidate.id === stored.scheme)
     if (scheme === undefined || scheme.kind !== stored.kind) {
@@ -122,7 +117,7 @@ export const make = Effect.fnUntraced(function* (
     const headers = authHeaders(scheme, token ?? stored)
     secrets.addCredentials(token ?? stored)
     secrets.addHeaders(headers)
-    if (!Object.values(headers).every((value) => HEADER_VALUE.test(value))) {
+    if (!Object.values(headers).every((value) => isSendable(value))) {
       return yield* Effect.fail({
         reason: new Unauthorized({ message: "The credentials contain a character that cannot be sent, such as a line break." })
       })
@@ -253,63 +248,4 @@ const authHeaders = (scheme: AuthScheme, credentials: Credentials): { readonly [
     return scheme.headers?.(token) ?? { authorization: `Bearer ${token}` }
   }
   return {}
-}
-
-const outgoingRequest = (
-  request: ProviderRequest,
-  url: string,
-  profileHeaders: { readonly [name: string]: string },
-  auth: { readonly [name: string]: string }
-): Effect.Effect<HttpClientRequest.HttpClientRequest, Failure> => {
-  const invalid = (message: string) => Effect.fail<Failure>({ reason: new InvalidRequest({ message }) })
-  // Authentication last: no header of a request may replace it.
-  const headers = pipe(
-    Headers.fromInput({ accept: "application/json" }),
-    Headers.setAll(profileHeaders),
-    Headers.setAll(request.headers ?? {}),
-    Headers.removeMany(TRANSPORT_HEADERS),
-    Headers.setAll(auth)
-  )
-  const unsendable = Object.entries(headers).find(([, value]) => !HEADER_VALUE.test(value))
-  if (unsendable !== undefined) return invalid(`The header ${unsendable[0]} contains a character that cannot be sent.`)
-  const outgoing = HttpClientRequest.make(request.method ?? "GET")(url, { headers })
-  if (request.body !== undefined && request.form !== undefined) return invalid("A request has either a JSON body or a form.")
-  if (request.form !== undefined) return Effect.succeed(HttpClientRequest.bodyUrlParams(outgoing, request.form))
-  if (request.body === undefined) return Effect.succeed(outgoing)
-  return Effect.catch(HttpClientRequest.bodyJson(outgoing, request.body), () => invalid("The body cannot be written as JSON."))
-}
-
-/** What a failed exchange means; the transport's own words stay inside, they name URLs and internal addresses. */
-const transportReason = (error: HttpClientError | TooLarge, secrets: Secrets): Reason => {
-  if (error._tag === "TooLarge") return new BadPayload({ message: "The answer is larger than may be read." })
-  switch (error.reason._tag) {
-    // How the runtime's guard says that an address may not be reached: asking again cannot help.
-    case "InvalidUrlError": {
-      const said = tidy(error.reason.description ?? "", secrets)
-      return new InvalidRequest({ message: said ?? "The address cannot be reached from here: check the account's settings." })
-    }
-    case "EncodeError":
-      return new InvalidRequest({ message: "The request cannot be sent." })
-    case "TransportError":
-      return new Unavailable({ message: "No connection to the app." })
-    default:
-      return new Unavailable({ message: "The app's answer broke off." })
-  }
-}
-
-const jsonOf = ({ status, text }: UpstreamAnswer): Effect.Effect<unknown, Reason> => {
-  let parsed: { readonly value: unknown } | undefined
-  const bad = (message: string) => Effect.fail<Reason>(new BadPayload({ status, message }))
-  return Effect.suspend(() => {
-    if (parsed !== undefined) return Effect.succeed(parsed.value)
-    const body = text.trimStart()
-    if (body === "") return bad("The answer is empty where JSON was expected.")
-    if (body.startsWith("<")) return bad("The answer is HTML or XML where JSON was expected.")
-    try {
-      parsed = { value: JSON.parse(body) }
-      return Effect.succeed(parsed.value)
-    } catch {
-      return bad("The answer is not complete JSON.")
-    }
-  })
 }

@@ -16,7 +16,7 @@ export class Secrets {
 
   /** Remembers one secret. */
   add(secret: string): void {
-    if (secret.length < SHORTEST) return
+    if (secret.length < SHORTEST || this.#known.has(secret)) return
     this.#known.add(secret)
     this.#known.add(encodeURIComponent(secret))
     this.#known.add(base64(secret).replace(/=+$/, ""))

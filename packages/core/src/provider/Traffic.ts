@@ -24,17 +24,17 @@ const CONCURRENCY = 4
 /**
  * Makes the traffic control of one account.
  *
- * `key` names the account in a shared quota: when the runtime provides effect's `RateLimiter` (over a database, say),
- * all processes draw on one quota; otherwise each process counts for itself.
+ * `key` names the account in a shared quota: with it, and when the runtime provides effect's `RateLimiter` (over a
+ * database, say), all processes draw on one quota; otherwise this traffic control counts for itself.
  */
 export const make = Effect.fnUntraced(function* (
   profile: Pick<HttpProfile, "concurrency" | "rateLimit">,
-  key: string
+  key?: string
 ): Effect.fn.Return<Traffic> {
   const turns = yield* Semaphore.make(Math.max(1, profile.concurrency ?? CONCURRENCY))
   const quota = profile.rateLimit
   const shared = yield* Effect.serviceOption(RateLimiter.RateLimiter)
-  const limiter = Option.isSome(shared) ? shared.value : yield* ownLimiter
+  const limiter = key !== undefined && Option.isSome(shared) ? shared.value : yield* ownLimiter
   let pausedUntil = 0
 
   const pausedFor = Effect.map(Clock.currentTimeMillis, (now) => Math.max(0, pausedUntil - now))
@@ -52,7 +52,7 @@ export const make = Effect.fnUntraced(function* (
   const untilInQuota = Effect.fnUntraced(function* (onWait: (millis: number) => void) {
     if (quota === undefined) return
     const millis = yield* limiter
-      .consume({ algorithm: "token-bucket", onExceeded: "delay", key, limit: quota.limit, window: quota.windowMillis })
+      .consume({ algorithm: "token-bucket", onExceeded: "delay", key: key ?? "own", limit: quota.limit, window: quota.windowMillis })
       .pipe(
         Effect.map(({ delay }) => Duration.toMillis(delay)),
         // A quota store that is down must not stop the sync: the app's own 429 still slows it down.

@@ -54,6 +54,10 @@ export const notFound = (what: string, field: string): Refusal =>
     resolution: `Check the id; ids belong to the workspace of the API key.`
   })
 
+/** Well-formed input that cannot be carried out: names the field and the remedy. */
+export const unprocessable = (code: string, field: string, msg: string, resolution: string): Refusal =>
+  new Refusal({ kind: "unprocessable", code, msg, field, resolution })
+
 /** An app that failed, in the words of the connector. `kind` 422 is for credentials and settings that the caller sent. */
 export const ofConnector = (error: ConnectorError, kind: "upstream" | "unprocessable"): Refusal =>
   new Refusal({

@@ -99,7 +99,7 @@ export class SyncStore extends Context.Service<
     readonly job: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Job>, StoreError>
     readonly jobFor: (workspaceId: string, integrationId: string, dataType: string) => Effect.Effect<Option.Option<Job>, StoreError>
     readonly jobs: (filter: { readonly workspaceId: string; readonly integrationId?: string | undefined }, request: ListRequest) => Effect.Effect<Listing<Job>, StoreError>
-    /** Active jobs whose time has come and that have no reading run, most overdue first. */
+    /** Active jobs of active integrations whose time has come and that have no reading run, most overdue first. */
     readonly dueJobs: (limit: number) => Effect.Effect<ReadonlyArray<Job>, StoreError>
 
     /**

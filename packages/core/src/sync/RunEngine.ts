@@ -118,6 +118,10 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     const integrationSealer = yield* vault.sealer({ owner: "integration", ownerId: run.integrationId, ...owner })
     const runSealer = yield* vault.sealer({ owner: "run", ownerId: run.id, ...owner })
     const client = yield* accounts.client(connector, integration.value)
+    const scope = Scopes.of(integration.value, job, integrationSealer.fingerprint)
+    const checkpoint = yield* firstCheckpoint(claimed, integrationSealer, runSealer)
+    // Changes since a cursor say nothing about records that other credentials or filters never showed.
+    const rescoped = checkpoint.mode === "changes" && job.scope !== scope
     return {
       run,
       job,
@@ -139,9 +143,9 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       seen: SeenBitmap.from(yield* sync.seen(run.id)),
       integrationSealer,
       runSealer,
-      scope: Scopes.of(integration.value, job, integrationSealer.fingerprint),
+      scope,
       lease: claimed.lease,
-      checkpoint: yield* firstCheckpoint(claimed, integrationSealer, runSealer),
+      checkpoint: rescoped ? Checkpoint.initial("listing") : checkpoint,
       nextOrdinal: claimed.nextOrdinal,
       counts: run.counts,
       issues: [],
@@ -230,6 +234,11 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
   const heartbeat = (session: RunSession) =>
     sync.renewRun(session.lease, settings.leaseMillis).pipe(
       Effect.tap((lease) => Effect.sync(() => void (session.lease = lease))),
+      // A store that is away for a moment does not end a run; a lost lease does.
+      Effect.catchIf(
+        (error) => error.reason._tag !== "LeaseLost",
+        (error) => Effect.logWarning("The heartbeat of a run failed", { runId: session.run.id, reason: error.reason._tag })
+      ),
       Effect.delay(settings.leaseMillis / 3),
       Effect.forever({ disableYield: true })
     )

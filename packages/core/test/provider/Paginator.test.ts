@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, Stream } from "effect"
-import { Paginator } from "../../src/index.ts"
+import { type DataType, Paginator, type Resource } from "../../src/index.ts"
 import type { Seen } from "./Fakes.ts"
 import { clientOn, contextOf, ok, readAll, transport } from "./Fakes.ts"
 
@@ -237,6 +237,12 @@ describe("Paginator: endless listings", () => {
       yield* fails(Paginator.offset({ ...listing, param: "offset" }), () => ok({ data: rowsOf(2) }))
     })
   )
+  it.effect("a page of deletions that comes again and again", () =>
+    fails(
+      Paginator.cursor({ ...listing, next: (page) => page.next, param: "after", deleted: () => ["gone"] }),
+      (_, nth) => ok({ data: [], next: `c${nth}` })
+    )
+  )
   it.effect("one empty page after another", () => fails(cursor, (_, nth) => ok({ data: [], next: `c${nth}` })))
 })
 
@@ -281,6 +287,18 @@ describe("Paginator: key range with equal keys", () => {
     { arbitrary: { runs: 200, size: 20, seed: 7 } }
   )
 
+  it.effect("notices that the app gives smaller pages than asked for, and fails rather than skip equal keys", () =>
+    Effect.gen(function* () {
+      const rows = [0, 1, 2, 2, 2, 3].map((at, index) => ({ id: `r${index}`, at }))
+      const pager = Paginator.keyRange({ ...keyOf, pageSize: 50 })
+      const error = yield* Effect.flip(readAll(pager, yield* clientOn(transport(serve(rows, 2)))))
+      assert.include(error.message, "share one key")
+      const pairs = [0, 1, 1, 2, 3, 3].map((at, index) => ({ id: `r${index}`, at }))
+      const enough = yield* readAll(pager, yield* clientOn(transport(serve(pairs, 3))))
+      assert.deepStrictEqual(ids(enough.records), ids(pairs))
+    })
+  )
+
   it.effect("fails when the rows come out of order or without a key", () =>
     Effect.gen(function* () {
       for (const data of [
@@ -317,6 +335,17 @@ describe("Paginator: key range with equal keys", () => {
 })
 
 describe("Paginator: what it sends", () => {
+  it.effect("fits a resource's list and its changes", () =>
+    Effect.sync(() => {
+      const pager = Paginator.whole(listing)
+      const resource: {
+        readonly list: Resource.Resource<DataType.DataType, Row>["list"]
+        readonly changes: Resource.Changes<Row>
+      } = { list: pager, changes: { start: () => Effect.succeed("0"), fetch: pager } }
+      assert.isFunction(resource.list)
+    })
+  )
+
   it.effect("passes extra query parameters through, but not over the connector's own", () =>
     Effect.gen(function* () {
       const app = transport(() => ok({ data: [] }))

@@ -66,7 +66,7 @@ export const walk = <State, Raw>(options: Walk<State, Raw>): Stream.Stream<Pages
         const { cursor, deleted, next, records, total } = yield* turn(at.next)
         emptyInARow = records.length + deleted.length === 0 ? emptyInARow + 1 : 0
         if (emptyInARow > MOST_EMPTY_PAGES) return yield* endless("the app sends one empty page after another")
-        if (records.length > 0 && repeatsPage(fingerprint(records, options.id))) {
+        if (records.length + deleted.length > 0 && repeatsPage(fingerprint(records, options.id) + JSON.stringify(deleted))) {
           return yield* endless("the app repeats a page's rows")
         }
         const seen = at.seen + records.length

@@ -75,6 +75,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
       atomic((now) =>
         jobsSorted((a, b) => (a.nextRunAt ?? 0) - (b.nextRunAt ?? 0))
           .filter((job) => job.state === "active" && job.nextRunAt !== null && job.nextRunAt <= now && !readingRun(job.id))
+          .filter((job) => state.integrations.get(job.integrationId)?.state === "active")
           .slice(0, limit)
       ),
 

@@ -1,0 +1,99 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type { Principal } from "../service/Access.ts"
+import { Events, type EventView } from "../service/Events.ts"
+import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusal.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
+import { SyncStore } from "../store/SyncStore.ts"
+import * as Recorder from "../sync/Recorder.ts"
+import { Vault } from "../vault/Vault.ts"
+import { Wakeup } from "../delivery/Wakeup.ts"
+import type { EventRecord } from "./Event.ts"
+import * as RunEvents from "./RunEvents.ts"
+
+/** The event log on the stores; record ids are unsealed from the snapshot, one query per job and page. */
+export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault | Wakeup> = Layer.effect(
+  Events,
+  Effect.gen(function* () {
+    const outbox = yield* OutboxStore
+    const sync = yield* SyncStore
+    const vault = yield* Vault
+    const wakeup = yield* Wakeup
+
+    const views = Effect.fnUntraced(function* (workspaceId: string, events: ReadonlyArray<EventRecord>) {
+      const ids = new Map<string, string>()
+      for (const [jobId, ofJob] of Map.groupBy(events, (event) => event.jobId)) {
+        const keys = [...new Set(ofJob.flatMap((event) => event.recordKey ?? []))]
+        if (jobId === null || keys.length === 0) continue
+        const ownerId = ofJob[0]!.integrationId
+        const sealer = yield* vault.opener({ owner: "integration", ownerId, workspaceId })
+        for (const row of yield* sync.lookup(jobId, keys)) {
+          ids.set(`${jobId}/${row.key}`, Recorder.openIdentifiers(sealer, jobId, row).recordId)
+        }
+      }
+      return events.map((event): EventView => ({ ...event, recordId: ids.get(`${event.jobId}/${event.recordKey}`) ?? null }))
+    })
+
+    const find = Effect.fnUntraced(function* (principal: Principal, id: string) {
+      const found = yield* outbox.event(principal.workspaceId, id)
+      if (Option.isNone(found)) return yield* notFound("event", "eventId")
+      return found.value
+    })
+
+    return Events.of({
+      list: Effect.fn("Events.list")(
+        function* (principal, { recordId, ...filter }, request) {
+          const { workspaceId } = principal
+          let recordKeys: ReadonlyArray<string> | undefined
+          if (recordId !== undefined) {
+            if (filter.integrationId === undefined) {
+              return yield* unprocessable("event.needs_integration", "integrationId", "Record ids belong to an integration.", "Send X-Knit-Integration-Id or integrationId too.")
+            }
+            const sealer = yield* Effect.option(vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }))
+            if (Option.isNone(sealer)) return { items: [], nextPageToken: null }
+            recordKeys = [sealer.value.fingerprint(`record|${recordId}`)]
+          }
+          const listing = yield* outbox.list({ workspaceId, ...filter, recordKeys }, request)
+          return { ...listing, items: yield* views(workspaceId, listing.items) }
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      ),
+      get: Effect.fn("Events.get")(
+        function* (principal, id) {
+          const event = yield* find(principal, id)
+          const [view] = yield* views(principal.workspaceId, [event])
+          const attempts = yield* outbox.attempts(id)
+          const mayRead = principal.scopes.includes("events.body") || principal.scopes.includes("admin")
+          const sealed = mayRead ? yield* outbox.body(principal.workspaceId, id) : Option.none<Uint8Array>()
+          if (Option.isNone(sealed)) return { event: view!, attempts, body: null }
+          const sealer = yield* vault.opener({
+            owner: event.runId === null ? "integration" : "run",
+            ownerId: event.runId ?? event.integrationId,
+            workspaceId: principal.workspaceId
+          })
+          return { event: view!, attempts, body: new TextDecoder().decode(sealer.open(RunEvents.bodyPlace(id), sealed.value)) }
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      ),
+      retry: Effect.fn("Events.retry")(
+        function* (principal, id) {
+          const event = yield* find(principal, id)
+          if (event.state !== "pending" || !(yield* outbox.retryNow(principal.workspaceId, id))) {
+            return yield* new Refusal({
+              kind: "conflict",
+              code: "event.not_pending",
+              msg: `The event is ${event.state}; its body is gone.`,
+              field: "eventId",
+              resolution: "Send the record again with record.resync."
+            })
+          }
+          yield* wakeup.notify(event.destinationId)
+          const [view] = yield* views(principal.workspaceId, [yield* find(principal, id)])
+          return view!
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      )
+    })
+  })
+)

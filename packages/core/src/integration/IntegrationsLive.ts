@@ -1,0 +1,231 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type { Connector } from "../connector/Connector.ts"
+import { ConnectorError } from "../connector/ConnectorError.ts"
+import * as FormField from "../connector/FormField.ts"
+import * as CredentialsSource from "../provider/CredentialsSource.ts"
+import type { Principal } from "../service/Access.ts"
+import { Connectors } from "../service/Connectors.ts"
+import { Integrations, type ImportRequest } from "../service/Integrations.ts"
+import { notFound, ofConnector, unavailable, unprocessable } from "../service/Refusal.ts"
+import { Syncs } from "../service/Syncs.ts"
+import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { Crypto } from "../vault/Crypto.ts"
+import * as Id from "../vault/Id.ts"
+import { Vault } from "../vault/Vault.ts"
+import { Accounts } from "./Accounts.ts"
+import * as CredentialsForm from "./CredentialsForm.ts"
+import type { Integration } from "./Integration.ts"
+import { IntegrationEvents } from "./IntegrationEvents.ts"
+
+/** Limits of test accounts (`wire.md` 4); null lifts one. */
+export interface TestAccountLimits {
+  readonly atOnce: number | null
+  readonly days: number | null
+}
+
+/** Three at once, thirty days. */
+export const defaultLimits: TestAccountLimits = { atOnce: 3, days: 30 }
+
+/** Integrations on the stores, validated through their connectors. */
+export const layer = (
+  limits: TestAccountLimits
+): Layer.Layer<
+  Integrations,
+  never,
+  Connectors | Accounts | IntegrationEvents | IntegrationStore | Syncs | Crypto | Vault
+> => Layer.effect(Integrations, make(limits))
+
+const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
+  const connectors = yield* Connectors
+  const accounts = yield* Accounts
+  const events = yield* IntegrationEvents
+  const store = yield* IntegrationStore
+  const syncs = yield* Syncs
+  const crypto = yield* Crypto
+  const vault = yield* Vault
+
+  const find = (principal: Principal, id: string) =>
+    Effect.flatMap(
+      store.get(principal.workspaceId, id),
+      Option.match({ onNone: () => Effect.fail(notFound("integration", "X-Knit-Integration-Id")), onSome: Effect.succeed })
+    )
+
+  const activation = (integration: Integration, about: number, errors: ReadonlyArray<unknown>) =>
+    events.send(integration, "app.integration.activate", String(about), {
+      integrationId: integration.id,
+      appId: integration.appId,
+      categoryId: integration.category,
+      originOrgId: integration.originOrgId,
+      success: errors.length === 0,
+      errors
+    })
+
+  const importAccount = Effect.fn("Integrations.import")(
+    function* (principal: Principal, request: ImportRequest) {
+      const { workspaceId } = principal
+      const connector = connectors.byId(request.appId)
+      if (connector === undefined) return yield* unknownApp(connectors.all, request.appId)
+      const previous = request.integrationId === undefined ? null : yield* find(principal, request.integrationId)
+      if (previous !== null && (previous.appId !== request.appId || previous.originOrgId !== request.originOrgId)) {
+        return yield* unprocessable("integration.mismatch", "integrationId", "This integration belongs to another app or origin organisation.", "Leave integrationId out to connect a new account.")
+      }
+      const accountType = request.accountType ?? previous?.accountType ?? "test"
+      if (previous === null && accountType === "test" && limits.atOnce !== null) {
+        const live = yield* store.countTestAccounts(workspaceId)
+        if (live >= limits.atOnce) {
+          return yield* unprocessable("integration.test_limit", "accountType", `There are ${live} live test accounts, and ${limits.atOnce} are allowed.`, "Deactivate one, or import this account with accountType production.")
+        }
+      }
+      const form = FormField.check(connector.settings, request.settings ?? {})
+      if ("issues" in form) return yield* formRefusal("settings", form.issues)
+      const parsed = CredentialsForm.parse(connector, request.authScheme, request.credentials ?? {})
+      if ("issues" in parsed) return yield* formRefusal("credentials", parsed.issues)
+
+      // A refresh during validation may replace the tokens: what is stored is what the source holds afterwards.
+      const source = CredentialsSource.memory(parsed.credentials)
+      const account = yield* Effect.scoped(
+        Effect.flatMap(accounts.candidate(connector, form.values, source), (client) => connector.validate(client))
+      ).pipe(Effect.catchTag("ConnectorError", (error) => refuseImport(error, previous)))
+
+      const now = yield* Clock.currentTimeMillis
+      const integration: Integration = {
+        id: previous?.id ?? (yield* Id.make(crypto, "int")),
+        workspaceId,
+        appId: connector.app.id,
+        category: connector.app.categories[0]!,
+        originOrgId: request.originOrgId,
+        originOrgName: request.originOrgName ?? previous?.originOrgName ?? null,
+        accountType,
+        state: "active",
+        settings: { ...form.values, ...account.settings },
+        accountName: account.name,
+        subject: account.subject,
+        lastError: null,
+        createdAt: previous?.createdAt ?? now,
+        updatedAt: now,
+        deactivatedAt: null
+      }
+      yield* store.save(integration, yield* accounts.seal(integration, yield* source.current))
+      yield* activation(integration, now, [])
+      if (previous !== null && previous.state !== "active") {
+        yield* events.send(integration, "integration.reconnected", String(now), {
+          integrationId: integration.id,
+          appId: integration.appId,
+          categoryId: integration.category,
+          originOrgId: integration.originOrgId
+        })
+      }
+      yield* syncs.startAutomatic(workspaceId, integration.id)
+      return integration
+    },
+    Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+  )
+
+  /** Nothing is kept of a rejected import; an integration that was to be reconnected says why it was not. */
+  const refuseImport = Effect.fnUntraced(function* (error: ConnectorError, previous: Integration | null) {
+    const rejected = !error.isRetryable && error.reason._tag !== "BadPayload"
+    if (previous !== null) {
+      yield* activation(previous, yield* Clock.currentTimeMillis, [faultOf(error)])
+    }
+    return yield* ofConnector(error, rejected ? "unprocessable" : "upstream")
+  })
+
+  const validate = Effect.fn("Integrations.validate")(
+    function* (principal: Principal, id: string) {
+      const integration = yield* find(principal, id)
+      const connector = connectors.byId(integration.appId)
+      if (connector === undefined) return yield* unknownApp(connectors.all, integration.appId)
+      if (integration.state === "deactivated" || integration.state === "expired") {
+        return yield* unprocessable("integration.inactive", "X-Knit-Integration-Id", `The integration is ${integration.state}; its credentials are destroyed.`, "Connect the account again.")
+      }
+      const outcome = yield* Effect.scoped(
+        Effect.flatMap(accounts.client(connector, integration), (client) => connector.validate(client))
+      ).pipe(Effect.result)
+      const now = yield* Clock.currentTimeMillis
+      if (outcome._tag === "Failure") {
+        const fault = faultOf(outcome.failure)
+        // A passing fault of the app says nothing about the credentials.
+        const next: Integration = outcome.failure.isRetryable
+          ? { ...integration, lastError: fault, updatedAt: now }
+          : { ...integration, state: "needs_reconnect", lastError: fault, updatedAt: now }
+        yield* store.save(next)
+        yield* activation(next, now, [fault])
+        return { integration: next, success: false, errors: [fault] }
+      }
+      const next: Integration = {
+        ...integration,
+        state: "active",
+        accountName: outcome.success.name,
+        subject: outcome.success.subject,
+        settings: { ...integration.settings, ...outcome.success.settings },
+        lastError: null,
+        updatedAt: now
+      }
+      yield* store.save(next)
+      yield* activation(next, now, [])
+      yield* syncs.startAutomatic(principal.workspaceId, id)
+      return { integration: next, success: true, errors: [] }
+    },
+    Effect.catchTag(["StoreError"], (error) => Effect.fail(unavailable(error)))
+  )
+
+  const deactivate = Effect.fn("Integrations.deactivate")(
+    function* (principal: Principal, id: string) {
+      const integration = yield* find(principal, id)
+      if (integration.state === "deactivated") return integration
+      const now = yield* Clock.currentTimeMillis
+      const next: Integration = { ...integration, state: "deactivated", updatedAt: now, deactivatedAt: now }
+      // An empty value replaces the sealed credentials: they are gone, even if the master key leaks later.
+      yield* store.save(next, new Uint8Array())
+      yield* events.send(next, "integration.deactivated", String(now), {
+        integrationId: id,
+        appId: next.appId,
+        categoryId: next.category,
+        originOrgId: next.originOrgId
+      })
+      return next
+    },
+    Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+  )
+
+  return Integrations.of({
+    import: importAccount,
+    validate,
+    deactivate,
+    get: (principal, id) => Effect.catchTag(find(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
+    list: (principal, filter, request) =>
+      Effect.mapError(store.list({ workspaceId: principal.workspaceId, ...filter }, request), unavailable),
+    update: Effect.fn("Integrations.update")(
+      function* (principal, id, { accountType }) {
+        const integration = yield* find(principal, id)
+        const next = { ...integration, accountType, updatedAt: yield* Clock.currentTimeMillis }
+        yield* store.save(next)
+        return next
+      },
+      Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+    ),
+    purge: Effect.fn("Integrations.purge")(
+      function* (principal, id) {
+        yield* find(principal, id)
+        const report = yield* store.purge(principal.workspaceId, id)
+        yield* vault.shred({ owner: "integration", ownerId: id, workspaceId: principal.workspaceId })
+        return report
+      },
+      Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+    )
+  })
+})
+
+const faultOf = (error: ConnectorError) => ({ code: error.code, msg: error.message, resolution: error.resolution })
+
+
+const unknownApp = (all: ReadonlyArray<Connector>, appId: string) =>
+  unprocessable("app.unknown", "appId", `There is no connector for ${JSON.stringify(appId)} here.`, `Use one of ${all.map(({ app }) => app.id).join(", ")}, or install the connector.`)
+
+const formRefusal = (form: "settings" | "credentials", issues: ReadonlyArray<FormField.FormIssue>) => {
+  const [first] = issues
+  return unprocessable(`integration.invalid_${form}`, `${form}.${first?.field ?? ""}`, issues.map(({ message }) => message).join(" "), `Correct ${issues.map(({ field }) => `${form}.${field}`).join(", ")}; apps.list says what the app needs.`)
+}

@@ -1,0 +1,77 @@
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import * as AccessLive from "../access/AccessLive.ts"
+import { DestinationKeys } from "../delivery/DestinationKeys.ts"
+import type { Transport } from "../delivery/Transport.ts"
+import { Wakeup } from "../delivery/Wakeup.ts"
+import type { DestinationPolicy } from "../destination/DestinationPolicy.ts"
+import * as DestinationRegistry from "../destination/DestinationRegistry.ts"
+import * as DestinationsLive from "../destination/DestinationsLive.ts"
+import * as EventsLive from "../event/EventsLive.ts"
+import { Accounts, type AppSettings } from "../integration/Accounts.ts"
+import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
+import * as IntegrationsLive from "../integration/IntegrationsLive.ts"
+import type { DestinationStore } from "../store/DestinationStore.ts"
+import type { IntegrationStore } from "../store/IntegrationStore.ts"
+import type { KeyStore } from "../store/KeyStore.ts"
+import type { OutboxStore } from "../store/OutboxStore.ts"
+import type { StoreError } from "../store/StoreError.ts"
+import type { SyncStore } from "../store/SyncStore.ts"
+import { RunEngine, type RunSettings } from "../sync/RunEngine.ts"
+import { RunWakeup } from "../sync/Scheduler.ts"
+import * as SyncsLive from "../sync/SyncsLive.ts"
+import type { Crypto } from "../vault/Crypto.ts"
+import { Vault, type VaultError } from "../vault/Vault.ts"
+import type { Access } from "./Access.ts"
+import type { Connectors } from "./Connectors.ts"
+import type { Destinations } from "./Destinations.ts"
+import type { Events } from "./Events.ts"
+import type { Integrations } from "./Integrations.ts"
+import type { Syncs } from "./Syncs.ts"
+
+/** What a runtime must bring: connectors, stores, crypto, and the guarded ways out. */
+export type Environment =
+  | Connectors
+  | Crypto
+  | DestinationPolicy
+  | DestinationStore
+  | HttpClient.HttpClient
+  | IntegrationStore
+  | KeyStore
+  | OutboxStore
+  | SyncStore
+  | Transport
+
+/** What core gives: everything that the API, the scheduler and the dispatcher need. */
+export type Services =
+  | Access
+  | Accounts
+  | DestinationKeys
+  | Destinations
+  | Events
+  | Integrations
+  | RunEngine
+  | RunWakeup
+  | Syncs
+  | Vault
+  | Wakeup
+
+/** What an operator may set. */
+export interface CoreSettings {
+  /** 32 bytes that wrap every data key. */
+  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly apps: AppSettings
+  readonly runs: RunSettings
+  readonly testAccounts: IntegrationsLive.TestAccountLimits
+}
+
+/** Core's services, put together once for every runtime. The loops (scheduler, dispatcher) are layers of their own. */
+export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError | StoreError, Environment> =>
+  Layer.mergeAll(IntegrationsLive.layer(settings.testAccounts), DestinationsLive.layer, EventsLive.layer).pipe(
+    Layer.provideMerge(SyncsLive.layer),
+    Layer.provideMerge(RunEngine.layer(settings.runs)),
+    Layer.provideMerge(Layer.mergeAll(IntegrationEvents.layer, Accounts.layer(settings.apps), DestinationRegistry.layer)),
+    Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer)),
+    Layer.provideMerge(Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer))
+  )

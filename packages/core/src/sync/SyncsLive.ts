@@ -1,0 +1,337 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { defaultModels, resourceOf } from "../connector/Connector.ts"
+import type { AnyResource } from "../connector/Resource.ts"
+import { DestinationRegistry } from "../destination/DestinationRegistry.ts"
+import type { Principal } from "../service/Access.ts"
+import { Connectors } from "../service/Connectors.ts"
+import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusal.ts"
+import { Syncs } from "../service/Syncs.ts"
+import { DestinationStore } from "../store/DestinationStore.ts"
+import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { SyncStore } from "../store/SyncStore.ts"
+import { Crypto } from "../vault/Crypto.ts"
+import * as Id from "../vault/Id.ts"
+import { Vault } from "../vault/Vault.ts"
+import * as Checkpoint from "./Checkpoint.ts"
+import type { Job } from "./Job.ts"
+import * as JobDefinition from "./JobDefinition.ts"
+import * as NewRun from "./NewRun.ts"
+import * as Recorder from "./Recorder.ts"
+import type { RunMode, Trigger } from "./Run.ts"
+import { RunEngine } from "./RunEngine.ts"
+import { RunWakeup } from "./Scheduler.ts"
+import * as Timetable from "./Timetable.ts"
+
+/** Sync jobs and runs on the stores. */
+export const layer: Layer.Layer<
+  Syncs,
+  never,
+  Connectors | Crypto | DestinationRegistry | DestinationStore | IntegrationStore | RunEngine | RunWakeup | SyncStore | Vault
+> = Layer.effect(
+  Syncs,
+  Effect.gen(function* () {
+    const connectors = yield* Connectors
+    const crypto = yield* Crypto
+    const registry = yield* DestinationRegistry
+    const destinations = yield* DestinationStore
+    const integrations = yield* IntegrationStore
+    const engine = yield* RunEngine
+    const wakeup = yield* RunWakeup
+    const sync = yield* SyncStore
+    const vault = yield* Vault
+
+    const account = Effect.fnUntraced(function* (workspaceId: string, id: string) {
+      const found = yield* integrations.get(workspaceId, id)
+      if (Option.isNone(found)) return yield* notFound("integration", "X-Knit-Integration-Id")
+      return found.value
+    })
+
+    const activeAccount = Effect.fnUntraced(function* (workspaceId: string, id: string) {
+      const integration = yield* account(workspaceId, id)
+      if (integration.state === "active") return integration
+      return yield* new Refusal({
+        kind: "conflict",
+        code: "integration.inactive",
+        msg: `The integration is ${integration.state}.`,
+        field: "X-Knit-Integration-Id",
+        resolution: "Connect the account again with integration.import and its integrationId."
+      })
+    })
+
+    const jobOf = Effect.fnUntraced(function* (principal: Principal, integrationId: string, dataType: string) {
+      yield* account(principal.workspaceId, integrationId)
+      const found = yield* sync.jobFor(principal.workspaceId, integrationId, dataType)
+      if (Option.isSome(found)) return found.value
+      return yield* new Refusal({
+        kind: "not_found",
+        code: "sync.not_found",
+        msg: "There is no sync of this data type for this integration.",
+        field: "dataType",
+        resolution: "Start one with sync.start."
+      })
+    })
+
+    const runOf = Effect.fnUntraced(function* (principal: Principal, id: string) {
+      const found = yield* sync.run(principal.workspaceId, id)
+      if (Option.isNone(found)) return yield* notFound("run", "syncRunId")
+      return found.value
+    })
+
+    const resource = Effect.fnUntraced(function* (appId: string, dataType: string) {
+      const connector = connectors.byId(appId)
+      const found = connector === undefined ? undefined : resourceOf(connector, dataType)
+      if (found !== undefined) return found
+      const offered = connector?.resources.map(({ dataType }) => dataType.id).join(", ") ?? ""
+      return yield* unprocessable(
+        "sync.unknown_data_type",
+        "dataType",
+        `${appId} has no data type ${JSON.stringify(dataType)}.`,
+        offered === "" ? `Install the connector for ${appId}.` : `Use one of ${offered}.`
+      )
+    })
+
+    const start = Effect.fnUntraced(function* (job: Job, mode: RunMode, trigger: Trigger, recordId?: string) {
+      const createdAt = yield* Clock.currentTimeMillis
+      const run = NewRun.of(job, { id: yield* Id.make(crypto, "sr"), mode, trigger, createdAt })
+      if (recordId === undefined) {
+        const { run: started } = yield* sync.startRun(run)
+        yield* wakeup.notify
+        return started
+      }
+      const sealer = yield* vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
+      const checkpoint = sealer.seal(Recorder.checkpointPlace(run.id), Checkpoint.encode(Checkpoint.initial("record", recordId)))
+      const { run: current, started } = yield* sync.startRun(run, { checkpoint })
+      if (!started) {
+        yield* vault.shred({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
+        return yield* new Refusal({
+          kind: "conflict",
+          code: "sync.running",
+          msg: `The run ${current.id} of this sync is going on.`,
+          resolution: "Wait until it has ended: it reads the record anyway."
+        })
+      }
+      yield* wakeup.notify
+      return run
+    })
+
+    const newJob = Effect.fnUntraced(function* (
+      integration: { readonly id: string; readonly workspaceId: string; readonly appId: string; readonly originOrgId: string },
+      found: AnyResource,
+      destinationId: string
+    ) {
+      const now = yield* Clock.currentTimeMillis
+      const job: Job = {
+        id: yield* Id.make(crypto, "sj"),
+        workspaceId: integration.workspaceId,
+        integrationId: integration.id,
+        appId: integration.appId,
+        originOrgId: integration.originOrgId,
+        category: found.dataType.category,
+        dataType: found.dataType.id,
+        models: defaultModels(found),
+        frequency: "standard",
+        honorScheduler: false,
+        startAt: null,
+        destinationId,
+        filters: {},
+        watchFields: [],
+        includeInactive: false,
+        state: "active",
+        nextRunAt: null,
+        cursor: null,
+        scope: null,
+        deltasSinceListing: 0,
+        createdAt: now,
+        updatedAt: now
+      }
+      return job
+    })
+
+    const deltaMode = (job: Job, found: AnyResource) => NewRun.deltaMode(job, found, engine.settings.reconcileEvery)
+
+    return Syncs.of({
+      start: Effect.fn("Syncs.start")(
+        function* (principal, apiKey, integrationId, request) {
+          const integration = yield* activeAccount(principal.workspaceId, integrationId)
+          const found = yield* resource(integration.appId, request.dataType)
+          const known = Option.getOrNull(yield* sync.jobFor(principal.workspaceId, integrationId, request.dataType))
+          const changes = yield* JobDefinition.changes(found, request, known)
+          let destinationId = known?.destinationId
+          if (request.destination !== undefined) {
+            destinationId = (yield* registry.forUrl(principal, apiKey, request.destination)).id
+          } else if (destinationId === undefined) {
+            const registered = yield* destinations.forCategory(principal.workspaceId, found.dataType.category)
+            if (Option.isNone(registered)) {
+              return yield* unprocessable(
+                "destination.missing",
+                "destination",
+                `No webhook is registered for ${found.dataType.category}, and the call names none.`,
+                "Register one with webhook.register, or name a URL in destination."
+              )
+            }
+            destinationId = registered.value.id
+          }
+          const now = yield* Clock.currentTimeMillis
+          const base = known ?? (yield* newJob(integration, found, destinationId))
+          const job: Job = { ...base, ...changes, destinationId, state: "active", updatedAt: now }
+          const scheduled: Job = { ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, now) }
+          yield* sync.saveJob(scheduled)
+          const mode = request.syncType === "delta_sync" ? deltaMode(scheduled, found) : "initial"
+          return { job: scheduled, run: yield* start(scheduled, mode, "api") }
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      ),
+      update: Effect.fn("Syncs.update")(
+        function* (principal, apiKey, integrationId, request) {
+          const job = yield* jobOf(principal, integrationId, request.dataType)
+          const found = yield* resource(job.appId, request.dataType)
+          const changes = yield* JobDefinition.changes(found, request, job)
+          const destinationId =
+            request.destination === undefined
+              ? job.destinationId
+              : (yield* registry.forUrl(principal, apiKey, request.destination)).id
+          const now = yield* Clock.currentTimeMillis
+          const next: Job = { ...job, ...changes, destinationId, updatedAt: now }
+          const rescheduled: Job =
+            next.state === "active" ? { ...next, nextRunAt: Timetable.next(next.frequency, next.startAt, now) } : next
+          const rebaseline = JobDefinition.needsInitial(job, rescheduled)
+          if (rebaseline) yield* activeAccount(principal.workspaceId, integrationId)
+          yield* sync.saveJob(rescheduled)
+          if (!rebaseline) return { job: rescheduled, run: null }
+          // A run that still reads by the old definition would go on with it: it ends, what it emitted is delivered.
+          const reading = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id, status: "running" }, { limit: 1 })
+          const queued = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id, status: "queued" }, { limit: 1 })
+          for (const run of [...reading.items, ...queued.items]) yield* sync.cancelRun(principal.workspaceId, run.id, now)
+          return { job: rescheduled, run: yield* start(rescheduled, "initial", "update") }
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      ),
+      pause: Effect.fn("Syncs.pause")(
+        function* (principal, integrationId, dataType) {
+          const job = yield* jobOf(principal, integrationId, dataType)
+          const paused: Job = { ...job, state: "paused", updatedAt: yield* Clock.currentTimeMillis }
+          yield* sync.saveJob(paused)
+          return paused
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      resume: Effect.fn("Syncs.resume")(
+        function* (principal, integrationId, dataType) {
+          const job = yield* jobOf(principal, integrationId, dataType)
+          const now = yield* Clock.currentTimeMillis
+          const nextRunAt = job.nextRunAt ?? Timetable.next(job.frequency, job.startAt, now)
+          const resumed: Job = { ...job, state: "active", nextRunAt, updatedAt: now }
+          yield* sync.saveJob(resumed)
+          yield* wakeup.notify
+          return resumed
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      cancel: Effect.fn("Syncs.cancel")(
+        function* (principal, integrationId, dataType) {
+          const job = yield* jobOf(principal, integrationId, dataType)
+          const now = yield* Clock.currentTimeMillis
+          const runs = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id }, { limit: 1 })
+          const [latest] = runs.items
+          if (latest === undefined || !(yield* sync.cancelRun(principal.workspaceId, latest.id, now))) {
+            return yield* new Refusal({
+              kind: "conflict",
+              code: "sync.not_running",
+              msg: "No run of this sync is going on.",
+              field: "dataType",
+              resolution: "Nothing to do."
+            })
+          }
+          return yield* runOf(principal, latest.id)
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      jobs: (principal, integrationId, request) =>
+        Effect.mapError(sync.jobs({ workspaceId: principal.workspaceId, integrationId }, request), unavailable),
+      job: Effect.fn("Syncs.job")(
+        function* (principal, id) {
+          const found = yield* sync.job(principal.workspaceId, id)
+          return Option.isSome(found) ? found.value : yield* notFound("sync", "syncJobId")
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      runs: (principal, filter, request) =>
+        Effect.mapError(sync.runs({ workspaceId: principal.workspaceId, ...filter }, request), unavailable),
+      run: (principal, id) => Effect.catchTag(runOf(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
+      watchFields: Effect.fn("Syncs.watchFields")(
+        function* (principal, integrationId, dataType, jsonPaths) {
+          const job = yield* jobOf(principal, integrationId, dataType)
+          const found = yield* resource(job.appId, dataType)
+          yield* JobDefinition.checkPaths(found, jsonPaths, "jsonPaths")
+          const next: Job = { ...job, watchFields: jsonPaths, updatedAt: yield* Clock.currentTimeMillis }
+          yield* sync.saveJob(next)
+          return next
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      resync: Effect.fn("Syncs.resync")(
+        function* (principal, integrationId, dataType, recordId) {
+          yield* activeAccount(principal.workspaceId, integrationId)
+          const job = yield* jobOf(principal, integrationId, dataType)
+          const found = yield* resource(job.appId, dataType)
+          if (found.get === undefined) {
+            return yield* new Refusal({
+              kind: "unsupported",
+              code: "capability.unsupported",
+              msg: `${job.appId} cannot read a single record of ${dataType}.`,
+              field: "dataType",
+              resolution: "Start the sync again with sync.start."
+            })
+          }
+          return { job, run: yield* start(job, "record", "resync", recordId) }
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      ),
+      releaseDeletions: Effect.fn("Syncs.releaseDeletions")(
+        function* (principal, runId) {
+          const held = yield* runOf(principal, runId)
+          const job = yield* sync.job(principal.workspaceId, held.jobId)
+          if (Option.isNone(job)) return yield* notFound("sync", "syncRunId")
+          if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
+          return yield* start(job.value, "release", "release")
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      ),
+      discardDeletions: Effect.fn("Syncs.discardDeletions")(
+        function* (principal, runId) {
+          const held = yield* runOf(principal, runId)
+          if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
+          return { discarded: yield* sync.discardMissing(held.jobId) }
+        },
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
+      ),
+      startAutomatic: Effect.fn("Syncs.startAutomatic")(
+        function* (workspaceId, integrationId) {
+          const integration = yield* account(workspaceId, integrationId)
+          const started = []
+          for (const found of connectors.byId(integration.appId)?.resources ?? []) {
+            if (Option.isSome(yield* sync.jobFor(workspaceId, integrationId, found.dataType.id))) continue
+            const destination = yield* destinations.forCategory(workspaceId, found.dataType.category)
+            if (Option.isNone(destination)) continue
+            const job = yield* newJob(integration, found, destination.value.id)
+            yield* sync.saveJob({ ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt) })
+            started.push(yield* start(job, "initial", "validation"))
+          }
+          return started
+        },
+        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+      )
+    })
+  })
+)
+
+const nothingHeld = new Refusal({
+  kind: "conflict",
+  code: "deletions.none_held",
+  msg: "No deletions are held for this sync.",
+  field: "syncRunId",
+  resolution: "Nothing to do."
+})
