@@ -34,16 +34,23 @@ const held = (
 /** Queues a run unless its job has one that still reads. */
 export const start = (
   { sql, dialect }: Database,
-  run: Run
+  run: Run,
+  options: { readonly checkpoint?: Uint8Array; readonly nextRunAt?: number } = {}
 ): Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError | SqlError> =>
   Effect.gen(function* () {
     const job = yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate}`
     if (job.length === 0) return yield* conflict("startRun", "job")
+    if (options.nextRunAt !== undefined) {
+      yield* sql`UPDATE jobs SET next_run_at = ${options.nextRunAt} WHERE id = ${run.jobId}`
+    }
     const [current] = yield* sql`SELECT ${sql.literal(runs.select())} FROM runs
       WHERE job_id = ${run.jobId} AND status IN ('queued', 'running')`
     if (current !== undefined) return { run: runs.decode(current), started: false }
     const inserted = yield* dialect.insert("runs", runs.columns, [runs.encode(run)], "ON CONFLICT (id) DO NOTHING RETURNING id")
     if (inserted.length === 0) return yield* conflict("startRun", "id")
+    if (options.checkpoint !== undefined) {
+      yield* sql`UPDATE runs SET checkpoint = ${options.checkpoint} WHERE id = ${run.id}`
+    }
     return { run, started: true }
   })
 

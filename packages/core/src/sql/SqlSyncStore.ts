@@ -13,7 +13,7 @@ export const make = (database: Database): SyncStore["Service"] => {
   const jobColumns = sql.literal(jobs.select())
   const runColumns = sql.literal(runs.select())
   const saveJobSuffix =
-    `ON CONFLICT (id) DO UPDATE SET ${overwrite(jobs.columns, ["id", "workspace_id"])} ` +
+    `ON CONFLICT (id) DO UPDATE SET ${overwrite(jobs.columns, ["id", "workspace_id", "cursor", "scope", "deltas_since_listing"])} ` +
     `WHERE jobs.workspace_id = excluded.workspace_id RETURNING id`
   const firstJob = (rows: ReadonlyArray<object>) => Option.map(Option.fromUndefinedOr(rows[0]), jobs.decode)
 
@@ -54,13 +54,14 @@ export const make = (database: Database): SyncStore["Service"] => {
           Effect.map(
             sql`SELECT ${jobColumns} FROM jobs j WHERE state = 'active' AND next_run_at IS NOT NULL AND next_run_at <= ${now}
               AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.job_id = j.id AND r.status IN ('queued', 'running'))
+              AND EXISTS (SELECT 1 FROM integrations i WHERE i.id = j.integration_id AND i.state = 'active')
               ORDER BY next_run_at, id LIMIT ${limit}`,
             (rows) => rows.map(jobs.decode)
           )
         )
       ),
 
-    startRun: (run) => write("startRun", Reading.start(database, run)),
+    startRun: (run, options) => write("startRun", Reading.start(database, run, options)),
     run: (workspaceId, id) =>
       read(
         "run",
