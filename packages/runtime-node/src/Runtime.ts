@@ -1,11 +1,65 @@
-import type { Access, Connectors, Destinations, Events, Integrations, KeyStore, Syncs } from "@crochet/core"
+import {
+  AccessLive,
+  type Connector,
+  Connectors,
+  CoreServices as Core,
+  Dispatcher,
+  type KeyStore,
+  RunEngine,
+  Scheduler,
+  Vault
+} from "@crochet/core"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import type { Settings } from "./config/Settings.ts"
+import * as FunctionDestinations from "./server/FunctionDestinations.ts"
+import * as WaysOut from "./server/WaysOut.ts"
+import * as SqliteStore from "./sqlite/SqliteStore.ts"
+import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
 /** The services that the HTTP interface calls. */
-export type CoreServices =
-  | Access.Access
-  | Connectors.Connectors
-  | Destinations.Destinations
-  | Events.Events
-  | Integrations.Integrations
-  | KeyStore.KeyStore
-  | Syncs.Syncs
+export type CoreServices = Core.Services | Connectors.Connectors | KeyStore.KeyStore
+
+/** What a runtime is made of. */
+export interface RuntimeOptions {
+  readonly settings: Settings
+  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly connectors: ReadonlyArray<Connector.Connector>
+  /** Functions of this process that get events, by the name after `function:`. */
+  readonly functions?: ReadonlyMap<string, FunctionDestinations.Receiver> | undefined
+  /** Where this process listens: no request of ours goes there. Filled while the runtime runs. */
+  readonly ownPorts?: ReadonlySet<number> | undefined
+}
+
+const workers = 4
+const everyMillis = 1000
+
+const storage = (settings: Settings) => Layer.merge(SqliteStore.layer({ path: settings.databasePath }), NodeCrypto.layer)
+
+/**
+ * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is
+ * closed, runs and events are given back and the database is closed last.
+ */
+export const layer = (options: RuntimeOptions) => {
+  const { connectors, functions, masterKey, ownPorts, settings } = options
+  const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
+  const waysOut = functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
+  return Layer.mergeAll(Scheduler.Scheduler.layer({ workers, everyMillis }), Dispatcher.Dispatcher.layer()).pipe(
+    Layer.provideMerge(
+      Core.layer({
+        masterKey,
+        apps: {
+          baseUrl: (appId) => settings.baseUrls[appId],
+          oauthClient: (appId) => settings.oauth[appId]
+        },
+        runs: RunEngine.defaultSettings(`${process.pid}-${crypto.randomUUID()}`),
+        testAccounts: { atOnce: settings.testAccounts.limit, days: settings.testAccounts.days }
+      })
+    ),
+    Layer.provideMerge(Layer.mergeAll(storage(settings), waysOut, Connectors.Connectors.layer(connectors)))
+  )
+}
+
+/** Only what works on API keys: database, vault, access. */
+export const layerAccess = (options: Pick<RuntimeOptions, "settings" | "masterKey">) =>
+  AccessLive.layer.pipe(Layer.provide(Vault.Vault.layer(options.masterKey)), Layer.provideMerge(storage(options.settings)))
