@@ -32,7 +32,7 @@ export const destination: Destination.Destination = {
 }
 export const event: Events.EventView = {
   id: "ev_1", workspaceId: "ws_1", destinationId: "dst_1", integrationId: "int_1", jobId: "sj_1", runId: "sr_1",
-  type: "record.new", recordKey: "k", recordId: "42", sequence: 7, state: "pending", createdAt: 1, firstAttemptAt: 2,
+  type: "record.new", record: 3, recordId: "42", sequence: 7, state: "pending", createdAt: 1, firstAttemptAt: 2,
   nextAttemptAt: 3, settledAt: null, attempts: 1, lastStatus: 500, lastError: "http_5xx"
 }
 export const key: ApiKey.ApiKey = {
