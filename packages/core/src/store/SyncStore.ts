@@ -32,7 +32,7 @@ export interface SnapshotRow {
   readonly reason: DeletionReason | null
 }
 
-/** A part of a seen-bitmap: bits of the ordinals from `chunk * SeenBitmap.chunkSize` on. */
+/** A part of a seen-bitmap: bits of the ordinals from `chunk * SeenBitmap.chunkSize` on; replaces the chunk that is stored. */
 export interface SeenChunk {
   readonly chunk: number
   readonly bits: Uint8Array
@@ -60,7 +60,7 @@ export interface ClaimedRun {
 /** Everything that one page changes, committed together or not at all. */
 export interface PageCommit {
   readonly checkpoint: Uint8Array | null
-  /** New or changed rows; others stay untouched. */
+  /** New or changed rows; others stay untouched. The ordinal of a row that is there never changes. */
   readonly rows: ReadonlyArray<SnapshotRow>
   readonly seen: ReadonlyArray<SeenChunk>
   /** Ids that exist already are left as they are and not counted again. */
@@ -91,7 +91,7 @@ export type CloseRun = (run: Run) => NewEvent | null
 export class SyncStore extends Context.Service<
   SyncStore,
   {
-    /** Inserts or replaces. A second job for an integration and data type is a `Conflict`. */
+    /** Inserts or replaces. A second job for an integration and data type is a `Conflict`, as is one whose integration is gone. */
     readonly saveJob: (job: Job) => Effect.Effect<void, StoreError>
     readonly job: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Job>, StoreError>
     readonly jobFor: (workspaceId: string, integrationId: string, dataType: string) => Effect.Effect<Option.Option<Job>, StoreError>
@@ -99,7 +99,7 @@ export class SyncStore extends Context.Service<
     /** Active jobs whose time has come and that have no reading run, most overdue first. */
     readonly dueJobs: (limit: number) => Effect.Effect<ReadonlyArray<Job>, StoreError>
 
-    /** Queues the run, unless a run of its job is still reading: then that one is returned. */
+    /** Queues the run, unless a run of its job is still reading: then that one is returned. `Conflict` when the job is gone. */
     readonly startRun: (run: Run) => Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError>
     readonly run: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Run>, StoreError>
     /** By id alone, for the dispatcher. */
@@ -112,7 +112,9 @@ export class SyncStore extends Context.Service<
         readonly jobId?: string | undefined
         readonly dataType?: string | undefined
         readonly status?: RunStatus | undefined
+        /** Created at this time or later. */
         readonly from?: number | undefined
+        /** Created before this time. */
         readonly to?: number | undefined
       },
       request: ListRequest
