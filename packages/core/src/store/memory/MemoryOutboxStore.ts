@@ -161,7 +161,11 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         return true
       }),
     backlog: (destinationId) =>
-      atomic(() => [...state.outbox.values()].filter(({ event }) => event.destinationId === destinationId).length),
+      atomic(() => {
+        let waiting = 0
+        for (const { run } of state.runs.values()) if (run.destinationId === destinationId) waiting += run.outstanding
+        return waiting
+      }),
     prune: (before, limit) =>
       atomic(() => {
         const old = [...state.events.values()]

@@ -144,7 +144,7 @@ export const suite = (layer: StoreLayer): void => {
         assert.deepStrictEqual(ids(claimed), ["ev_close_run_1", "late"])
         const settlement = yield* outbox.settle([Fixture.outcome(claimed[1]!)], Fixture.close)
         assert.deepStrictEqual(settlement.closed, [])
-        assert.strictEqual(yield* outbox.backlog("dst_1"), 1)
+        assert.strictEqual(yield* outbox.backlog("dst_1"), 0)
       }).pipe(Effect.provide(layer))
     )
 

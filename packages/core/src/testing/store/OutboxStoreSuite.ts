@@ -43,7 +43,6 @@ const claims = (layer: StoreLayer): void => {
         assert.deepStrictEqual(yield* outbox.dueDestinations, ["dst_2"])
         assert.deepStrictEqual(yield* outbox.claim(inDestination("dst_3")), [])
         assert.deepStrictEqual(yield* outbox.claim(inDestination("dst_9")), [])
-        assert.strictEqual(yield* outbox.backlog("dst_1"), 4)
         yield* destinations.save(Fixture.destination("dst_3"))
         assert.deepStrictEqual(ids(yield* outbox.claim(inDestination("dst_3"))), ["paused"])
       }).pipe(Effect.provide(layer))
@@ -82,6 +81,21 @@ const claims = (layer: StoreLayer): void => {
         assert.deepStrictEqual((yield* outbox.settle([Fixture.outcome(second[0]!)], Fixture.close)).lost, [])
         assert.deepStrictEqual((yield* outbox.settle([Fixture.outcome(second[0]!)], Fixture.close)).lost, ["b"])
         assert.lengthOf(yield* outbox.attempts("b"), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("tells claims of one event apart within a group", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue([Fixture.looseEvent("a")])
+        const [early] = yield* take(1, 1_000)
+        yield* TestClock.setTime(1_000)
+        const [now] = yield* take(1, 1_000)
+        assert.deepStrictEqual(yield* outbox.renew([early!, now!], 1_000), ["a"])
+        const settlement = yield* outbox.settle([Fixture.outcome(early!, { kind: "expired" }), Fixture.outcome(now!), Fixture.outcome(now!)], Fixture.close)
+        assert.deepStrictEqual(settlement.lost, ["a", "a"])
+        assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "a")).state, "acknowledged")
+        assert.lengthOf(yield* outbox.attempts("a"), 1)
       }).pipe(Effect.provide(layer))
     )
 
