@@ -42,7 +42,7 @@ export interface DispatcherOptions {
   readonly claimSize: number
   /** Outcomes that one transaction writes at most. */
   readonly groupSize: number
-  /** How long an outcome waits for others to be written with. */
+  /** How long an outcome waits at least for others to be written with, while requests are under way (`Settler`). */
   readonly groupMillis: number
   /** How often the store is asked for what is due. */
   readonly scanMillis: number
@@ -57,7 +57,7 @@ export const defaults: DispatcherOptions = {
   concurrency: 16,
   timeoutMillis: 15_000,
   leaseMillis: 20_000,
-  claimSize: 128,
+  claimSize: 256,
   groupSize: 256,
   groupMillis: 3,
   scanMillis: 1000,
@@ -133,7 +133,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   const now = () => clock.currentTimeMillisUnsafe()
 
   const lanes = new Map<string, Lane.Lane>()
-  const held = new Set<HeldEvent>()
+  const held = new Map<string, HeldEvent>()
   const quiet = Signal.make()
   const sooner = Signal.make()
   let nextScan = 0
@@ -227,7 +227,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     stopping = true
     for (const lane of lanes.values()) lane.wake()
     yield* waitFor(() => lanes.size === 0 && sending === 0)
-    for (const one of held) if (one.state === "sending") one.lane.abandon(one)
+    for (const one of held.values()) if (one.state === "sending") one.lane.abandon(one)
     settler.flush()
     yield* waitFor(() => settler.size() === 0)
   })

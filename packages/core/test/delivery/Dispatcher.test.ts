@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Deferred, Effect, Exit, Fiber, Layer, Option, Redacted, Scope } from "effect"
+import { Clock, Deferred, Effect, Exit, Fiber, Layer, Option, Random, Redacted, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Webhook } from "standardwebhooks"
 import { Dispatcher, type DispatcherOptions, InvalidDispatcherOptions } from "../../src/delivery/Dispatcher.ts"
@@ -130,8 +130,9 @@ describe("Dispatcher", () => {
       yield* World.destination("d1")
       const { events } = yield* World.run("run_1", "d1", [{ record: "a" }, { record: "b" }])
       const began = yield* Clock.currentTimeMillis
-      // Retries are exact without the scan every second, which would be run 345,600 times here.
-      yield* start(layer, { scanMillis: 10 * minute })
+      // A scan every second would be run 345,600 times here.
+      const scanMillis = 20_000
+      yield* start(layer, { scanMillis })
       yield* TestClock.adjust("20 millis")
       for (let n = 1; n < RetrySchedule.attempts; n++) {
         const due = Option.getOrThrow(Option.fromNullOr((yield* World.eventOf(events[0]!.id)).nextAttemptAt))
@@ -140,12 +141,12 @@ describe("Dispatcher", () => {
         const now = yield* Clock.currentTimeMillis
         yield* TestClock.adjust(due - 1 - now)
         assert.lengthOf(seen.filter((one) => one.event.eventId === events[0]!.id), n, "an attempt came too early")
-        yield* TestClock.adjust(1500)
+        yield* TestClock.adjust(scanMillis)
       }
       const attempts = seen.filter((one) => one.event.eventId === events[0]!.id)
       assert.lengthOf(attempts, 20)
       assert.strictEqual(new Set(attempts.map((one) => one.text)).size, 1)
-      assert.closeTo(attempts.at(-1)!.at - began, 96 * hour, 1000)
+      assert.closeTo(attempts.at(-1)!.at - began, 96 * hour, scanMillis)
       for (let n = 1; n < 20; n++) assert.isAbove(attempts[n]!.at, attempts[n - 1]!.at)
       assert.strictEqual(new Set(attempts.map((one) => one.headers["webhook-id"])).size, 1)
       assert.strictEqual(new Set(attempts.map((one) => one.headers["X-Knit-Execution-Id"])).size, 20)
@@ -160,7 +161,7 @@ describe("Dispatcher", () => {
       assert.strictEqual((yield* World.runStatus("run_1")).status, "incomplete")
       yield* TestClock.adjust("100 hours")
       assert.lengthOf(seen.filter((one) => one.event.eventId === events[0]!.id), 20)
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer), Random.withSeed("retries")))
 
   it.effect("withholds allConsumed while one event is not acknowledged", () =>
     Effect.gen(function* () {
@@ -339,6 +340,62 @@ describe("Dispatcher", () => {
       yield* TestClock.adjust("5 minutes")
       assert.lengthOf(seen, 100)
       assert.strictEqual(new Set(seen.map((one) => one.event.eventId)).size, 100)
+    }).pipe(Effect.provide(World.layer)))
+
+  it.effect("changes nothing with the outcome of an event that another process took", () =>
+    Effect.gen(function* () {
+      const { seen, control, layer } = World.scripted()
+      control.script = () => Effect.as(Effect.sleep("14 seconds"), { status: 500 })
+      yield* World.setUp
+      yield* World.destination("d1")
+      const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      const outbox = yield* OutboxStore
+      let claims = 0
+      const frozen: OutboxStore["Service"] = {
+        ...outbox,
+        renew: () => Effect.succeed([]),
+        claim: (options) => (claims++ === 0 ? outbox.claim(options) : Effect.succeed([]))
+      }
+      // A lease that ends while the request is under way, as if the process had been paused.
+      yield* start(layer, { timeoutMillis: 1000, leaseMillis: 4000 }, frozen)
+      yield* TestClock.adjust("5 seconds")
+      assert.lengthOf(seen, 1)
+      const other = yield* outbox.claim({ destinationId: "d1", owner: "other", limit: 10, leaseMillis: 60_000 })
+      assert.deepStrictEqual(other.map((one) => one.id), [events[0]!.id])
+      yield* TestClock.adjust("20 seconds")
+      assert.lengthOf(yield* World.attemptsOf(events[0]!.id), 0)
+      assert.strictEqual((yield* World.eventOf(events[0]!.id)).attempts, 0)
+      assert.lengthOf(yield* outbox.renew(other, 60_000), 1, "the other process lost its lease")
+    }).pipe(Effect.provide(World.layer)))
+
+  it.effect("does not send twice at once when its own lease ends under a request", () =>
+    Effect.gen(function* () {
+      const { seen, control, layer } = World.scripted()
+      control.script = () => Effect.as(Effect.sleep("10 seconds"), { status: 200 })
+      yield* World.setUp
+      yield* World.destination("d1")
+      const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      const outbox = yield* OutboxStore
+      yield* start(layer, { timeoutMillis: 1000, leaseMillis: 4000 }, { ...outbox, renew: () => Effect.succeed([]) })
+      yield* TestClock.adjust("30 seconds")
+      assert.lengthOf(seen, 1)
+      assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "acknowledged")
+    }).pipe(Effect.provide(World.layer)))
+
+  it.effect("sends what is announced at once, without waiting for the next scan", () =>
+    Effect.gen(function* () {
+      const { seen, layer } = World.scripted()
+      yield* World.setUp
+      yield* World.destination("d1")
+      yield* start(layer)
+      yield* TestClock.adjust("10 seconds")
+      const { end } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(seen.map((one) => one.event.eventType), ["record.new"])
+      yield* end
+      yield* TestClock.adjust(0)
+      const types = seen.map((one) => one.event.eventType)
+      assert.deepStrictEqual(types, ["record.new", "sync.events.processed", "sync.events.allEmitted", "sync.events.allConsumed"])
     }).pipe(Effect.provide(World.layer)))
 
   it.effect("goes on after any number of store errors, without losing an outcome", () =>

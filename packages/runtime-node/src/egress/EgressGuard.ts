@@ -1,3 +1,4 @@
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -77,9 +78,29 @@ export class EgressGuard extends Context.Service<
     readonly permits: (target: Target, address: string | undefined) => boolean
   }
 >()("@crochet/runtime-node/egress/EgressGuard") {
-  /** A guard by these settings. Dies with `InvalidCidr` when `allow` cannot be read. */
-  static readonly layer = (settings: Partial<EgressSettings> = {}): Layer.Layer<EgressGuard> =>
-    Layer.sync(EgressGuard, () => make(settings))
+  /** A guard by these settings. What is allowed beyond the public internet is logged. */
+  static readonly layer = (settings: Partial<EgressSettings> = {}): Layer.Layer<EgressGuard, AddressPolicy.InvalidCidr> =>
+    Layer.effect(
+      EgressGuard,
+      Effect.gen(function* () {
+        const guard = yield* Effect.try({
+          try: () => make(settings),
+          catch: (error) => (error instanceof AddressPolicy.InvalidCidr ? error : new AddressPolicy.InvalidCidr({ entry: "?" }))
+        })
+        const { allow, allowHighPorts, allowHttp } = { ...defaults, ...settings }
+        if (allow.length > 0) yield* Effect.logWarning(`Requests may go to private networks: ${allow.join(", ")}`)
+        if (allowHttp) yield* Effect.logWarning("Requests may go to public hosts over plain http")
+        if (allowHighPorts) yield* Effect.logWarning("Requests may go to ports from 1024 on of public hosts")
+        return guard
+      })
+    )
+
+  /** A guard by the environment: `CROCHET_EGRESS_ALLOW`, networks (CIDR) separated by commas or spaces. */
+  static readonly layerConfig: Layer.Layer<EgressGuard, AddressPolicy.InvalidCidr | Config.ConfigError> = Layer.unwrap(
+    Effect.map(Config.String("CROCHET_EGRESS_ALLOW").pipe(Config.withDefault("")), (text) =>
+      EgressGuard.layer({ allow: text.split(/[\s,]+/).filter((entry) => entry !== "") })
+    )
+  )
 }
 
 /** The end of a connection that is to be made. */

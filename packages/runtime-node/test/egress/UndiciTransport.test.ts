@@ -1,6 +1,6 @@
 import { Transport } from "@crochet/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Scope } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { createServer as createHttp, type IncomingMessage, type RequestListener } from "node:http"
 import { createServer as createTcp, type AddressInfo, type Server, type Socket } from "node:net"
 import * as EgressGuard from "../../src/egress/EgressGuard.ts"
@@ -9,7 +9,7 @@ import * as UndiciTransport from "../../src/egress/UndiciTransport.ts"
 const loopback = { allow: ["127.0.0.0/8"] }
 
 /** Builds the transport with the guard on. */
-const transport = (settings: Partial<EgressGuard.EgressSettings> = loopback): Effect.Effect<Transport.Transport["Service"], never, Scope.Scope> =>
+const transport = (settings: Partial<EgressGuard.EgressSettings> = loopback) =>
   Effect.flatMap(
     Layer.build(UndiciTransport.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer(settings)))),
     (context) => Effect.provide(Transport.Transport, context)
