@@ -58,7 +58,10 @@ const recordData = (n: number): string =>
       effectiveDate: `20${19 + i}-04-01T00:00:00Z`,
       manager: { employeeId: `emp_${i}`, workEmail: `manager.${i}@example.com` }
     })),
-    location: { permanentAddress: null, presentAddress: { addressLine1: "Musterstrasse 1", city: "Berlin", zipCode: "10115" } }
+    location: {
+      permanentAddress: null,
+      presentAddress: { addressLine1: "Musterstrasse 1", city: "Berlin", zipCode: "10115" }
+    }
   })
 
 const receiver = async () => {
@@ -255,7 +258,14 @@ const seed = Effect.fnUntraced(function* (url: string) {
         createdAt: now
       })
     }
-    yield* syncs.commitPage(lease, { checkpoint: null, rows: [], seen: [], events: page, counts: Run.noCounts, issues: [] })
+    yield* syncs.commitPage(lease, {
+      checkpoint: null,
+      rows: [],
+      seen: [],
+      events: page,
+      counts: Run.noCounts,
+      issues: []
+    })
   }
   const read = (yield* syncs.runsById(["run_1"]))[0]!
   yield* syncs.endRun(
@@ -297,7 +307,12 @@ const ours = async (url: string, concurrency: number) => {
     while ((yield* syncs.runsById(["run_1"]))[0]!.status !== "completed") yield* Effect.sleep(20)
     const seconds = (performance.now() - began) / 1000
     const used = process.cpuUsage(cpu)
-    return { perSecond: (events + 3) / seconds, size, left: yield* outbox.backlog("dst_1"), cpu: (used.user + used.system) / 1e6 / seconds }
+    return {
+      perSecond: (events + 3) / seconds,
+      size,
+      left: yield* outbox.backlog("dst_1"),
+      cpu: (used.user + used.system) / 1e6 / seconds
+    }
   })
   try {
     return await Effect.runPromise(Effect.scoped(Effect.provide(program, foundation)))

@@ -21,10 +21,13 @@ import { Transport } from "./Transport.ts"
 import { Wakeup } from "./Wakeup.ts"
 
 /** A setting of the dispatcher that cannot work. */
-export class InvalidDispatcherOptions extends Schema.TaggedError<InvalidDispatcherOptions>()("InvalidDispatcherOptions", {
-  field: Schema.String,
-  problem: Schema.String
-}) {
+export class InvalidDispatcherOptions extends Schema.TaggedError<InvalidDispatcherOptions>()(
+  "InvalidDispatcherOptions",
+  {
+    field: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `Dispatcher: ${this.field}: ${this.problem}`
   }
@@ -98,7 +101,14 @@ export class Dispatcher extends Context.Service<
 }
 
 const check = Effect.fnUntraced(function* (options: DispatcherOptions) {
-  for (const field of ["concurrency", "timeoutMillis", "leaseMillis", "claimSize", "groupSize", "scanMillis"] as const) {
+  for (const field of [
+    "concurrency",
+    "timeoutMillis",
+    "leaseMillis",
+    "claimSize",
+    "groupSize",
+    "scanMillis"
+  ] as const) {
     if (!Number.isInteger(options[field]) || options[field] < 1) {
       return yield* new InvalidDispatcherOptions({ field, problem: "give a whole number of at least 1" })
     }

@@ -37,7 +37,12 @@ export const renew = Effect.fnUntraced(function* (
   for (let i = 0; i < due.length; i += chunkSize) {
     const chunk = due.slice(i, i + chunkSize)
     const until = now() + leaseMillis
-    const kept = new Set(yield* outbox.renew(chunk.map((one) => one.event), leaseMillis))
+    const kept = new Set(
+      yield* outbox.renew(
+        chunk.map((one) => one.event),
+        leaseMillis
+      )
+    )
     for (const one of chunk) {
       if (kept.has(one.event.id)) one.until = until
       else if (held.get(one.event.id) === one && one.state !== "settling") one.lost = true

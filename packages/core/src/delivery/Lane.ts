@@ -263,13 +263,19 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     const claimed = queue.length < lowWater && open < mostOpen ? yield* claim : 0
     if (context.stopping()) return "again" as const
     yield* spawn
-    return claimed === context.claimSize ? ("again" as const) : claimed > 0 || open > 0 ? ("waiting" as const) : ("idle" as const)
+    return claimed === context.claimSize
+      ? ("again" as const)
+      : claimed > 0 || open > 0
+        ? ("waiting" as const)
+        : ("idle" as const)
   })
 
   const run = Effect.gen(function* () {
     let idle = false
     for (;;) {
-      const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, round, () => context.stopping())
+      const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, round, () =>
+        context.stopping()
+      )
       if (state === "again") continue
       if (state === "ended" || (state === "idle" && idle && !signal.isGiven())) return ended()
       idle = state === "idle"

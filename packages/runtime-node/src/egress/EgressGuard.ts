@@ -33,7 +33,10 @@ export class EgressRefused extends Schema.TaggedError<EgressRefused>()("EgressRe
 }
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all`. */
-export type Resolve = (hostname: string, callback: (error: Error | null, addresses: ReadonlyArray<LookupAddress>) => void) => void
+export type Resolve = (
+  hostname: string,
+  callback: (error: Error | null, addresses: ReadonlyArray<LookupAddress>) => void
+) => void
 
 /** What the operator allows. */
 export interface EgressSettings {
@@ -79,13 +82,16 @@ export class EgressGuard extends Context.Service<
   }
 >()("@crochet/runtime-node/egress/EgressGuard") {
   /** A guard by these settings. What is allowed beyond the public internet is logged. */
-  static readonly layer = (settings: Partial<EgressSettings> = {}): Layer.Layer<EgressGuard, AddressPolicy.InvalidCidr> =>
+  static readonly layer = (
+    settings: Partial<EgressSettings> = {}
+  ): Layer.Layer<EgressGuard, AddressPolicy.InvalidCidr> =>
     Layer.effect(
       EgressGuard,
       Effect.gen(function* () {
         const guard = yield* Effect.try({
           try: () => make(settings),
-          catch: (error) => (error instanceof AddressPolicy.InvalidCidr ? error : new AddressPolicy.InvalidCidr({ entry: "?" }))
+          catch: (error) =>
+            error instanceof AddressPolicy.InvalidCidr ? error : new AddressPolicy.InvalidCidr({ entry: "?" })
         })
         const { allow, allowHighPorts, allowHttp } = { ...defaults, ...settings }
         if (allow.length > 0) yield* Effect.logWarning(`Requests may go to private networks: ${allow.join(", ")}`)
@@ -113,8 +119,24 @@ export interface Target {
 
 const longestUrl = 2048
 /** Names under which clouds give out credentials: never a target. */
-const metadataNames = new Set(["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"])
-const innerSuffixes = [".localhost", ".internal", ".local", ".localdomain", ".home.arpa", ".lan", ".intranet", ".corp", ".home"]
+const metadataNames = new Set([
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal"
+])
+const innerSuffixes = [
+  ".localhost",
+  ".internal",
+  ".local",
+  ".localdomain",
+  ".home.arpa",
+  ".lan",
+  ".intranet",
+  ".corp",
+  ".home"
+]
 
 /** Names that only mean something inside a network or a machine. */
 const isInner = (name: string): boolean =>

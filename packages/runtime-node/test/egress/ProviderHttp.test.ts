@@ -42,16 +42,22 @@ describe("ProviderHttp", () => {
       assert.strictEqual(seen.headers["authorization"], "Bearer secret")
       assert.notProperty(seen.headers, "traceparent")
       assert.notProperty(seen.headers, "b3")
-    }))
+    })
+  )
 
   it.live("streams what is larger than any buffer of ours", () =>
     Effect.gen(function* () {
       const { url } = yield* serve((_, response) => response.end(Buffer.alloc(3_000_000, 1)))
       const http = yield* client({ allow: ["127.0.0.0/8"] })
       const answer = yield* http.get(url)
-      const size = yield* Stream.runFold(answer.stream, () => 0, (sum, chunk) => sum + chunk.length)
+      const size = yield* Stream.runFold(
+        answer.stream,
+        () => 0,
+        (sum, chunk) => sum + chunk.length
+      )
       assert.strictEqual(size, 3_000_000)
-    }))
+    })
+  )
 
   it.live("follows no redirect", () =>
     Effect.gen(function* () {
@@ -67,7 +73,8 @@ describe("ProviderHttp", () => {
       const http = yield* client({ allow: ["127.0.0.0/8"] })
       assert.strictEqual((yield* http.get(url)).status, 302)
       assert.strictEqual(followed, 0)
-    }))
+    })
+  )
 
   it.live("refuses private addresses, literal or looked up, before a connection is made", () =>
     Effect.gen(function* () {
@@ -78,12 +85,17 @@ describe("ProviderHttp", () => {
       })
       const resolve: EgressGuard.Resolve = (_, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }])
       const http = yield* client({ allowHttp: true, allowHighPorts: true, resolve })
-      for (const target of [url, url.replace("127.0.0.1", "tenant.example"), url.replace("127.0.0.1", "[::ffff:7f00:1]")]) {
+      for (const target of [
+        url,
+        url.replace("127.0.0.1", "tenant.example"),
+        url.replace("127.0.0.1", "[::ffff:7f00:1]")
+      ]) {
         const error = yield* Effect.flip(http.get(target))
         assert.strictEqual(error.reason._tag, "TransportError")
       }
       assert.strictEqual(connections, 0)
-    }))
+    })
+  )
 
   it.live("ignores proxy variables", () =>
     Effect.gen(function* () {
@@ -99,7 +111,8 @@ describe("ProviderHttp", () => {
       assert.strictEqual(yield* Effect.flatMap(http.get(url), (answer) => answer.text), "direct")
       for (const name of names) delete process.env[name]
       assert.strictEqual(proxied, 0)
-    }))
+    })
+  )
 
   it.live("takes the allowed networks from CROCHET_EGRESS_ALLOW", () =>
     Effect.gen(function* () {
@@ -108,7 +121,9 @@ describe("ProviderHttp", () => {
           EgressGuard.EgressGuard,
           EgressGuard.EgressGuard.layerConfig.pipe(
             Layer.provide(
-              ConfigProvider.layer(ConfigProvider.fromEnv({ env: value === undefined ? {} : { CROCHET_EGRESS_ALLOW: value } }))
+              ConfigProvider.layer(
+                ConfigProvider.fromEnv({ env: value === undefined ? {} : { CROCHET_EGRESS_ALLOW: value } })
+              )
             )
           )
         )
@@ -118,5 +133,6 @@ describe("ProviderHttp", () => {
       assert.isNull(allowing.check("http://10.1.1.1/"))
       const error = yield* Effect.flip(guardBy("10.0.0.0/99"))
       assert.include(error.message, `CROCHET_EGRESS_ALLOW: "10.0.0.0/99"`)
-    }))
+    })
+  )
 })
