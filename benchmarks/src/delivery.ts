@@ -315,7 +315,7 @@ const ours = async (url: string, concurrency: number) => {
     }
   })
   try {
-    return await Effect.runPromise(Effect.scoped(Effect.provide(program, foundation)))
+    return await Effect.runPromise(Effect.provide(Effect.scoped(program), foundation))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -100,6 +100,9 @@ export class Dispatcher extends Context.Service<
   > => Layer.effect(Dispatcher, make({ ...defaults, ...options }))
 }
 
+/** How long a stop waits at least for outcomes to be written: they are worth a duplicate each. */
+const leastSettleMillis = 5000
+
 const check = Effect.fnUntraced(function* (options: DispatcherOptions) {
   for (const field of [
     "concurrency",
@@ -224,22 +227,22 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     scope
   )
 
-  /** Waits until the condition holds, at most `stopMillis`; each step towards it opens `quiet`. */
-  const waitFor = (condition: () => boolean) =>
+  /** Waits until the condition holds, at most so long; each step towards it gives `quiet`. */
+  const waitFor = (condition: () => boolean, millis: number) =>
     Effect.gen(function* () {
       while (!condition()) {
         quiet.reset()
         yield* quiet.await
       }
-    }).pipe(Effect.timeoutOption(options.stopMillis))
+    }).pipe(Effect.timeoutOption(millis))
 
   const stop = Effect.gen(function* () {
     stopping = true
     for (const lane of lanes.values()) lane.wake()
-    yield* waitFor(() => lanes.size === 0 && sending === 0)
+    yield* waitFor(() => lanes.size === 0 && sending === 0, options.stopMillis)
     for (const one of held.values()) if (one.state === "sending") one.lane.abandon(one)
     settler.flush()
-    yield* waitFor(() => settler.size() === 0)
+    yield* waitFor(() => settler.size() === 0, Math.max(options.stopMillis, leastSettleMillis))
   })
   yield* Effect.addFinalizer((exit) => Effect.andThen(stop, Scope.close(scope, exit)))
 
