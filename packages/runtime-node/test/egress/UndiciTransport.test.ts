@@ -2,9 +2,11 @@ import { Transport } from "@crochet/core"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer } from "effect"
 import { createServer as createHttp, type IncomingMessage, type RequestListener } from "node:http"
+import { createServer as createHttps } from "node:https"
 import { createServer as createTcp, type AddressInfo, type Server, type Socket } from "node:net"
 import * as EgressGuard from "../../src/egress/EgressGuard.ts"
 import * as UndiciTransport from "../../src/egress/UndiciTransport.ts"
+import * as Tls from "./TlsFixture.ts"
 
 const loopback = { allow: ["127.0.0.0/8"] }
 
@@ -178,6 +180,37 @@ describe("UndiciTransport", () => {
       const port = yield* tcp((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"))
       const { post } = yield* transport()
       assert.strictEqual(yield* reasonOf(post(request(port, { url: `https://127.0.0.1:${port}/` }))), "Tls")
+    })
+  )
+
+  it.live("speaks TLS over the judged connection, to the host that the certificate names, and to no other", () =>
+    Effect.gen(function* () {
+      const hosts: Array<string | undefined> = []
+      let connections = 0
+      const server = createHttps({ key: Tls.key, cert: Tls.certificate }, (incoming, response) => {
+        hosts.push(incoming.headers.host)
+        response.end()
+      })
+      server.on("secureConnection", () => connections++)
+      const port = yield* listening(track(server))
+      const resolve: EgressGuard.Resolve = (_, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }])
+      const guard = EgressGuard.EgressGuard.layer({ ...loopback, resolve })
+      const trusting = UndiciTransport.layer({ certificates: [Tls.certificate] }).pipe(Layer.provide(guard))
+      const { post } = yield* Effect.flatMap(Layer.build(trusting), (context) =>
+        Effect.provide(Transport.Transport, context)
+      )
+      for (const host of ["127.0.0.1", "receiver.example", "receiver.example"]) {
+        assert.deepStrictEqual(yield* post(request(port, { url: `https://${host}:${port}/` })), { status: 200 })
+      }
+      assert.deepStrictEqual(hosts, [`127.0.0.1:${port}`, `receiver.example:${port}`, `receiver.example:${port}`])
+      assert.strictEqual(connections, 2)
+      assert.strictEqual(yield* reasonOf(post(request(port, { url: `https://other.example:${port}/` }))), "Tls")
+      const usual = yield* transport({ ...loopback, resolve })
+      assert.strictEqual(
+        yield* reasonOf(usual.post(request(port, { url: `https://receiver.example:${port}/` }))),
+        "Tls"
+      )
+      assert.lengthOf(hosts, 3)
     })
   )
 
