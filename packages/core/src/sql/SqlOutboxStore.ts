@@ -111,12 +111,13 @@ export const make = (database: Database): OutboxStore["Service"] => {
         "renewEvents",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const renewed = yield* sql<{ readonly position: number }>`UPDATE outbox SET lease_until = ${now + leaseMillis}
-            WHERE position IN ${held(named)} RETURNING position`
-          const rows = yield* sql<{ readonly id: string }>`SELECT id FROM events
-            WHERE position IN ${dialect.keys(renewed.map((row) => Number(row.position)))}`
-          const ids = new Set(rows.map((row) => row.id))
-          return named.filter(({ id }) => ids.has(id)).map(({ id }) => id)
+          const renewed = yield* sql<{ readonly position: number; readonly token: number }>`UPDATE outbox
+            SET lease_until = ${now + leaseMillis} WHERE position IN ${held(named)} RETURNING position, token`
+          const tokens = new Map(renewed.map((row) => [Number(row.position), Number(row.token)]))
+          const rows = yield* sql<{ readonly position: number; readonly id: string }>`SELECT position, id FROM events
+            WHERE position IN ${dialect.keys([...tokens.keys()])}`
+          const byId = new Map(rows.map((row) => [row.id, tokens.get(Number(row.position))]))
+          return named.filter(({ id, token }) => byId.get(id) === token).map(({ id }) => id)
         })
       ),
     release: (named) =>

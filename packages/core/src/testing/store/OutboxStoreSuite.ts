@@ -85,6 +85,21 @@ const claims = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect("tells claims of one event apart within a group", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue([Fixture.looseEvent("a")])
+        const [early] = yield* take(1, 1_000)
+        yield* TestClock.setTime(1_000)
+        const [now] = yield* take(1, 1_000)
+        assert.deepStrictEqual(yield* outbox.renew([early!, now!], 1_000), ["a"])
+        const settlement = yield* outbox.settle([Fixture.outcome(early!, { kind: "expired" }), Fixture.outcome(now!), Fixture.outcome(now!)], Fixture.close)
+        assert.deepStrictEqual(settlement.lost, ["a", "a"])
+        assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "a")).state, "acknowledged")
+        assert.lengthOf(yield* outbox.attempts("a"), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
     it.effect("gives released events to others at once, in their old place", () =>
       Effect.gen(function* () {
         const { outbox } = yield* account
