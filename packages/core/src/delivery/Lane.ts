@@ -190,7 +190,11 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       const keys = yield* Effect.catchIf(
         context.keys.of(destination),
         (error) => error._tag !== "StoreError",
-        (error) => Effect.as(Effect.logError(`Delivery: ${error.message}`), null)
+        (error) =>
+          // Once for each lane: it is tried again with every look at the destination.
+          current !== null && current.keys === null
+            ? Effect.succeed(null)
+            : Effect.as(Effect.logError(`Delivery: ${error.message}`), null)
       )
       current = { destination, keys }
     }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Deferred, Effect, Exit, Fiber, Layer, Option, Random, Redacted, Scope } from "effect"
+import { Cause, Clock, Deferred, Effect, Exit, Fiber, Layer, Logger, Option, Random, Redacted, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Webhook } from "standardwebhooks"
 import { Dispatcher, type DispatcherOptions, InvalidDispatcherOptions } from "../../src/delivery/Dispatcher.ts"
@@ -616,6 +616,47 @@ describe("Dispatcher", () => {
       assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "expired")
     }).pipe(Effect.provide(World.layer))
   )
+
+  it.effect("logs what went wrong without payload, URL query or secret", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ cause, message }) => {
+      lines.push(`${String(message)} ${Cause.pretty(cause)}`)
+    })
+    return Effect.gen(function* () {
+      const { seen, control, layer } = World.scripted()
+      control.script = (one) =>
+        one.event["recordId"] === "canary-dies" ? Effect.die(new Error("bug")) : Effect.succeed({ status: 500 })
+      yield* World.setUp
+      const url = "https://d1.example/hook?token=canary-query"
+      const { secret } = yield* World.destination("d1", { url }, { Authorization: "canary-header" })
+      yield* World.destination("d2", { apiKeyId: "key_none" })
+      yield* World.run("run_1", "d1", [{ record: "canary-dies" }, { record: "canary-body" }])
+      yield* World.run("run_2", "d2", [{ record: "canary-unsigned" }])
+      const outbox = yield* OutboxStore
+      let failures = 3
+      yield* start(
+        layer,
+        {},
+        {
+          ...outbox,
+          settle: (outcomes, close) =>
+            Effect.suspend(() =>
+              failures-- > 0
+                ? Effect.fail(new StoreError({ operation: "settle", reason: new StoreUnavailable() }))
+                : outbox.settle(outcomes, close)
+            )
+        }
+      )
+      yield* TestClock.adjust("10 minutes")
+      assert.isAbove(seen.length, 5)
+      assert.isAbove(lines.length, 3)
+      const logged = lines.join("\n")
+      assert.include(logged, "an attempt failed unexpectedly")
+      assert.include(logged, "Destination d2 cannot be signed for")
+      for (const hidden of ["canary", Redacted.value(secret), World.apiKeyText, "profile"])
+        assert.notInclude(logged, hidden)
+    }).pipe(Effect.provide(World.layer), Effect.provide(Logger.layer([logger])))
+  })
 
   it.effect("refuses settings that cannot work, naming the field", () =>
     Effect.gen(function* () {
