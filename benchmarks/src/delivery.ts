@@ -27,10 +27,9 @@ import {
   type Event,
   type Job
 } from "@crochet/core"
-import { EgressGuard, NodeCrypto, UndiciTransport } from "@crochet/runtime-node"
+import { EgressGuard, NodeCrypto, SqliteStore, UndiciTransport } from "@crochet/runtime-node"
 import { Effect, Layer, Option, Redacted } from "effect"
 import { Agent, request } from "undici"
-import * as SqliteStore from "../../packages/runtime-node/src/sqlite/SqliteStore.ts"
 
 const events = Number(process.argv[2] ?? 20_000)
 const concurrencies = [16, 64]
