@@ -60,7 +60,11 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
             if (filter.integrationId === undefined) {
               return yield* unprocessable("event.needs_integration", "integrationId", "Record ids belong to an integration.", "Send X-Knit-Integration-Id or integrationId too.")
             }
-            const sealer = yield* Effect.option(vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }))
+            // No key, or another workspace's: there is nothing. A store that is away is another matter.
+            const sealer = yield* vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }).pipe(
+              Effect.asSome,
+              Effect.catchTag("VaultError", () => Effect.succeedNone)
+            )
             if (Option.isNone(sealer)) return { items: [], nextPageToken: null }
             records = yield* recordOf(workspaceId, filter.integrationId, sealer.value.fingerprint(`record|${recordId}`))
             if (records === undefined) return { items: [], nextPageToken: null }
