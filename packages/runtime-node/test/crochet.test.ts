@@ -181,7 +181,7 @@ describe("createCrochet", () => {
   it("rejects settings that cannot work, by their names", async () => {
     const error = await rejection(createCrochet({ connectors: [], database: "postgres://h/d" }))
     assert.strictEqual(error.code, "settings.invalid")
-    assert.strictEqual(error.field, "databaseUrl in crochet.config")
+    assert.strictEqual(error.field, "database")
     const locked = await rejection(createCrochet({ connectors: [], database: `sqlite:${fileURLToPath(import.meta.url)}/crochet.db` }))
     assert.match(locked.message, /cannot be read or made/)
   })
