@@ -51,5 +51,7 @@ export const ask = <A>(call: () => Promise<A>): Effect.Effect<A, CrochetError> =
   Effect.tryPromise({
     try: call,
     catch: (error) =>
-      error instanceof CrochetError ? error : new CrochetError(String(error), { code: "client.failed", status: 0 }, { cause: error })
+      error instanceof CrochetError
+        ? error
+        : new CrochetError(String(error), { code: "client.failed", status: 0 }, { cause: error })
   })
