@@ -10,6 +10,7 @@ import type { Settings } from "../config/Settings.ts"
 import type { SettingsError } from "../config/SettingsError.ts"
 import * as EgressGuard from "../egress/EgressGuard.ts"
 import * as Runtime from "../Runtime.ts"
+import * as OperatorHttp from "./OperatorHttp.ts"
 
 /** What one check found. */
 export interface Check {
@@ -93,9 +94,9 @@ const port = (settings: Settings): Effect.Effect<Check> =>
       resume(
         Effect.promise(async () => {
           try {
-            const response = await fetch(`http://${settings.host}:${settings.port}/health/live`, {
-              signal: AbortSignal.timeout(2000)
-            })
+            const response = await OperatorHttp.send(
+              new Request(`http://${settings.host}:${settings.port}/health/live`)
+            )
             if (response.headers.has("x-knit-execution-id"))
               return good("Port", `${name}: a Crochet server is running there`)
           } catch {
@@ -127,7 +128,7 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
           "List its network in CROCHET_EGRESS_ALLOW, e.g. 127.0.0.0/8 for this machine."
         )
       try {
-        const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" })
+        const response = await OperatorHttp.send(new Request(url), settings.egressAllow)
         const date = Date.parse(response.headers.get("date") ?? "")
         const skew = Math.abs(date - now)
         return skew > tolerableSkewMillis
@@ -138,7 +139,7 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
             )
           : good(name, `${url} answers (HTTP ${response.status})`)
       } catch (error) {
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+        const cause = error instanceof Error ? error.message : String(error)
         return bad(name, `${url} does not answer: ${cause}`, "Start what should answer there, or correct the setting.")
       }
     })

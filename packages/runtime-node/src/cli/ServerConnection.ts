@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as Caller from "../client/Caller.ts"
 import * as CrochetClient from "../client/CrochetClient.ts"
 import { CrochetError } from "../client/CrochetError.ts"
+import * as OperatorHttp from "./OperatorHttp.ts"
 
 /** The flags of commands that talk to a running server. */
 export const flags = {
@@ -42,7 +43,9 @@ export const client = (options: {
     )
   }
   return Effect.succeed(
-    CrochetClient.make(Caller.make({ baseUrl: baseUrl.replace(/\/+$/, ""), apiKey, send: (request) => fetch(request) }))
+    CrochetClient.make(
+      Caller.make({ baseUrl: baseUrl.replace(/\/+$/, ""), apiKey, send: (request) => OperatorHttp.send(request) })
+    )
   )
 }
 
