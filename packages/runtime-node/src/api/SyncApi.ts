@@ -9,6 +9,10 @@ import { JobView } from "./JobView.ts"
 import { paging } from "./Paging.ts"
 import { RunStatus, RunView, Started } from "./RunView.ts"
 
+// By the names of their types, so that declarations need not spell them out.
+const startPayload: Schema.Codec<Syncs.StartRequest> = Syncs.StartRequest
+const updatePayload: Schema.Codec<Syncs.UpdateRequest> = Syncs.UpdateRequest
+
 const ofDataType = Schema.Struct({ dataType: Schema.NonEmptyString })
 const ofRunId = Schema.Struct({ syncRunId: Schema.NonEmptyString })
 const time = Schema.optionalKey(
@@ -20,7 +24,7 @@ export class SyncApi extends HttpApiGroup.make("sync")
   .add(
     HttpApiEndpoint.post("start", "/sync.start", {
       headers,
-      payload: Syncs.StartRequest,
+      payload: startPayload,
       success: success(Started),
       error: failures
     }).annotateMerge(
@@ -34,7 +38,7 @@ export class SyncApi extends HttpApiGroup.make("sync")
   .add(
     HttpApiEndpoint.post("update", "/sync.update", {
       headers,
-      payload: Syncs.UpdateRequest,
+      payload: updatePayload,
       success: success(
         Schema.Struct({ syncJobId: Schema.String, syncRunId: Schema.NullOr(Schema.String), job: JobView })
       ),
