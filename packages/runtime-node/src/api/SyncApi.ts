@@ -9,9 +9,14 @@ import { JobView } from "./JobView.ts"
 import { paging } from "./Paging.ts"
 import { RunStatus, RunView, Started } from "./RunView.ts"
 
-// By the names of their types, so that declarations need not spell them out.
-const startPayload: Schema.Codec<Syncs.StartRequest> = Syncs.StartRequest
-const updatePayload: Schema.Codec<Syncs.UpdateRequest> = Syncs.UpdateRequest
+// Named, so that declarations need not spell them out.
+/** Body of `sync.start`. */
+export interface StartPayload extends Syncs.StartRequest {}
+/** Body of `sync.update`. */
+export interface UpdatePayload extends Syncs.UpdateRequest {}
+
+const startPayload: Schema.Codec<StartPayload> = Syncs.StartRequest
+const updatePayload: Schema.Codec<UpdatePayload> = Syncs.UpdateRequest
 
 const ofDataType = Schema.Struct({ dataType: Schema.NonEmptyString })
 const ofRunId = Schema.Struct({ syncRunId: Schema.NonEmptyString })
