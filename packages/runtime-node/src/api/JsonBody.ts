@@ -46,8 +46,20 @@ export const read = (
     Effect.provideService(HttpIncomingMessage.MaxBodySize, limit),
     Effect.mapError((error): Refused =>
       error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
-        ? { status: 413, code: "request.too_large", msg: "The body is larger than 1 MiB.", field: "$", resolution: "Send less in one call." }
-        : { status: 400, code: "request.invalid_json", msg: "The body could not be read.", field: "$", resolution: "Send the call again." }
+        ? {
+            status: 413,
+            code: "request.too_large",
+            msg: "The body is larger than 1 MiB.",
+            field: "$",
+            resolution: "Send less in one call."
+          }
+        : {
+            status: 400,
+            code: "request.invalid_json",
+            msg: "The body could not be read.",
+            field: "$",
+            resolution: "Send the call again."
+          }
     ),
     Effect.flatMap((text) => {
       const body = text.trim() === "" ? "{}" : text
@@ -67,14 +79,14 @@ export const read = (
           code: "request.invalid_json",
           msg: `The body is not valid JSON${fault}.`,
           field: "$",
-          resolution: "Send a JSON object, e.g. {\"dataType\":\"employee\"}."
+          resolution: 'Send a JSON object, e.g. {"dataType":"employee"}.'
         })
       }
       const headers = new Headers({ ...request.headers, "content-type": "application/json" })
       headers.delete("content-length")
       headers.delete("transfer-encoding")
-      // Only path and query of the URL are used; the host is there because a web request needs one.
-      const web = new Request(new URL(request.url, "http://localhost"), { method: request.method, headers, body })
-      return Effect.succeed(HttpServerRequest.fromWeb(web))
+      // The URL stays the one that was asked for; this one is only there because a web request needs one.
+      const web = new Request("http://localhost/", { method: request.method, headers, body })
+      return Effect.succeed(HttpServerRequest.fromWeb(web).modify({ url: request.url }))
     })
   )

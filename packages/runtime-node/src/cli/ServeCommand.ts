@@ -1,3 +1,4 @@
+import type * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
@@ -20,7 +21,9 @@ export const here = (config: Option.Option<string>): Installation.Place => ({
 })
 
 /** `crochet serve`. */
-export const command = Command.make("serve", { config: configFlag }, ({ config }) => serve(here(config), Runtime.layer)).pipe(
+export const command = Command.make("serve", { config: configFlag }, ({ config }): Effect.Effect<void, Error> =>
+  serve(here(config), Runtime.layer)
+).pipe(
   Command.withDescription(
     "Run the server: HTTP interface, syncs and deliveries in one process. Settings come from CROCHET_* variables and crochet.config.ts; without a config file, every installed @crochet/connector-* package is used."
   ),

@@ -1,12 +1,13 @@
-import { Access, type Connector } from "@crochet/core"
+import { Access, type Connector, type Refusal } from "@crochet/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
+import type { SettingsError } from "../config/SettingsError.ts"
 import type { CoreServices } from "../Runtime.ts"
 import { version } from "../Version.ts"
 import { banner } from "./Banner.ts"
@@ -25,7 +26,10 @@ export type MakeCore<E> = (options: {
  * Runs the server until it is interrupted: takes no new connections then, finishes the requests under way, gives runs
  * and events back, closes the database.
  */
-export const serve = <E>(place: Installation.Place, makeCore: MakeCore<E>) =>
+export const serve = <E>(
+  place: Installation.Place,
+  makeCore: MakeCore<E>
+): Effect.Effect<void, SettingsError | Refusal.Refusal | E> =>
   Effect.gen(function* () {
     const installation = yield* Installation.load(place)
     const { connectors, settings } = installation
@@ -34,16 +38,18 @@ export const serve = <E>(place: Installation.Place, makeCore: MakeCore<E>) =>
       const masterKey = yield* MasterKey.load(settings)
       const ownPorts = new Set<number>()
       const core = yield* Layer.build(makeCore({ settings, masterKey, connectors, ownPorts }))
-      const { created } = yield* Effect.flatMap(Access.Access, (access) => access.bootstrap(settings.apiKey ?? undefined)).pipe(
-        Effect.provideContext(core)
-      )
+      const { created } = yield* Effect.flatMap(Access.Access, (access) =>
+        access.bootstrap(settings.apiKey ?? undefined)
+      ).pipe(Effect.provideContext(core))
       const listener = yield* Layer.build(HttpListener.layer(settings).pipe(Layer.provide(Layer.succeedContext(core))))
       const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
       if ("port" in address) ownPorts.add(address.port)
       const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
       yield* Console.log(banner({ version, url, database: settings.databasePath, connectors, createdKey: created }))
       yield* Effect.logInfo("Ready")
-      yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end")))
+      yield* Effect.never.pipe(
+        Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end"))
+      )
     })
     yield* Effect.scoped(run).pipe(
       Effect.onInterrupt(() => Effect.logInfo("Stopped")),
