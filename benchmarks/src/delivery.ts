@@ -249,7 +249,7 @@ const seed = Effect.fnUntraced(function* (url: string) {
         jobId: "job_1",
         runId: "run_1",
         type: "record.new",
-        recordKey: sealer.fingerprint(`r${n}`),
+        record: n,
         sequence: 1,
         body: sealer.seal(RunEvents.bodyPlace(id), body),
         createdAt: now

@@ -66,7 +66,7 @@ export class IntegrationEvents extends Context.Service<
             jobId: null,
             runId: null,
             type,
-            recordKey: null,
+            record: null,
             sequence: null,
             body: sealer.seal(RunEvents.bodyPlace(eventId), new TextEncoder().encode(body)),
             createdAt: at

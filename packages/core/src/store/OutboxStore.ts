@@ -75,7 +75,8 @@ export class OutboxStore extends Context.Service<
         readonly workspaceId: string
         readonly integrationId?: string | undefined
         readonly runId?: string | undefined
-        readonly recordKeys?: ReadonlyArray<string> | undefined
+        /** Records of one job, by ordinal. */
+        readonly records?: { readonly jobId: string; readonly ordinals: ReadonlyArray<number> } | undefined
         readonly type?: EventType | undefined
         readonly state?: EventState | undefined
       },

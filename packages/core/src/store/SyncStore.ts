@@ -145,6 +145,8 @@ export class SyncStore extends Context.Service<
 
     /** The rows with the given keys, in any order; unknown keys are left out. */
     readonly lookup: (jobId: string, keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
+    /** The rows with the given ordinals, in any order; unknown ones are left out. */
+    readonly rows: (jobId: string, ordinals: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
     /** Position, key and state of the rows after an ordinal, in order. */
     readonly scan: (
       jobId: string,

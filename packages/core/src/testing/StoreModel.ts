@@ -116,7 +116,7 @@ const perform = (world: World, step: Step, serial: number) =>
             jobId: lease.jobId,
             runId: lease.runId,
             destinationId: destinations[n]!,
-            recordKey: `k${record}`,
+            record,
             sequence: serial * 10 + index,
             createdAt: world.now
           })
@@ -135,7 +135,7 @@ const perform = (world: World, step: Step, serial: number) =>
           jobId: lease.jobId,
           runId: lease.runId,
           destinationId: destinations[jobs.indexOf(lease.jobId as "job_0")]!,
-          recordKey: null,
+          record: null,
           sequence: null,
           createdAt: world.now
         })

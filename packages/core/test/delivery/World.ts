@@ -230,7 +230,8 @@ export const run = Effect.fnUntraced(function* (
       jobId,
       runId,
       type,
-      recordKey: record,
+      // Names stand for records here; the store knows them by number.
+      record: [...record].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 1_000_003, 7),
       sequence,
       body: sealer.seal(RunEvents.bodyPlace(id), encoder.encode(body)),
       createdAt: at

@@ -75,7 +75,7 @@ export const suite = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { outbox, sync } = yield* account
         const { lease } = yield* takeRun()
-        const told = { recordKey: null, sequence: null, type: "sync.events.processed" } as const
+        const told = { record: null, sequence: null, type: "sync.events.processed" } as const
         yield* sync.endRun(lease, Fixture.ending({ events: [Fixture.event("p", told)] }), Fixture.close)
         const [event, ...others] = yield* take()
         assert.deepStrictEqual([event!.id, others.length], ["p", 0])

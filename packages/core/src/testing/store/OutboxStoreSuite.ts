@@ -102,9 +102,9 @@ const claims = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { outbox, sync } = yield* account
         const { lease } = yield* takeRun()
-        const of = (id: string, recordKey: string, sequence: number) => Fixture.event(id, { recordKey, sequence })
-        yield* sync.commitPage(lease, Fixture.page({ events: [of("x1", "x", 1), of("x2", "x", 2), of("y1", "y", 1)] }))
-        yield* sync.commitPage(lease, Fixture.page({ events: [of("x3", "x", 3), Fixture.event("x1-of-job-2", { jobId: "job_2", recordKey: "x", sequence: 9 })] }))
+        const of = (id: string, record: number, sequence: number) => Fixture.event(id, { record, sequence })
+        yield* sync.commitPage(lease, Fixture.page({ events: [of("x1", 1, 1), of("x2", 1, 2), of("y1", 2, 1)] }))
+        yield* sync.commitPage(lease, Fixture.page({ events: [of("x3", 1, 3), Fixture.event("x1-of-job-2", { jobId: "job_2", record: 1, sequence: 9 })] }))
         const first = yield* take()
         assert.deepStrictEqual(ids(first), ["x1", "y1", "x1-of-job-2"])
         assert.deepStrictEqual(yield* outbox.dueDestinations, [])
@@ -191,8 +191,8 @@ const log = (layer: StoreLayer): void => {
         assert.deepStrictEqual(yield* list({ runId: "run_1" }), ["e3", "e2", "e1"])
         assert.deepStrictEqual(yield* list({ integrationId: "int_2" }), ["e4"])
         assert.deepStrictEqual(yield* list({ type: "webhook.test" }), ["e4"])
-        assert.deepStrictEqual(yield* list({ recordKeys: ["key-of-e1", "key-of-e3"] }), ["e3", "e1"])
-        assert.deepStrictEqual(yield* list({ recordKeys: [] }), [])
+        assert.deepStrictEqual(yield* list({ records: { jobId: "job_1", ordinals: [Fixture.numberOf("e1"), Fixture.numberOf("e3")] } }), ["e3", "e1"])
+        assert.deepStrictEqual(yield* list({ records: { jobId: "job_1", ordinals: [] } }), [])
         assert.deepStrictEqual(yield* list({ state: "acknowledged" }), [])
         assert.isTrue(Option.isNone(yield* outbox.event(foreign, "e1")))
         assert.isTrue(Option.isNone(yield* outbox.body(foreign, "e1")))

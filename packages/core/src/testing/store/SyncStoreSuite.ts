@@ -289,7 +289,7 @@ const pages = (layer: StoreLayer): void => {
             at: 77,
             heldDeletions: 4,
             issues: [issue("held")],
-            events: [Fixture.event("ev_p", { type: "sync.events.processed", recordKey: null, sequence: null })],
+            events: [Fixture.event("ev_p", { type: "sync.events.processed", record: null, sequence: null })],
             job: { cursor: new Uint8Array([6]), scope: "scope", deltasSinceListing: 3, nextRunAt: 900 }
           }),
           Fixture.close
