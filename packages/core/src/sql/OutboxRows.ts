@@ -1,8 +1,24 @@
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { EventRecord, NewEvent } from "../event/Event.ts"
+import type { NewEvent } from "../event/Event.ts"
 import type { Database } from "./Database.ts"
-import { events as table } from "./Tables.ts"
+
+/** What a new event has; the other columns are null until its first attempt. */
+const newColumns = [
+  "id",
+  "workspace_id",
+  "destination_id",
+  "integration_id",
+  "job_id",
+  "run_id",
+  "type",
+  "record",
+  "sequence",
+  "state",
+  "created_at",
+  "next_attempt_at",
+  "attempts"
+]
 
 /** Whether an event of the same record with a smaller sequence is in the outbox; joined from the log, which has the index. */
 const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
@@ -19,20 +35,24 @@ export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>
     const { sql, dialect } = database
     const distinct = new Map<string, NewEvent>()
     for (const event of events) if (!distinct.has(event.id)) distinct.set(event.id, event)
-    const records = [...distinct.values()].map((event): EventRecord => ({
-      ...event,
-      state: "pending",
-      firstAttemptAt: null,
-      nextAttemptAt: event.createdAt,
-      settledAt: null,
-      attempts: 0,
-      lastStatus: null,
-      lastError: null
-    }))
     const written = yield* dialect.insert<{ readonly position: number; readonly id: string }>(
       "events",
-      table.columns,
-      records.map(table.encode),
+      newColumns,
+      Array.from(distinct.values(), (event) => [
+        event.id,
+        event.workspaceId,
+        event.destinationId,
+        event.integrationId,
+        event.jobId,
+        event.runId,
+        event.type,
+        event.record,
+        event.sequence,
+        "pending",
+        event.createdAt,
+        event.createdAt,
+        0
+      ]),
       "ON CONFLICT (id) DO NOTHING RETURNING position, id"
     )
     if (written.length === 0) return []

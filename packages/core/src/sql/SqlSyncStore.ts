@@ -92,12 +92,15 @@ export const make = (database: Database): SyncStore["Service"] => {
     endRun: (lease, end, close) => write("endRun", Reading.end(database, lease, end, close)),
     cancelRun: (workspaceId, id, at) => write("cancelRun", Reading.cancel(database, workspaceId, id, at)),
 
+    // The key alone finds a row, but for another job of the same integration: asking for the job too would lead
+    // SQLite's planner to the index that starts with it, and through the whole snapshot.
     lookup: (jobId, keys) =>
       read(
         "lookup",
         Effect.map(
-          sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot WHERE job_id = ${jobId} AND key IN ${dialect.keys(keys)}`,
-          (rows) => rows.map(snapshot.decode)
+          sql<{ readonly job_id: string }>`SELECT job_id, ${sql.literal(snapshot.select())} FROM snapshot
+            WHERE key IN ${dialect.keys(keys)}`,
+          (rows) => rows.filter((row) => row.job_id === jobId).map(snapshot.decode)
         )
       ),
     rows: (jobId, ordinals) =>
