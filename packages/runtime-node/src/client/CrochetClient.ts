@@ -1,0 +1,144 @@
+import type { ApiKey, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
+import type { ApiKeyView } from "../api/ApiKeyView.ts"
+import type { AppView, CapabilityView } from "../api/AppView.ts"
+import type { DestinationView } from "../api/DestinationView.ts"
+import type { AttemptView, EventView } from "../api/EventView.ts"
+import type { IntegrationView, ValidationView } from "../api/IntegrationView.ts"
+import type { JobView } from "../api/JobView.ts"
+import type { RunView } from "../api/RunView.ts"
+import type { Caller } from "./Caller.ts"
+
+/** An app that accounts can be connected to. */
+export type App = typeof AppView.Type
+/** What a connector does, as data. */
+export type Capabilities = typeof CapabilityView.Type
+/** A connected account. */
+export type Integration = typeof IntegrationView.Type
+/** What connecting or validating an account came to. */
+export type Validation = typeof ValidationView.Type
+/** Where events go. */
+export type Webhook = typeof DestinationView.Type
+/** A sync job. */
+export type SyncJob = typeof JobView.Type
+/** A sync run. */
+export type SyncRun = typeof RunView.Type
+/** An event of the log. */
+export type LoggedEvent = typeof EventView.Type
+/** A delivery attempt. */
+export type DeliveryAttempt = typeof AttemptView.Type
+/** An API key without its text. */
+export type Key = typeof ApiKeyView.Type
+
+/** Which part of a list to return. */
+export interface PageOptions {
+  readonly pageToken?: string | undefined
+  /** 1 to 200; default 50. */
+  readonly pageSize?: number | undefined
+}
+/** A part of a list under its plural; `nextPageToken` is null at the end. */
+export type PageOf<Plural extends string, A> = { readonly [K in Plural]: ReadonlyArray<A> } & {
+  readonly nextPageToken: string | null
+}
+
+interface OfIntegration {
+  readonly integrationId: string
+}
+interface OfDataType extends OfIntegration {
+  readonly dataType: string
+}
+interface Started {
+  readonly syncJobId: string
+  readonly syncRunId: string
+}
+
+/**
+ * The calls of the HTTP interface as functions. A refused call rejects with `CrochetError`.
+ */
+export const make = (call: Caller) => {
+  const get = <A>(name: string, query?: object, integrationId?: string): Promise<A> =>
+    call<A>({ method: "GET", name, query: { ...query }, integrationId })
+  const post = <A>(name: string, body?: unknown, integrationId?: string): Promise<A> =>
+    call<A>({ method: "POST", name, body, integrationId })
+
+  return {
+    apps: {
+      list: (options: { readonly category?: string } = {}) => get<PageOf<"apps", App>>("apps.list", options),
+      capabilities: (options: { readonly appId?: string } = {}) =>
+        get<PageOf<"capabilities", Capabilities>>("capabilities.list", options)
+    },
+    integrations: {
+      /** Connects an account with credentials that you have; rejects when the app refuses them. */
+      import: (request: Integrations.ImportRequest) => post<Validation>("integration.import", request),
+      list: (options: PageOptions & { readonly originOrgId?: string; readonly appId?: string } = {}) =>
+        get<PageOf<"apps", Integration>>("integration.details", options),
+      get: (integrationId: string) =>
+        get<PageOf<"apps", Integration>>("integration.details", {}, integrationId).then((page) => page.apps[0]!),
+      validate: (integrationId: string) => post<Validation>("integration.validate", {}, integrationId),
+      deactivate: (integrationId: string) => post<Integration>("integration.deactivate", {}, integrationId),
+      update: (integrationId: string, change: { readonly accountType: "test" | "production" }) =>
+        post<Integration>("integration.update", change, integrationId),
+      purge: (integrationId: string) =>
+        post<{ readonly integrationId: string; readonly removed: { readonly [table: string]: number } }>("integration.purge", {}, integrationId)
+    },
+    webhooks: {
+      register: (request: Destinations.RegisterRequest) =>
+        post<Webhook & { readonly secret: string }>("webhook.register", request),
+      list: (options: PageOptions = {}) => get<PageOf<"webhooks", Webhook>>("webhook.list", options),
+      update: (request: Destinations.UpdateRequest) => post<Webhook>("webhook.update", request),
+      test: (destinationId: string) => post<Destinations.TestReport>("webhook.test", { destinationId }),
+      delete: (destinationId: string) =>
+        post<{ readonly destinationId: string; readonly discarded: number }>("webhook.delete", { destinationId })
+    },
+    syncs: {
+      start: ({ integrationId, ...request }: OfIntegration & Syncs.StartRequest) =>
+        post<Started>("sync.start", request, integrationId),
+      update: ({ integrationId, ...request }: OfIntegration & Syncs.UpdateRequest) =>
+        post<{ readonly syncJobId: string; readonly syncRunId: string | null; readonly job: SyncJob }>("sync.update", request, integrationId),
+      pause: ({ dataType, integrationId }: OfDataType) => post<SyncJob>("sync.pause", { dataType }, integrationId),
+      resume: ({ dataType, integrationId }: OfDataType) => post<SyncJob>("sync.resume", { dataType }, integrationId),
+      cancel: ({ dataType, integrationId }: OfDataType) => post<SyncRun>("sync.cancel", { dataType }, integrationId),
+      jobs: ({ integrationId, ...page }: PageOptions & Partial<OfIntegration> = {}) =>
+        get<PageOf<"jobs", SyncJob>>("sync.jobs.list", page, integrationId),
+      job: (syncJobId: string) => get<SyncJob>("sync.job.get", { syncJobId }),
+      runs: ({
+        integrationId,
+        ...query
+      }: PageOptions & Partial<OfDataType> & { readonly status?: Run.RunStatus; readonly from?: string; readonly to?: string } = {}) =>
+        get<PageOf<"runs", SyncRun>>("sync.runs.list", query, integrationId),
+      run: (syncRunId: string) => get<SyncRun>("sync.run.get", { syncRunId }),
+      releaseDeletions: (syncRunId: string) => post<SyncRun>("sync.run.releaseDeletions", { syncRunId }),
+      discardDeletions: (syncRunId: string) =>
+        post<{ readonly syncRunId: string; readonly discarded: number }>("sync.run.discardDeletions", { syncRunId }),
+      watchFields: ({ dataType, integrationId, jsonPaths }: OfDataType & { readonly jsonPaths: ReadonlyArray<string> }) =>
+        post<SyncJob>("sync.watchFields.update", { dataType, jsonPaths }, integrationId)
+    },
+    records: {
+      resync: ({ dataType, integrationId, recordId }: OfDataType & { readonly recordId: string }) =>
+        post<Started>("record.resync", { dataType, recordId }, integrationId)
+    },
+    events: {
+      list: ({
+        integrationId,
+        ...query
+      }: PageOptions &
+        Partial<OfIntegration> & {
+          readonly syncRunId?: string
+          readonly recordId?: string
+          readonly eventType?: EventType.EventType
+          readonly state?: Event.EventState
+        } = {}) => get<PageOf<"events", LoggedEvent>>("events.list", query, integrationId),
+      get: (eventId: string) =>
+        get<{ readonly event: LoggedEvent; readonly attempts: ReadonlyArray<DeliveryAttempt>; readonly body: string | null }>("event.get", { eventId }),
+      retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId })
+    },
+    keys: {
+      create: (request: { readonly name: string; readonly scopes: ReadonlyArray<ApiKey.Scope> }) =>
+        post<Key & { readonly key: string }>("keys.create", request),
+      list: () => get<PageOf<"keys", Key>>("keys.list"),
+      revoke: (apiKeyId: string) => post<Key>("keys.revoke", { apiKeyId })
+    }
+  }
+}
+
+/** The calls of the HTTP interface as functions. */
+export type CrochetClient = ReturnType<typeof make>

@@ -1,0 +1,49 @@
+import { Access, type Connector } from "@crochet/core"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as HttpServer from "effect/http/HttpServer"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Installation from "../config/Installation.ts"
+import * as MasterKey from "../config/MasterKey.ts"
+import type { Settings } from "../config/Settings.ts"
+import type { CoreServices } from "../Runtime.ts"
+import { version } from "../Version.ts"
+import { banner } from "./Banner.ts"
+import * as HttpListener from "./HttpListener.ts"
+import * as Logging from "./Logging.ts"
+
+/** Makes the services of an installation. */
+export type MakeCore<E> = (options: {
+  readonly settings: Settings
+  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly connectors: ReadonlyArray<Connector.Connector>
+}) => Layer.Layer<CoreServices, E>
+
+/**
+ * Runs the server until it is interrupted: takes no new connections then, finishes the requests under way, gives runs
+ * and events back, closes the database.
+ */
+export const serve = <E>(place: Installation.Place, makeCore: MakeCore<E>) =>
+  Effect.gen(function* () {
+    const installation = yield* Installation.load(place)
+    const { connectors, settings } = installation
+    const run = Effect.gen(function* () {
+      for (const warning of installation.warnings) yield* Effect.logWarning(warning)
+      const masterKey = yield* MasterKey.load(settings)
+      const core = yield* Layer.build(makeCore({ settings, masterKey, connectors }))
+      const { created } = yield* Effect.flatMap(Access.Access, (access) => access.bootstrap(settings.apiKey ?? undefined)).pipe(
+        Effect.provideContext(core)
+      )
+      const listener = yield* Layer.build(HttpListener.layer(settings).pipe(Layer.provide(Layer.succeedContext(core))))
+      const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
+      const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
+      yield* Console.log(banner({ version, url, database: settings.databasePath, connectors, createdKey: created }))
+      yield* Effect.logInfo("Ready")
+      yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end")))
+    })
+    yield* Effect.scoped(run).pipe(
+      Effect.onInterrupt(() => Effect.logInfo("Stopped")),
+      Effect.provide(Logging.layer(settings.log))
+    )
+  })
