@@ -57,10 +57,17 @@ describe("a receiver written for Knit", () => {
   })
 
   it("logs the end of a run and counts heads by department", async () => {
-    for (const [id, department] of [["1", "Sales"], ["2", "Finance"], ["3", "Sales"]] as const) {
+    for (const [id, department] of [
+      ["1", "Sales"],
+      ["2", "Finance"],
+      ["3", "Sales"]
+    ] as const) {
       await post(event("record.new", { orgStructure: { department } }, id))
     }
-    assert.deepStrictEqual(headcount(employees), [["Sales", 2], ["Finance", 1]])
+    assert.deepStrictEqual(headcount(employees), [
+      ["Sales", 2],
+      ["Finance", 1]
+    ])
     assert.deepStrictEqual(await post(event("sync.events.processed", { processed: 3 })), ok)
     assert.deepStrictEqual(await post(event("sync.events.allConsumed", { consumed: 3 })), ok)
     assert.deepStrictEqual(lines, [
