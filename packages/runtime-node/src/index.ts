@@ -1,1 +1,7 @@
-export {}
+export * as EgressGuard from "./egress/EgressGuard.ts"
+export * as GuardedAgent from "./egress/GuardedAgent.ts"
+export * as ProviderHttp from "./egress/ProviderHttp.ts"
+export * as UndiciTransport from "./egress/UndiciTransport.ts"
+export * as NodeCrypto from "./vault/NodeCrypto.ts"
+export * as SqliteClient from "./sqlite/SqliteClient.ts"
+export * as SqliteStore from "./sqlite/SqliteStore.ts"

@@ -23,18 +23,21 @@ const overlapMillis = 60_000
 /** Employees whose details are read with one request. */
 const chunkSize = 100
 
-const stamp = (millis: number) => DateTime.formatIso(DateTime.makeUnsafe(Math.floor(millis / 1000) * 1000)).replace(".000Z", "Z")
+const stamp = (millis: number) =>
+  DateTime.formatIso(DateTime.makeUnsafe(Math.floor(millis / 1000) * 1000)).replace(".000Z", "Z")
 
 const millisOf = (value: string | null | undefined): number | undefined => {
   const instant = Dates.fromInstant(value)
   return instant === null ? undefined : Date.parse(instant)
 }
 
-const entries = <A>(map: { readonly [id: string]: A } | ReadonlyArray<unknown>): ReadonlyArray<readonly [id: string, value: A]> =>
+const entries = <A>(
+  map: { readonly [id: string]: A } | ReadonlyArray<unknown>
+): ReadonlyArray<readonly [id: string, value: A]> =>
   Array.isArray(map) ? [] : Object.entries(map as { readonly [id: string]: A })
 
 /** The app's clock now, as a cursor. Whatever is answered, its `Date` header tells; who may not ask will not list either. */
-export const start = Effect.fn("BambooHR.changes.start")(function*({ client }: Context) {
+export const start = Effect.fn("BambooHR.changes.start")(function* ({ client }: Context) {
   yield* client.request({ operation: "employee.changes", path: "/v1/employees/0", accept: [404] }).pipe(
     Effect.asVoid,
     Effect.catchIf(isRefusal, () => Effect.void)
@@ -43,12 +46,27 @@ export const start = Effect.fn("BambooHR.changes.start")(function*({ client }: C
 })
 
 /** Who changed, who is gone, and where the next delta starts. */
-const changedSince = Effect.fnUntraced(function*(context: Context, since: number, cursor: number) {
+const changedSince = Effect.fnUntraced(function* (context: Context, since: number, cursor: number) {
   const { client } = context
-  const answer = yield* client.decode(
-    { operation: "employee.changes", path: "/v1/employees/changed", query: { since: stamp(since), type: "all" } },
-    Changed
-  )
+  const answer = yield* client
+    .decode(
+      { operation: "employee.changes", path: "/v1/employees/changed", query: { since: stamp(since), type: "all" } },
+      Changed
+    )
+    .pipe(
+      // The only thing in this request that can be wrong is the time: too old, or not one for this account.
+      Effect.mapError((error) =>
+        error.reason._tag === "InvalidRequest"
+          ? client.fail(
+              "employee.changes",
+              new ConnectorError.CursorExpired({
+                status: error.reason.status ?? 400,
+                message: error.reason.message ?? ""
+              })
+            )
+          : error
+      )
+    )
   const now = yield* client.providerTime
   const changed = new Set<string>()
   const deleted = new Set<string>()
@@ -65,22 +83,32 @@ const changedSince = Effect.fnUntraced(function*(context: Context, since: number
  * Who has changed rows in the subscribed tables. `changed` is documented to cover job, pay and employment status; what
  * it does for other tables is not said.
  */
-const changedInTables = Effect.fnUntraced(function*(context: Context, since: number) {
+const changedInTables = Effect.fnUntraced(function* (context: Context, since: number) {
   const { client } = context
-  const found = yield* Effect.forEach(BambooHRTables.wanted(context.models).filter(({ name }) => name !== "company"), ({ name }) =>
-    name === "timeOff"
-      ? TimeOff.requests(context).pipe(
-        Effect.map((rows) => TimeOff.changedSince(rows, since)),
-        Effect.catchIf(isRefusal, () => Effect.succeed([]))
-      )
-      : client.decode(
-        { operation: "employee.changes", path: `/v1/employees/changed/tables/${name}`, query: { since: stamp(since) } },
-        ChangedTable
-      ).pipe(
-        Effect.map((answer) => entries(answer.employees).map(([id]) => id)),
-        // Not readable: reported when its rows are read.
-        Effect.catchIf(isRefusal, () => Effect.succeed([]))
-      ), { concurrency: 3 })
+  const found = yield* Effect.forEach(
+    BambooHRTables.wanted(context.models).filter(({ name }) => name !== "company"),
+    ({ name }) =>
+      name === "timeOff"
+        ? TimeOff.requests(context).pipe(
+            Effect.map((rows) => TimeOff.changedSince(rows, since)),
+            Effect.catchIf(isRefusal, () => Effect.succeed([]))
+          )
+        : client
+            .decode(
+              {
+                operation: "employee.changes",
+                path: `/v1/employees/changed/tables/${name}`,
+                query: { since: stamp(since) }
+              },
+              ChangedTable
+            )
+            .pipe(
+              Effect.map((answer) => entries(answer.employees).map(([id]) => id)),
+              // Not readable: reported when its rows are read.
+              Effect.catchIf(isRefusal, () => Effect.succeed([]))
+            ),
+    { concurrency: 3 }
+  )
   return found.flat()
 })
 
@@ -94,12 +122,14 @@ const details = (context: Context, plan: Plan, known: ReadonlySet<string> | unde
   Endpoints.datasetOf(context, plan, known, ids).pipe(
     Effect.map((rows): Found => ({ source: "dataset", rows })),
     Effect.catchIf(Endpoints.isRefusedRequest, () =>
-      Effect.map(Endpoints.report(context, plan, ids), (rows): Found => ({ source: "report", rows }))),
+      Effect.map(Endpoints.report(context, plan, ids), (rows): Found => ({ source: "report", rows }))
+    ),
     Effect.catchIf(Endpoints.isRefusedRequest, () =>
-      Effect.map(Endpoints.directory(context), (rows): Found => ({ source: "directory", rows })))
+      Effect.map(Endpoints.directory(context), (rows): Found => ({ source: "directory", rows }))
+    )
   )
 
-const chunkPage = Effect.fnUntraced(function*(
+const chunkPage = Effect.fnUntraced(function* (
   context: Context,
   plan: Plan,
   known: ReadonlySet<string> | undefined,
@@ -128,9 +158,13 @@ const chunkPage = Effect.fnUntraced(function*(
         Effect.map((wire) => ({ id, wire, hidden: false })),
         Effect.catchIf(isRefusal, (error) =>
           Effect.as(
-            context.issue({ code: "bamboohr.employee_hidden", message: `Employee ${id} changed and is left out: ${because(error)}` }),
+            context.issue({
+              code: "bamboohr.employee_hidden",
+              message: `Employee ${id} changed and is left out: ${because(error)}`
+            }),
             { id, wire: undefined, hidden: true }
-          ))
+          )
+        )
       ),
     { concurrency: 3 }
   )
@@ -143,31 +177,44 @@ const chunkPage = Effect.fnUntraced(function*(
 })
 
 /** What changed since the cursor, an instant of the app's clock as ISO 8601. */
-export const fetch = (context: Context, cursor: string): Stream.Stream<Page.Pages<EmployeeRow>, ConnectorError.ConnectorError> =>
-  Stream.unwrap(Effect.gen(function*() {
-    const from = millisOf(cursor)
-    if (from === undefined) {
-      return yield* context.client.fail("employee.changes", new ConnectorError.CursorExpired({ message: "the cursor is not a time" }))
-    }
-    const since = from - overlapMillis
-    const { changed, deleted, next } = yield* changedSince(context, since, from)
-    for (const id of yield* changedInTables(context, since)) if (!deleted.has(id)) changed.add(id)
-    const ids = [...changed].sort((a, b) => Number(a) - Number(b))
-    const plan = ids.length === 0 ? { fields: [], custom: [] } : yield* Plans.make(context)
-    const known = ids.length === 0 ? undefined : yield* Endpoints.datasetFields(context)
-    const tables = ids.length === 0 ? () => ({}) : yield* BambooHRTables.load(context, ids)
-    const chunks = Stream.paginate(0, (at) =>
-      at >= ids.length
-        ? Effect.succeed([[], Option.none<number>()] as const)
-        : Effect.map(chunkPage(context, plan, known, tables, ids.slice(at, at + chunkSize)), (page) => [[page], Option.some(at + chunkSize)] as const))
-    const removed = deleted.size === 0 ? [] : [Page.page<EmployeeRow>([], { deleted: [...deleted] })]
-    const end = Stream.sync(() =>
-      context.end({ because: "BambooHR answers all changes at once", paging: "whole", cursor: stamp(next) }))
-    return Stream.fromIterable(removed).pipe(Stream.concat(chunks), Stream.concat(end))
-  }))
+export const fetch = (
+  context: Context,
+  cursor: string
+): Stream.Stream<Page.Pages<EmployeeRow>, ConnectorError.ConnectorError> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const from = millisOf(cursor)
+      if (from === undefined) {
+        return yield* context.client.fail(
+          "employee.changes",
+          new ConnectorError.CursorExpired({ message: "the cursor is not a time" })
+        )
+      }
+      const since = from - overlapMillis
+      const { changed, deleted, next } = yield* changedSince(context, since, from)
+      for (const id of yield* changedInTables(context, since)) if (!deleted.has(id)) changed.add(id)
+      const ids = [...changed].sort((a, b) => Number(a) - Number(b))
+      const plan = ids.length === 0 ? { fields: [], custom: [] } : yield* Plans.make(context)
+      const known = ids.length === 0 ? undefined : yield* Endpoints.datasetFields(context)
+      const tables = ids.length === 0 ? () => ({}) : yield* BambooHRTables.load(context, ids)
+      const chunks = Stream.paginate(0, (at) =>
+        at >= ids.length
+          ? Effect.succeed([[], Option.none<number>()] as const)
+          : Effect.map(
+              chunkPage(context, plan, known, tables, ids.slice(at, at + chunkSize)),
+              (page) => [[page], Option.some(at + chunkSize)] as const
+            )
+      )
+      const removed = deleted.size === 0 ? [] : [Page.page<EmployeeRow>([], { deleted: [...deleted] })]
+      const end = Stream.sync(() =>
+        context.end({ because: "BambooHR answers all changes at once", paging: "whole", cursor: stamp(next) })
+      )
+      return Stream.fromIterable(removed).pipe(Stream.concat(chunks), Stream.concat(end))
+    })
+  )
 
 /** One employee with the tables of the subscribed models; `None` when there is no such employee. */
-export const get = Effect.fn("BambooHR.get")(function*(context: Context, recordId: string) {
+export const get = Effect.fn("BambooHR.get")(function* (context: Context, recordId: string) {
   const plan = yield* Plans.make(context)
   const wire = yield* Endpoints.employee(context, plan, recordId)
   if (wire === undefined) return Option.none<EmployeeRow>()

@@ -18,19 +18,22 @@ const limit = 350
  * The account's own fields. The field list gives these an alias that begins with `custom`; columns of tables, benefits
  * and the like have none, and standard fields have another (recorded 2026-05).
  */
-export const discover = Effect.fn("BambooHR.customFields")(function*(context: Resource.ResourceContext) {
+export const discover = Effect.fn("BambooHR.customFields")(function* (context: Resource.ResourceContext) {
   if (!context.models.has("custom_fields")) return []
-  const fields = yield* context.client.decode({ operation: "employee.customFields", path: "/v1/meta/fields" }, MetaFields).pipe(
-    Effect.catchIf(isRefusal, (error) =>
-      Effect.as(
-        context.issue({
-          code: "bamboohr.fields_unreadable",
-          message: `Custom fields are left out, the list of fields cannot be read: ${because(error)}`,
-          model: "custom_fields"
-        }),
-        []
-      ))
-  )
+  const fields = yield* context.client
+    .decode({ operation: "employee.customFields", path: "/v1/meta/fields" }, MetaFields)
+    .pipe(
+      Effect.catchIf(isRefusal, (error) =>
+        Effect.as(
+          context.issue({
+            code: "bamboohr.fields_unreadable",
+            message: `Custom fields are left out, the list of fields cannot be read: ${because(error)}`,
+            model: "custom_fields"
+          }),
+          []
+        )
+      )
+    )
   const custom = new Map<string, CustomField>()
   for (const { alias, id } of fields) {
     // A currency column has a companion "19.1" with the same alias; the plain number is the field.

@@ -13,7 +13,10 @@ const filterHelp: { readonly [id in keyof typeof filterFields]: readonly [label:
   division: ["Division", "Only employees of this division, by its name in BambooHR."],
   location: ["Location", "Only employees of this location, by its name in BambooHR."],
   jobTitle: ["Job title", "Only employees with this job title."],
-  employmentStatus: ["Employment status", "Only employees with this entry of the employment status list, e.g. Full-Time."]
+  employmentStatus: [
+    "Employment status",
+    "Only employees with this entry of the employment status list, e.g. Full-Time."
+  ]
 }
 
 /** Employees of a BambooHR account, with what is known about them. */
@@ -30,7 +33,7 @@ export const employee: Resource.AnyResource = Resource.make<typeof Employee, Emp
     return stamp === null ? undefined : Date.parse(stamp)
   },
   // The picture's address is signed anew on every call; the time of the last change moves with every field.
-  volatile: { record: ["employeeProfilePicture.url", "profile.updatedAt"] },
+  volatile: { raw: ["photo"], record: ["employeeProfilePicture.url", "profile.updatedAt"] },
   support,
   filters: Object.entries(filterHelp).map(([id, [label, help]]) => ({ id, label, help }))
 })

@@ -1,12 +1,6 @@
 import type { Connector } from "@crochet/core"
 import { ConnectorError } from "@crochet/core"
 
-/**
- * Statuses of a server or gateway that is down or too slow; 520 to 530 are its content network's. Any other 5xx, such as
- * 501, says that the endpoint does not do this, and would say so again.
- */
-const transient = new Set([500, 502, 503, 504, 598])
-
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
@@ -36,16 +30,27 @@ export const messageOf = (answer: Connector.UpstreamAnswer): string | undefined 
   if (header !== undefined) return [...new Set(header.split(",").map((part) => part.trim()))].join(", ")
   const body = bodyOf(answer)
   const error = isObject(body?.error) ? body.error : undefined
-  return short(error?.message) ?? short(body?.error) ?? short(body?.detail) ?? short(body?.title) ?? short(body?.message)
+  return (
+    short(error?.message) ?? short(body?.error) ?? short(body?.detail) ?? short(body?.title) ?? short(body?.message)
+  )
 }
 
 /** A code inside the body of an answer that claims to be a success: `{"error": {"code": 429}}` with HTTP 200. */
 const codeWithin = (answer: Connector.UpstreamAnswer): number | undefined => {
+  // Pages of data are not parsed twice for it.
+  if (!answer.text.slice(0, 200).includes('"error"')) return undefined
   const error = bodyOf(answer)?.error
   return isObject(error) && typeof error.code === "number" ? error.code : undefined
 }
 
 const isHtml = (answer: Connector.UpstreamAnswer) => /^\s*<(?:!doctype html|html)\b/i.test(answer.text)
+
+/**
+ * Which of the 5xx would be said again. What is not known to be for good counts as temporary: data that a refused
+ * endpoint holds is reported as gone. 599, like 598, is a proxy's time-out; with a JSON body a server has spoken itself.
+ */
+const isUnsupported = (status: number, answer: Connector.UpstreamAnswer) =>
+  status === 501 || status === 505 || (status === 599 && bodyOf(answer) !== undefined)
 
 /**
  * What an answer of BambooHR means.
@@ -55,14 +60,15 @@ const isHtml = (answer: Connector.UpstreamAnswer) => /^\s*<(?:!doctype html|html
  */
 export const classify = (answer: Connector.UpstreamAnswer): ConnectorError.Reason | undefined => {
   const status = answer.status === 200 ? (codeWithin(answer) ?? 200) : answer.status
-  const said = messageOf(answer)
-  const about = { status: answer.status, ...(said === undefined ? {} : { message: said }) }
   // Nobody's subdomain, a sign-in page, a gateway's page. Never a refusal: that would let data vanish behind it.
   if (isHtml(answer) && (status < 400 || status === 404)) {
     return new ConnectorError.BadPayload({ status: answer.status, message: "a web page came instead of data" })
   }
   if (status < 300) return undefined
-  if (status < 400) return new ConnectorError.BadPayload({ status: answer.status, message: "a redirect came instead of data" })
+  if (status < 400)
+    return new ConnectorError.BadPayload({ status: answer.status, message: "a redirect came instead of data" })
+  const said = messageOf(answer)
+  const about = { status: answer.status, ...(said === undefined ? {} : { message: said }) }
   switch (status) {
     case 400:
     case 406:
@@ -86,7 +92,7 @@ export const classify = (answer: Connector.UpstreamAnswer): ConnectorError.Reaso
     case 503:
       return new ConnectorError.RateLimited(about)
     default:
-      if (status >= 500 && !transient.has(status) && !(status >= 520 && status <= 530)) return new ConnectorError.Unsupported(about)
+      if (isUnsupported(status, answer)) return new ConnectorError.Unsupported(about)
       return status >= 500 ? new ConnectorError.Unavailable(about) : new ConnectorError.InvalidRequest(about)
   }
 }
@@ -98,6 +104,11 @@ export const isRefusal = (error: ConnectorError.ConnectorError): boolean =>
 /** Why an endpoint refused, for an issue that a person reads. */
 export const because = (error: ConnectorError.ConnectorError): string => {
   const { _tag, message, status } = error.reason
-  const what = _tag === "Forbidden" ? "no permission" : _tag === "InvalidRequest" ? "the request was refused" : "not offered to this account"
+  const what =
+    _tag === "Forbidden"
+      ? "no permission"
+      : _tag === "InvalidRequest"
+        ? "the request was refused"
+        : "not offered to this account"
   return `${what}${status === undefined ? "" : ` (HTTP ${status})`}${message ? `: ${message}` : ""}`
 }

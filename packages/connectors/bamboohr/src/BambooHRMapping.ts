@@ -12,10 +12,12 @@ import * as Words from "./BambooHRWords.ts"
 
 type Read = (field: FieldName) => string | undefined
 
-const readerOf = (row: EmployeeRow): Read => (field) =>
-  read(row.source, row.employee, field)
+const readerOf =
+  (row: EmployeeRow): Read =>
+  (field) =>
+    read(row.source, row.employee, field) ??
     // The directory shows only whose status is Active, without saying so (https://documentation.bamboohr.com, 2026-11).
-    ?? (field === "status" && row.source === "directory" ? "Active" : undefined)
+    (field === "status" && row.source === "directory" ? "Active" : undefined)
 
 /** The rows of a table: `null` when it may not be read, `undefined` when it was not asked for. */
 const rowsOf = (row: EmployeeRow, table: string): ReadonlyArray<WireRow> | null | undefined => row.tables[table]
@@ -27,7 +29,9 @@ const profile = (get: Read): (typeof Hris.Profile)["Encoded"] => {
   const given = Words.employmentStatus(get("status"))
   // Some users may not see the status; an employment that has ended is inactive all the same.
   const status = given === "NOT_SPECIFIED" && detail === "TERMINATED" ? "INACTIVE" : given
-  const name = [get("preferredName") ?? get("firstName"), get("lastName")].filter((part) => part !== undefined).join(" ")
+  const name = [get("preferredName") ?? get("firstName"), get("lastName")]
+    .filter((part) => part !== undefined)
+    .join(" ")
   return {
     id: get("id") ?? null,
     employeeNumber: get("employeeNumber"),
@@ -50,7 +54,12 @@ const profile = (get: Read): (typeof Hris.Profile)["Encoded"] => {
     // "Active" and "Inactive" come from the status; the finer words only from the employment status list.
     employmentStatusDetail: detail !== "NOT_SPECIFIED" ? detail : status === "ACTIVE" ? "ACTIVE" : "NOT_SPECIFIED",
     employmentTypeDetail: typeDetail,
-    workerType: typeDetail === "CONTRACTOR" || typeDetail === "FREELANCE" ? "CONTRACTOR" : typeDetail === "NOT_SPECIFIED" ? "NOT_SPECIFIED" : "EMPLOYEE",
+    workerType:
+      typeDetail === "CONTRACTOR" || typeDetail === "FREELANCE"
+        ? "CONTRACTOR"
+        : typeDetail === "NOT_SPECIFIED"
+          ? "NOT_SPECIFIED"
+          : "EMPLOYEE",
     genderDetail: Words.genderDetail(get("gender")),
     maritalStatusDetail: Words.maritalStatusDetail(get("maritalStatus")),
     updatedAt: Dates.fromInstant(get("lastChanged"))
@@ -68,10 +77,15 @@ const orgStructure = (get: Read): (typeof Hris.OrgStructure)["Encoded"] => {
   }
 }
 
-const contactInfo = (get: Read, contacts: ReadonlyArray<WireRow> | null | undefined): (typeof Hris.ContactInfo)["Encoded"] => {
+const contactInfo = (
+  get: Read,
+  contacts: ReadonlyArray<WireRow> | null | undefined
+): (typeof Hris.ContactInfo)["Encoded"] => {
   const phone = (type: "WORK" | "HOME" | "PERSONAL", field: FieldName, extension?: FieldName) => {
     const phoneNumber = get(field)
-    return phoneNumber === undefined ? [] : [{ type, phoneNumber, extension: extension === undefined ? null : get(extension) }]
+    return phoneNumber === undefined
+      ? []
+      : [{ type, phoneNumber, extension: extension === undefined ? null : get(extension) }]
   }
   const email = get("homeEmail")
   const work = phone("WORK", "workPhone", "workPhoneExtension")
@@ -97,16 +111,26 @@ const locations = (get: Read): (typeof Hris.Locations)["Encoded"] => {
   return {
     // The place of work is a name from a list ("Salt Lake City, Utah"), not an address.
     workAddress: site === undefined ? null : { name: site, addressType: "WORK" },
-    presentAddress: Object.values(home).every((part) => part === undefined) ? null : { ...home, addressType: "HOME_PRESENT" },
+    presentAddress: Object.values(home).every((part) => part === undefined)
+      ? null
+      : { ...home, addressType: "HOME_PRESENT" },
     workLocationName: site,
     workLocationType: /\bremote\b/i.test(site ?? "") ? "REMOTE" : "NOT_SPECIFIED"
   }
 }
 
 const identification = (get: Read): ReadonlyArray<(typeof Hris.Identification)["Encoded"]> =>
-  ([["ssn", "SSN", "US"], ["sin", "SIN", "CA"], ["nin", "NIN", "GB"]] as const).flatMap(([field, subType, country]) => {
+  (
+    [
+      ["ssn", "SSN", "US"],
+      ["sin", "SIN", "CA"],
+      ["nin", "NIN", "GB"]
+    ] as const
+  ).flatMap(([field, subType, country]) => {
     const identificationNumber = get(field)
-    return identificationNumber === undefined ? [] : [{ type: "NATIONAL_ID" as const, subType, identificationNumber, country }]
+    return identificationNumber === undefined
+      ? []
+      : [{ type: "NATIONAL_ID" as const, subType, identificationNumber, country }]
   })
 
 const company = (rows: ReadonlyArray<WireRow> | null | undefined): (typeof Hris.Company)["Encoded"] | null => {
@@ -114,11 +138,9 @@ const company = (rows: ReadonlyArray<WireRow> | null | undefined): (typeof Hris.
   return row === undefined ? null : { legalName: text(row.legalName), displayName: text(row.displayName) }
 }
 
-const picture = (get: Read): (typeof Hris.ProfilePicture)["Encoded"] | null => {
-  const url = get("photo")
-  // Who has no photo gets a drawing from a shared address.
-  return url === undefined || !url.startsWith("http") || /photo_person_\d+x\d+/.test(url) ? null : { url }
-}
+/** Who has no photo gets a drawing from a shared address. */
+const picture = (url: string | undefined): (typeof Hris.ProfilePicture)["Encoded"] | null =>
+  url === undefined || !url.startsWith("http") || /photo_person_\d+x\d+/.test(url) ? null : { url }
 
 /** The common models of an employee. Throws for a row that has no id. */
 export const toRecord = (row: EmployeeRow): DataType.Input<typeof Employee> => {
@@ -133,7 +155,7 @@ export const toRecord = (row: EmployeeRow): DataType.Input<typeof Employee> => {
     locations: locations(get),
     bankAccounts: rowsOf(row, "customBankInfo")?.map(People.bankAccount) ?? null,
     employeeIdentificationData: identification(get),
-    employeeProfilePicture: picture(get),
+    employeeProfilePicture: picture(row.photo),
     compensation: Pay.compensation(row.tables),
     company: company(rowsOf(row, "company")),
     rawValues: {

@@ -30,7 +30,10 @@ export const leaveRequest = (row: WireRow): (typeof Hris.LeaveRequest)["Encoded"
     requestedOn: day(row.created),
     note: text(notes.employee) ?? text(notes.manager),
     status: mapped,
-    leaveType: name === undefined && text(type.id) === undefined ? null : { id: text(type.id), name, ...Words.leaveType(name ?? "") },
+    leaveType:
+      name === undefined && text(type.id) === undefined
+        ? null
+        : { id: text(type.id), name, ...Words.leaveType(name ?? "") },
     unit: Words.leaveUnit(text(amount.unit)),
     amount: number(amount.amount),
     decidedOn: mapped === "APPROVED" || mapped === "DECLINED" ? day(status.lastChanged) : null

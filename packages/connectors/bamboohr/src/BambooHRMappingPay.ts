@@ -4,13 +4,16 @@ import type { Tables, WireRow } from "./BambooHRWire.ts"
 import { text } from "./BambooHRWire.ts"
 import * as Words from "./BambooHRWords.ts"
 
-const isObject = (value: unknown): value is WireRow => typeof value === "object" && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is WireRow =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** An amount: `"65000.00 USD"`, `"65000.00"`, or `{value, currency}` as newer answers write it. */
 export const money = (value: unknown): Money.Money | null => {
   if (!isObject(value)) return Money.parse(text(value))
   const parsed = Money.parse(text(value.value) ?? text(value.amount))
-  return parsed === null ? null : { amount: parsed.amount, currency: text(value.currency)?.toUpperCase() ?? parsed.currency }
+  return parsed === null
+    ? null
+    : { amount: parsed.amount, currency: text(value.currency)?.toUpperCase() ?? parsed.currency }
 }
 
 /** Rows by their date, newest first; the later entered one first on the same day. */
@@ -21,7 +24,8 @@ const newestFirst = (rows: ReadonlyArray<WireRow>, date: string): ReadonlyArray<
   })
 
 /** The day before, for a row that ends when the next one begins. */
-const dayBefore = (date: string | null): string | null => (date === null ? null : Dates.fromMillis(Date.parse(date) - 86_400_000))
+const dayBefore = (date: string | null): string | null =>
+  date === null ? null : Dates.fromMillis(Date.parse(date) - 86_400_000)
 
 /** Of rows that are newest first, the one in force on the given day. */
 const inForce = (rows: ReadonlyArray<WireRow>, column: string, day: string | undefined): WireRow | undefined =>
@@ -32,20 +36,22 @@ const isCurrent = (row: WireRow): "TRUE" | "FALSE" | "NOT_SPECIFIED" =>
 
 type Variable = (typeof Hris.VariablePay)["Encoded"]
 
-const oneTime = (type: "BONUS" | "COMMISSION") => (row: WireRow): Variable => {
-  const paid = money(row.amount)
-  const date = Dates.fromCalendar(text(row.date))
-  return {
-    id: text(row.id),
-    type,
-    amount: paid?.amount,
-    currency: paid?.currency,
-    payFrequency: "ONE_TIME",
-    startDate: date,
-    endDate: date,
-    note: text(row.comment)
+const oneTime =
+  (type: "BONUS" | "COMMISSION") =>
+  (row: WireRow): Variable => {
+    const paid = money(row.amount)
+    const date = Dates.fromCalendar(text(row.date))
+    return {
+      id: text(row.id),
+      type,
+      amount: paid?.amount,
+      currency: paid?.currency,
+      payFrequency: "ONE_TIME",
+      startDate: date,
+      endDate: date,
+      note: text(row.comment)
+    }
   }
-}
 
 /** Pay that is agreed on, newest first, and what was paid beside it. `null` when pay may not be read. */
 export const compensation = (tables: Tables): (typeof Hris.Compensation)["Encoded"] | null => {

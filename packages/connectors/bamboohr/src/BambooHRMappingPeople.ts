@@ -49,7 +49,12 @@ export const dependent = (row: WireRow): (typeof Hris.Dependent)["Encoded"] => {
     birthDate: Dates.fromCalendar(text(row.dateOfBirth)),
     gender: Words.gender(text(row.gender)),
     middleName: text(row.middleName),
-    relationDetail: detail !== "NOT_SPECIFIED" ? detail : relationship !== undefined && relation === "NOT_SPECIFIED" ? "OTHER" : "NOT_SPECIFIED",
+    relationDetail:
+      detail !== "NOT_SPECIFIED"
+        ? detail
+        : relationship !== undefined && relation === "NOT_SPECIFIED"
+          ? "OTHER"
+          : "NOT_SPECIFIED",
     phone: phone("HOME", row.homePhone)[0] ?? null,
     address: address(row),
     isStudent: Enums.flag(text(row.isStudent))
@@ -58,7 +63,12 @@ export const dependent = (row: WireRow): (typeof Hris.Dependent)["Encoded"] => {
 
 /** A row of the custom table for bank accounts. */
 export const bankAccount = (row: WireRow): (typeof Hris.BankAccount)["Encoded"] => {
-  const routing = ([["ROUTING_NUMBER", row.customRoutingNumber], ["IBAN", row.customIBAN]] as const).flatMap(([type, value]) => {
+  const routing = (
+    [
+      ["ROUTING_NUMBER", row.customRoutingNumber],
+      ["IBAN", row.customIBAN]
+    ] as const
+  ).flatMap(([type, value]) => {
     const number = text(value)
     return number === undefined ? [] : [{ type, number }]
   })

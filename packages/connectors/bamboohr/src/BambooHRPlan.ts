@@ -29,9 +29,15 @@ const filtersOf = (context: Resource.ResourceContext): ReadonlyArray<readonly [f
   })
 
 /** Decides what to read for the models and filters of a run. */
-export const make = Effect.fn("BambooHR.plan")(function*(context: Resource.ResourceContext) {
+export const make = Effect.fn("BambooHR.plan")(function* (context: Resource.ResourceContext) {
   const custom = yield* CustomFields.discover(context)
-  return { fields: fieldsFor(context.models, filtersOf(context).map(([field]) => field)), custom } satisfies Plan
+  return {
+    fields: fieldsFor(
+      context.models,
+      filtersOf(context).map(([field]) => field)
+    ),
+    custom
+  } satisfies Plan
 })
 
 /** The names to ask an endpoint for. */
@@ -41,13 +47,24 @@ export const namesFor = (source: Source, plan: Plan): ReadonlyArray<string> => [
 ]
 
 /** The raw row of an employee: only what the plan asks for, because some endpoints send more than they are asked for. */
-export const toRow = (source: Source, wire: WireRow, plan: Plan, tables: (employeeId: string) => Tables): EmployeeRow => {
+export const toRow = (
+  source: Source,
+  wire: WireRow,
+  plan: Plan,
+  tables: (employeeId: string) => Tables
+): EmployeeRow => {
   const employee: Record<string, unknown> = {}
   for (const field of plan.fields) {
     const name = wireName(source, field)
-    if (name !== undefined && wire[name] !== undefined) employee[name] = wire[name]
+    if (field !== "photo" && name !== undefined && wire[name] !== undefined) employee[name] = wire[name]
   }
-  const row = { source, employee, tables: tables(read(source, employee, "id") ?? "") }
+  const photo = plan.fields.includes("photo") ? read(source, wire, "photo") : undefined
+  const row = {
+    source,
+    employee,
+    tables: tables(read(source, employee, "id") ?? ""),
+    ...(photo === undefined ? {} : { photo })
+  }
   return plan.custom.length === 0 || source === "directory"
     ? row
     : { ...row, custom: CustomFields.customValues(source, wire, plan.custom) }
@@ -73,11 +90,13 @@ export const fits = (context: Resource.ResourceContext, source: Source, wire: Wi
   filtersOf(context).every(([field, value]) => read(source, wire, field) === value)
 
 /** Fails when an endpoint does not show what a filter asks about: everybody would seem to be filtered out. */
-export const requireFilterable = Effect.fnUntraced(function*(context: Resource.ResourceContext, source: Source) {
+export const requireFilterable = Effect.fnUntraced(function* (context: Resource.ResourceContext, source: Source) {
   if (source === "directory" && context.filters.employmentStatus !== undefined) {
     return yield* context.client.fail(
       "employee.list",
-      new ConnectorError.Forbidden({ message: "the directory, which is all that may be read, does not show the employment status" }),
+      new ConnectorError.Forbidden({
+        message: "the directory, which is all that may be read, does not show the employment status"
+      }),
       "Take the employment status filter away, or let the connected user run reports."
     )
   }

@@ -4,10 +4,12 @@ import type { FormField } from "@crochet/core"
 const docs = "https://documentation.bamboohr.com/docs/getting-started"
 
 /** `acme`, `acme.bamboohr.com` or an address pasted from the browser; no other host. */
-const subdomainPattern = "^(?:https?://)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\\.bamboohr\\.com(?:[/?#].*)?)?$"
+const subdomainPattern =
+  "^(?:https?://)?([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(?:\\.bamboohr\\.com(?:[/?#].*)?)?$"
 
 /** The account's subdomain, whichever way the end user wrote it. */
-export const subdomainOf = (written: string): string => new RegExp(subdomainPattern).exec(written.trim())?.[1]?.toLowerCase() ?? ""
+export const subdomainOf = (written: string): string =>
+  new RegExp(subdomainPattern).exec(written.trim())?.[1]?.toLowerCase() ?? ""
 
 /** What has to be known about a BambooHR account beside its credentials. */
 export const settings: ReadonlyArray<FormField.FormField> = [
@@ -26,7 +28,8 @@ export const settings: ReadonlyArray<FormField.FormField> = [
 ]
 
 /** `https://{subdomain}.bamboohr.com/api`, the documented form since July 2025. */
-export const baseUrl = (values: AuthScheme.Values): string => `https://${subdomainOf(values.subdomain ?? "")}.bamboohr.com/api`
+export const baseUrl = (values: AuthScheme.Values): string =>
+  `https://${subdomainOf(values.subdomain ?? "")}.bamboohr.com/api`
 
 const site = (values: AuthScheme.Values) => `https://${subdomainOf(values.subdomain ?? "")}.bamboohr.com`
 

@@ -1,7 +1,9 @@
 import type { Resource, Support } from "@crochet/core"
 
-const all = (support: Support.Support, ...fields: ReadonlyArray<string>): { readonly [field: string]: Support.Support } =>
-  Object.fromEntries(fields.map((field) => [field, support]))
+const all = (
+  support: Support.Support,
+  ...fields: ReadonlyArray<string>
+): { readonly [field: string]: Support.Support } => Object.fromEntries(fields.map((field) => [field, support]))
 
 /**
  * What the connector reads of each model, field by field; a field that is not named is read.
@@ -47,7 +49,14 @@ export const support: { readonly [modelKey: string]: Resource.ModelSupport } = {
   compensation: {
     support: "SUPPORTED",
     fields: {
-      ...all("UNSUPPORTED", "fixed.planId", "fixed.planName", "fixed.percentage", "variable.planId", "variable.planName"),
+      ...all(
+        "UNSUPPORTED",
+        "fixed.planId",
+        "fixed.planName",
+        "fixed.percentage",
+        "variable.planId",
+        "variable.planName"
+      ),
       ...all("NOT_IMPLEMENTED", "variable.percentage", "stock")
     }
   },
@@ -67,7 +76,10 @@ export const support: { readonly [modelKey: string]: Resource.ModelSupport } = {
     }
   },
   customFields: { support: "SUPPORTED" },
-  employments: { support: "SUPPORTED", fields: { ...all("UNSUPPORTED", "payGroupId"), ...all("NOT_IMPLEMENTED", "workLocationId", "reason") } },
+  employments: {
+    support: "SUPPORTED",
+    fields: { ...all("UNSUPPORTED", "payGroupId"), ...all("NOT_IMPLEMENTED", "workLocationId", "reason") }
+  },
   // One request per employee, and balances move every day.
   leaveBalances: { support: "NOT_IMPLEMENTED" },
   demographics: { support: "SUPPORTED" }

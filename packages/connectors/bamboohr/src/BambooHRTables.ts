@@ -40,14 +40,25 @@ export const tables: ReadonlyArray<Table> = [
   },
   { name: "bonus", models: ["employee_compensation"], columns: ["date", "amount", "comment"], optional: true },
   { name: "commission", models: ["employee_compensation"], columns: ["date", "amount", "comment"], optional: true },
-  { name: "contacts", models: ["employee_contactInfo"], columns: ["name", "relationship", "email", "primary", ...phones] },
+  {
+    name: "contacts",
+    models: ["employee_contactInfo"],
+    columns: ["name", "relationship", "email", "primary", ...phones]
+  },
   // Never the ssn and sin columns that the app sends along.
   { name: "dependents", models: ["employee_dependent"], columns: [...person, ...address, "homePhone"] },
   // BambooHR has no bank accounts in its public API; this custom table is the customary place for them.
   {
     name: "customBankInfo",
     models: ["employee_bankAccount"],
-    columns: ["customBankName", "customAccountType", "customRoutingNumber", "customAccountNumber", "customAccountHolder", "customIBAN"],
+    columns: [
+      "customBankName",
+      "customAccountType",
+      "customRoutingNumber",
+      "customAccountNumber",
+      "customAccountHolder",
+      "customIBAN"
+    ],
     optional: true
   },
   { name: "timeOff", models: ["employee_leave_requests"], columns: TimeOff.columns },
@@ -61,7 +72,11 @@ export const wanted = (models: ReadonlySet<string>): ReadonlyArray<Table> =>
 /** Owner of rows that are the same for all employees. */
 const everybody = "*"
 
-const request = Effect.fnUntraced(function*(context: Resource.ResourceContext, name: string, employee: string | undefined) {
+const request = Effect.fnUntraced(function* (
+  context: Resource.ResourceContext,
+  name: string,
+  employee: string | undefined
+) {
   const { client } = context
   const operation = `employee.table.${name}`
   if (name === "timeOff") return yield* TimeOff.requests(context, employee)
@@ -88,7 +103,11 @@ const confirmAccess = (context: Resource.ResourceContext, error: ConnectorError.
     ? Effect.void
     : Effect.asVoid(context.client.request({ operation: "employee.access", path: "/v1/employees/0", accept: [404] }))
 
-const refused = Effect.fnUntraced(function*(context: Resource.ResourceContext, table: Table, error: ConnectorError.ConnectorError) {
+const refused = Effect.fnUntraced(function* (
+  context: Resource.ResourceContext,
+  table: Table,
+  error: ConnectorError.ConnectorError
+) {
   yield* confirmAccess(context, error)
   if (table.optional !== true || error.reason._tag === "Forbidden") {
     for (const model of table.models.filter((id) => context.models.has(id))) {
@@ -129,16 +148,27 @@ const arrange = (table: Table, rows: Array<Record<string, unknown>>, today: stri
  * employee. A table that is refused is reported and is `null` for all; one that merely fails fails the run, for
  * otherwise its rows would seem to have been emptied.
  */
-export const load = Effect.fn("BambooHR.tables")(function*(context: Resource.ResourceContext, ids?: ReadonlyArray<string>) {
+export const load = Effect.fn("BambooHR.tables")(function* (
+  context: Resource.ResourceContext,
+  ids?: ReadonlyArray<string>
+) {
   const loaded = new Map<string, ReadonlyMap<string, ReadonlyArray<WireRow>> | null>()
   for (const table of wanted(context.models)) {
     // A few people one by one; beyond that everybody at once is the smaller request.
-    const each = ids === undefined || ids.length > 5 || (table.name === "timeOff" && ids.length > 1) || table.name === "company" ? [undefined] : ids
+    const each =
+      ids === undefined || ids.length > 5 || (table.name === "timeOff" && ids.length > 1) || table.name === "company"
+        ? [undefined]
+        : ids
     const read = (each: ReadonlyArray<string | undefined>) =>
-      Effect.forEach(each, (id) => Effect.map(request(context, table.name, id), (rows) => ({ id, rows })), { concurrency: 3 })
+      Effect.forEach(each, (id) => Effect.map(request(context, table.name, id), (rows) => ({ id, rows })), {
+        concurrency: 3
+      })
     const answers = yield* read(each).pipe(
       // One person's rows may be hidden in a table that can be read: only the answer for everybody tells.
-      Effect.catchIf((error) => each[0] !== undefined && isRefusal(error), () => read([undefined])),
+      Effect.catchIf(
+        (error) => each[0] !== undefined && isRefusal(error),
+        () => read([undefined])
+      ),
       Effect.catchIf(isRefusal, (error) => refused(context, table, error))
     )
     if (answers === null) {
@@ -160,5 +190,10 @@ export const load = Effect.fn("BambooHR.tables")(function*(context: Resource.Res
     loaded.set(table.name, groups)
   }
   return (employeeId: string): Tables =>
-    Object.fromEntries([...loaded].map(([name, groups]) => [name, groups === null ? null : (groups.get(employeeId) ?? groups.get(everybody) ?? [])]))
+    Object.fromEntries(
+      [...loaded].map(([name, groups]) => [
+        name,
+        groups === null ? null : (groups.get(employeeId) ?? groups.get(everybody) ?? [])
+      ])
+    )
 })

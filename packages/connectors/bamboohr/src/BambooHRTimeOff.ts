@@ -22,10 +22,13 @@ export const window = (today: number): { readonly start: string; readonly end: s
 }
 
 /** Requests for time off in the window, of everybody or of one employee. */
-export const requests = Effect.fn("BambooHR.timeOff")(function*(context: Resource.ResourceContext, employee?: string) {
+export const requests = Effect.fn("BambooHR.timeOff")(function* (context: Resource.ResourceContext, employee?: string) {
   const { start, end } = window(yield* context.client.providerTime)
   const query = { start, end, ...(employee === undefined ? {} : { employeeId: employee }) }
-  return yield* context.client.decode({ operation: "employee.table.timeOff", path: "/v1/time_off/requests", query }, Rows)
+  return yield* context.client.decode(
+    { operation: "employee.table.timeOff", path: "/v1/time_off/requests", query },
+    Rows
+  )
 })
 
 /**
@@ -37,7 +40,10 @@ export const changedSince = (rows: ReadonlyArray<WireRow>, since: number): Reado
   const ids = new Set<string>()
   for (const row of rows) {
     const status = typeof row.status === "object" && row.status !== null ? (row.status as WireRow) : {}
-    const last = [text(row.created), text(status.lastChanged)].filter((date) => date !== undefined).sort().at(-1)
+    const last = [text(row.created), text(status.lastChanged)]
+      .filter((date) => date !== undefined)
+      .sort()
+      .at(-1)
     const id = text(row.employeeId)
     if (id !== undefined && (last === undefined || last.slice(0, 10) >= from)) ids.add(id)
   }

@@ -38,30 +38,33 @@ const hintOf = ({ reason }: ConnectorError.ConnectorError, subdomain: string): s
  * without an employee record are answered 404 in BambooHR's own way, and are fine; then the company's name decides
  * whether there is such an account.
  */
-export const validate = Effect.fn("BambooHR.validate")(function*(client: ProviderClient.ProviderClient) {
+export const validate = Effect.fn("BambooHR.validate")(function* (client: ProviderClient.ProviderClient) {
   const subdomain = subdomainOf(client.settings.subdomain ?? "")
   const explain = (error: ConnectorError.ConnectorError) => {
     const hint = hintOf(error, subdomain)
     return hint === undefined ? error : client.fail("validate", error.reason, hint)
   }
 
-  const who = yield* client.request({ operation: "validate", path: "/v1/employees/0", accept: [404], expect: "json" }).pipe(
-    Effect.mapError(explain)
-  )
+  const who = yield* client
+    .request({ operation: "validate", path: "/v1/employees/0", accept: [404], expect: "json" })
+    .pipe(Effect.mapError(explain))
   // A page is a web site's answer and not the API's.
   if (who.status === 404 && /^\s*</.test(who.text)) {
     return yield* client.fail("validate", new ConnectorError.NotFound({ status: 404 }), wrongSubdomain(subdomain))
   }
   const known = who.status === 404 ? undefined : yield* Effect.flatMap(who.json, (body) => decodeWho(client, body))
-  const company = yield* client.decode({ operation: "validate", path: "/v1/company_information" }, CompanyInformation).pipe(
-    // Many keys may not see the company, which says nothing against the key. But where neither the key's owner nor the
-    // company is to be found, and BambooHR does not give its own reason for it, there is no such account.
-    Effect.catchIf(
-      (error) => isRefusal(error) && !(error.reason._tag === "NotFound" && who.status === 404 && !speaksAsBambooHR(who)),
-      () => Effect.succeed(undefined)
-    ),
-    Effect.mapError(explain)
-  )
+  const company = yield* client
+    .decode({ operation: "validate", path: "/v1/company_information" }, CompanyInformation)
+    .pipe(
+      // Many keys may not see the company, which says nothing against the key. But where neither the key's owner nor the
+      // company is to be found, and BambooHR does not give its own reason for it, there is no such account.
+      Effect.catchIf(
+        (error) =>
+          isRefusal(error) && !(error.reason._tag === "NotFound" && who.status === 404 && !speaksAsBambooHR(who)),
+        () => Effect.succeed(undefined)
+      ),
+      Effect.mapError(explain)
+    )
   return {
     name: text(company?.displayName) ?? text(company?.legalName) ?? (subdomain === "" ? null : subdomain),
     subject: known === undefined ? null : String(known.id)
@@ -76,10 +79,10 @@ const decodeWho = (client: ProviderClient.ProviderClient, body: unknown) => {
   return typeof id === "string" || typeof id === "number"
     ? Effect.succeed({ id })
     : Effect.fail(
-      client.fail(
-        "validate",
-        new ConnectorError.BadPayload({ message: "the answer about the key's owner has no id" }),
-        wrongSubdomain(subdomainOf(client.settings.subdomain ?? ""))
+        client.fail(
+          "validate",
+          new ConnectorError.BadPayload({ message: "the answer about the key's owner has no id" }),
+          wrongSubdomain(subdomainOf(client.settings.subdomain ?? ""))
+        )
       )
-    )
 }

@@ -15,6 +15,8 @@ export interface EmployeeRow {
   /** Verbatim, under the names of `source`. */
   readonly employee: WireRow
   readonly tables: Tables
+  /** Address of the picture, apart because it is signed anew on every call and must not make the row another. */
+  readonly photo?: string
   /** Values of the account's own fields by alias, when the custom fields are subscribed to. */
   readonly custom?: { readonly [alias: string]: Schema.Json }
 }
@@ -22,7 +24,8 @@ export interface EmployeeRow {
 const row = Schema.Record(Schema.String, Schema.Unknown)
 
 /** PHP writes an empty map as `[]`. */
-const phpMap = <S extends Schema.Top>(value: S) => Schema.Union([Schema.Record(Schema.String, value), Schema.Array(Schema.Unknown)])
+const phpMap = <S extends Schema.Top>(value: S) =>
+  Schema.Union([Schema.Record(Schema.String, value), Schema.Array(Schema.Unknown)])
 
 /** `GET /v1/company_information`, only what names the account. */
 export const CompanyInformation = Schema.Struct({

@@ -75,7 +75,11 @@ export const ethnicity = Enums.mapping(Hris.Ethnicity, {
   "Decline to answer": "DECLINED"
 })
 
-export const relation = Enums.mapping(Hris.Relation, { "Step Child": "CHILD", Stepchild: "CHILD", "Adopted Child": "CHILD" })
+export const relation = Enums.mapping(Hris.Relation, {
+  "Step Child": "CHILD",
+  Stepchild: "CHILD",
+  "Adopted Child": "CHILD"
+})
 
 export const relationDetail = Enums.mapping(Hris.RelationDetail, { "Domestic Partnership": "DOMESTIC_PARTNER" })
 
@@ -117,14 +121,21 @@ export const fixedPayType = Enums.mapping(Hris.FixedPayType, {
   "Pro Rata": "OTHER"
 })
 
-export const flsaStatus = Enums.mapping(Hris.FlsaStatus, { "Non-exempt": "NONEXEMPT", "Salary Non-exempt": "SALARIED_NONEXEMPT" })
+export const flsaStatus = Enums.mapping(Hris.FlsaStatus, {
+  "Non-exempt": "NONEXEMPT",
+  "Salary Non-exempt": "SALARIED_NONEXEMPT"
+})
 
 export const bankAccountType = Enums.mapping(Hris.BankAccountType)
 
 export const leaveUnit = Enums.mapping(Hris.LeaveUnit)
 
 /** A request's status; `superceded` is BambooHR's spelling for one that another request replaced. */
-export const leaveStatus = Enums.mapping(Hris.LeaveStatus, { denied: "DECLINED", superceded: "CANCELLED", canceled: "CANCELLED" })
+export const leaveStatus = Enums.mapping(Hris.LeaveStatus, {
+  denied: "DECLINED",
+  superceded: "CANCELLED",
+  canceled: "CANCELLED"
+})
 
 /** Kinds of time off are named by the account; known by the words in them. First match wins. */
 const leaveWords: ReadonlyArray<readonly [RegExp, (typeof Hris.LeaveType)[number]]> = [
@@ -149,5 +160,8 @@ const leaveDetailWords: ReadonlyArray<readonly [RegExp, (typeof Hris.LeaveTypeDe
 export const leaveType = (name: string) => {
   const typeDetail = leaveDetailWords.find(([words]) => words.test(name))?.[1]
   const type = typeDetail === undefined ? leaveWords.find(([words]) => words.test(name))?.[1] : undefined
-  return { type: type ?? "NOT_SPECIFIED", typeDetail: typeDetail ?? (type === undefined && name !== "" ? "OTHER" : "NOT_SPECIFIED") } as const
+  return {
+    type: type ?? "NOT_SPECIFIED",
+    typeDetail: typeDetail ?? (type === undefined && name !== "" ? "OTHER" : "NOT_SPECIFIED")
+  } as const
 }

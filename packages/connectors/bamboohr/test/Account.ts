@@ -29,7 +29,8 @@ export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
       monotonicTimeNanos: clock.monotonicTimeNanos,
       sleep: (duration) => (Duration.toMillis(duration) <= 20_000 ? Effect.yieldNow : clock.sleep(duration))
-    }))
+    })
+  )
 
 export interface Issue {
   readonly code: string
@@ -42,12 +43,22 @@ export interface Account {
   readonly sim: BambooHRSimulator
   readonly client: ProviderClient.ProviderClient
   readonly issues: Array<Issue>
-  readonly context: (options?: Partial<Omit<Resource.ResourceContext, "models">> & { readonly models?: ReadonlyArray<string> }) => Resource.ResourceContext
+  readonly context: (
+    options?: Partial<Omit<Resource.ResourceContext, "models">> & { readonly models?: ReadonlyArray<string> }
+  ) => Resource.ResourceContext
 }
 
-export const keyOf = (key: string): Credentials.Credentials => ({ kind: "key", scheme: "api_key", values: { apiKey: Redacted.make(key) } })
+export const keyOf = (key: string): Credentials.Credentials => ({
+  kind: "key",
+  scheme: "api_key",
+  values: { apiKey: Redacted.make(key) }
+})
 
-export const clientOf = (url: string, credentials: CredentialsSource.CredentialsSource, settings = { subdomain: "acme" }) =>
+export const clientOf = (
+  url: string,
+  credentials: CredentialsSource.CredentialsSource,
+  settings = { subdomain: "acme" }
+) =>
   ProviderClients.make({
     connector,
     settings,
@@ -56,22 +67,24 @@ export const clientOf = (url: string, credentials: CredentialsSource.Credentials
     oauthClient: { clientId: "crochet", clientSecret: Redacted.make("client-secret-canary") }
   }).pipe(Effect.provide(FetchHttpClient.layer))
 
-export const contextOf = (client: ProviderClient.ProviderClient, issues: Array<Issue>): Account["context"] => (options = {}) => ({
-  client,
-  filters: {},
-  passthrough: { query: {}, body: {}, headers: {} },
-  includeInactive: true,
-  checkpoint: null,
-  issue: (issue) => Effect.sync(() => void issues.push(issue)),
-  end: ({ because, cursor, paging }) =>
-    Page.mintEnd({ evidence: "asserted", because, paging, ...(cursor === undefined ? {} : { cursor }) }),
-  ...options,
-  models: new Set(options.models ?? allModels)
-})
+export const contextOf =
+  (client: ProviderClient.ProviderClient, issues: Array<Issue>): Account["context"] =>
+  (options = {}) => ({
+    client,
+    filters: {},
+    passthrough: { query: {}, body: {}, headers: {} },
+    includeInactive: true,
+    checkpoint: null,
+    issue: (issue) => Effect.sync(() => void issues.push(issue)),
+    end: ({ because, cursor, paging }) =>
+      Page.mintEnd({ evidence: "asserted", because, paging, ...(cursor === undefined ? {} : { cursor }) }),
+    ...options,
+    models: new Set(options.models ?? allModels)
+  })
 
 /** A simulated company and the account on it, for as long as the scope lives. */
 export const connect = (options: BambooHROptions = {}, credentials?: CredentialsSource.CredentialsSource) =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const sim = yield* Effect.acquireRelease(
       Effect.promise(() => startBambooHR({ employees: 40, ...options })),
       (running) => Effect.promise(() => running.close())
@@ -102,9 +115,12 @@ export const collect = (stream: Stream.Stream<Page.Pages, ConnectorError.Connect
 
 type Models = typeof Employee.models
 
-type Present<T> = T extends ReadonlyArray<infer Item> ? ReadonlyArray<Present<Item>>
-  : T extends object ? { readonly [Key in keyof T]: Present<NonNullable<T[Key]>> }
-  : T
+type Present<T> =
+  T extends ReadonlyArray<infer Item>
+    ? ReadonlyArray<Present<Item>>
+    : T extends object
+      ? { readonly [Key in keyof T]: Present<NonNullable<T[Key]>> }
+      : T
 
 /** A decoded record. Typed as if everything were there: a test that expects something to be absent says so. */
 export type Decoded = { readonly [Key in keyof Models]: Present<NonNullable<Models[Key]["schema"]["Type"]>> }
@@ -132,4 +148,7 @@ export const withAccount = <A, E>(
 /** The error that an effect is expected to fail with. */
 export const failure = <A>(effect: Effect.Effect<A, ConnectorError.ConnectorError, Scope.Scope>) =>
   Effect.flatMap(Effect.exit(effect), (exit) =>
-    Exit.isSuccess(exit) ? Effect.die(new Error("it was expected to fail, and succeeded")) : Effect.flip(Effect.flatMap(exit, () => Effect.void)))
+    Exit.isSuccess(exit)
+      ? Effect.die(new Error("it was expected to fail, and succeeded"))
+      : Effect.flip(Effect.flatMap(exit, () => Effect.void))
+  )

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "vitest"
 import { classify, messageOf } from "../src/BambooHRErrors.ts"
 
-const answer = (status: number, text = "", headers: { readonly [name: string]: string } = {}) => ({ status, text, headers })
+const answer = (status: number, text = "", headers: { readonly [name: string]: string } = {}) => ({
+  status,
+  text,
+  headers
+})
 
 describe("what an answer means", () => {
   const cases = [
@@ -23,12 +27,19 @@ describe("what an answer means", () => {
     [503, "RateLimited"],
     [504, "Unavailable"],
     [522, "Unavailable"],
+    [507, "Unavailable"],
     [598, "Unavailable"],
+    [599, "Unavailable"],
     [501, "Unsupported"]
   ] as const
   for (const [status, tag] of cases) {
     it(`${status} is ${tag ?? "no error"}`, () => assert.strictEqual(classify(answer(status))?._tag, tag))
   }
+
+  it("takes 599 for a proxy's time-out unless a server speaks for itself", () => {
+    assert.strictEqual(classify(answer(599, "<html></html>"))?._tag, "Unavailable")
+    assert.strictEqual(classify(answer(599, JSON.stringify({ reason: "no such endpoint here" })))?._tag, "Unsupported")
+  })
 
   it("sees throttling inside a 200", () => {
     const body = JSON.stringify({ error: { code: 429, message: "Slow down" } })
@@ -51,14 +62,26 @@ describe("what an answer means", () => {
 
 describe("the app's own words", () => {
   it("come from the header, its misspelt twin, and once when a proxy doubled them", () => {
-    assert.strictEqual(messageOf(answer(404, "", { "x-bamboohr-error-message": "Employee not found, Employee not found" })), "Employee not found")
-    assert.strictEqual(messageOf(answer(400, "", { "x-bamboohr-error-messsage": "Invalid or Missing Argument" })), "Invalid or Missing Argument")
+    assert.strictEqual(
+      messageOf(answer(404, "", { "x-bamboohr-error-message": "Employee not found, Employee not found" })),
+      "Employee not found"
+    )
+    assert.strictEqual(
+      messageOf(answer(400, "", { "x-bamboohr-error-messsage": "Invalid or Missing Argument" })),
+      "Invalid or Missing Argument"
+    )
   })
 
   it("come from the body in each of its forms", () => {
-    assert.strictEqual(messageOf(answer(400, JSON.stringify({ error: { code: "BadPage", message: "Start again" } }))), "Start again")
+    assert.strictEqual(
+      messageOf(answer(400, JSON.stringify({ error: { code: "BadPage", message: "Start again" } }))),
+      "Start again"
+    )
     assert.strictEqual(messageOf(answer(400, JSON.stringify({ error: "plain" }))), "plain")
-    assert.strictEqual(messageOf(answer(422, JSON.stringify({ type: "t", title: "Invalid", detail: "Unknown field x" }))), "Unknown field x")
+    assert.strictEqual(
+      messageOf(answer(422, JSON.stringify({ type: "t", title: "Invalid", detail: "Unknown field x" }))),
+      "Unknown field x"
+    )
   })
 
   it("are short, and nothing when there are none", () => {

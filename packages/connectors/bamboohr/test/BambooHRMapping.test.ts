@@ -81,7 +81,8 @@ const rows: { readonly [source: string]: EmployeeRow } = {
 const includes = (actual: object, expected: object): void => assert.deepInclude(actual, expected)
 
 const row = (more: Partial<EmployeeRow> = {}): EmployeeRow => ({ ...rows.report!, ...more })
-const withFields = (fields: { readonly [name: string]: unknown }) => decoded(row({ employee: { ...rows.report!.employee, ...fields } }))
+const withFields = (fields: { readonly [name: string]: unknown }) =>
+  decoded(row({ employee: { ...rows.report!.employee, ...fields } }))
 
 describe("an employee", () => {
   it("is the same record from every endpoint, whatever its fields are called there", () => {
@@ -115,22 +116,38 @@ describe("an employee", () => {
     assert.deepStrictEqual(record.contactInfo.personalEmails, [])
     assert.deepStrictEqual(
       record.contactInfo.phones.map((phone) => [phone.type, phone.phoneNumber, phone.extension]),
-      [["WORK", "+31 20 555 0100", "12"], ["PERSONAL", "+31 6 5550 0101", null]]
+      [
+        ["WORK", "+31 20 555 0100", "12"],
+        ["PERSONAL", "+31 6 5550 0101", null]
+      ]
     )
     includes(record.locations.presentAddress, { city: "Utrecht", country: "NL", addressType: "HOME_PRESENT" })
     includes(record.locations, { workLocationName: "Remote Worker", workLocationType: "REMOTE" })
-    includes(record.rawValues, { employmentStatus: "Active", employmentType: "Part-Time", maritalStatus: "Domestic Partnership", gender: "Female" })
+    includes(record.rawValues, {
+      employmentStatus: "Active",
+      employmentType: "Part-Time",
+      maritalStatus: "Domestic Partnership",
+      gender: "Female"
+    })
   })
 
   it("keeps the words that it cannot map, and says NOT_SPECIFIED for them", () => {
     const record = withFields({ employmentHistoryStatus: "Moon shift", gender: "X", country: "Atlantis", status: "" })
-    includes(record.profile, { employmentType: "NOT_SPECIFIED", gender: "NOT_SPECIFIED", employmentStatus: "NOT_SPECIFIED" })
+    includes(record.profile, {
+      employmentType: "NOT_SPECIFIED",
+      gender: "NOT_SPECIFIED",
+      employmentStatus: "NOT_SPECIFIED"
+    })
     includes(record.rawValues, { employmentType: "Moon shift", gender: "X", employmentStatus: null })
     assert.strictEqual(record.locations.presentAddress.country, "Atlantis")
   })
 
   it("is inactive when terminated, and when yet to begin", () => {
-    const gone = withFields({ status: "Inactive", employmentHistoryStatus: "Terminated", terminationDate: "2026-01-31" })
+    const gone = withFields({
+      status: "Inactive",
+      employmentHistoryStatus: "Terminated",
+      terminationDate: "2026-01-31"
+    })
     includes(gone.profile, {
       employmentStatus: "INACTIVE",
       employmentStatusDetail: "TERMINATED",
@@ -141,8 +158,10 @@ describe("an employee", () => {
   })
 
   it("has no manager when there is none, and empty dates are no dates", () => {
-    for (const none of ["", null, "0", undefined]) assert.isNull(withFields({ supervisorEId: none }).orgStructure.manager)
-    for (const none of ["", "0000-00-00", null, "2026-02-30"]) assert.isNull(withFields({ hireDate: none }).profile.startDate)
+    for (const none of ["", null, "0", undefined])
+      assert.isNull(withFields({ supervisorEId: none }).orgStructure.manager)
+    for (const none of ["", "0000-00-00", null, "2026-02-30"])
+      assert.isNull(withFields({ hireDate: none }).profile.startDate)
   })
 
   it("is refused without an id, so that it is quarantined", () => {
@@ -166,10 +185,16 @@ describe("an employee", () => {
   })
 
   it("shows no drawing as a picture", () => {
-    assert.isNull(toRecord(row({ employee: { id: "1", photoUrl: "https://resources.example/images/photo_person_160x160.png" } })).employeeProfilePicture)
-    assert.deepStrictEqual(toRecord(row({ employee: { id: "1", photoUrl: "https://images.example/1.jpg?Expires=1" } })).employeeProfilePicture, {
-      url: "https://images.example/1.jpg?Expires=1"
-    })
+    assert.isNull(
+      toRecord(row({ employee: { id: "1" }, photo: "https://resources.example/images/photo_person_160x160.png" }))
+        .employeeProfilePicture
+    )
+    assert.deepStrictEqual(
+      toRecord(row({ employee: { id: "1" }, photo: "https://images.example/1.jpg?Expires=1" })).employeeProfilePicture,
+      {
+        url: "https://images.example/1.jpg?Expires=1"
+      }
+    )
   })
 })
 
@@ -185,8 +210,26 @@ describe("pay and positions", () => {
       { id: "6", date: "2022-01-01", employmentStatus: "Full-Time" }
     ],
     compensation: [
-      { id: "8", startDate: "2021-08-30", rate: "21.50 EUR", type: "Hourly", paidPer: "Hour", paySchedule: "Every other week", exempt: "Non-exempt", inForce: false },
-      { id: "9", startDate: "2024-01-01", rate: { currency: "EUR", value: "52000.00" }, type: "Salary", paidPer: "Year", paySchedule: "Twice a month", exempt: "Exempt", inForce: true }
+      {
+        id: "8",
+        startDate: "2021-08-30",
+        rate: "21.50 EUR",
+        type: "Hourly",
+        paidPer: "Hour",
+        paySchedule: "Every other week",
+        exempt: "Non-exempt",
+        inForce: false
+      },
+      {
+        id: "9",
+        startDate: "2024-01-01",
+        rate: { currency: "EUR", value: "52000.00" },
+        type: "Salary",
+        paidPer: "Year",
+        paySchedule: "Twice a month",
+        exempt: "Exempt",
+        inForce: true
+      }
     ],
     bonus: [{ id: "11", date: "2025-12-01", amount: "1500.00 EUR", comment: "" }],
     commission: null
@@ -194,17 +237,49 @@ describe("pay and positions", () => {
 
   it("are history, newest first, each until the next begins", () => {
     const { compensation, employments } = decoded(row({ tables }))
-    assert.deepStrictEqual(employments.map((one) => one.jobTitle), ["Weaver", "Junior Weaver", "Apprentice"])
-    includes(employments[0]!, { effectiveDate: "2024-01-01T00:00:00.000Z", endDate: null, isPrimary: "TRUE", payRate: 52000, currency: "EUR", payPeriod: "YEAR", flsaStatus: "EXEMPT", employmentType: "FULL_TIME" })
-    includes(employments[1]!, { endDate: "2023-12-31T00:00:00.000Z", payRate: 21.5, payFrequency: "BIWEEKLY", employmentType: "FULL_TIME" })
+    assert.deepStrictEqual(
+      employments.map((one) => one.jobTitle),
+      ["Weaver", "Junior Weaver", "Apprentice"]
+    )
+    includes(employments[0]!, {
+      effectiveDate: "2024-01-01T00:00:00.000Z",
+      endDate: null,
+      isPrimary: "TRUE",
+      payRate: 52000,
+      currency: "EUR",
+      payPeriod: "YEAR",
+      flsaStatus: "EXEMPT",
+      employmentType: "FULL_TIME"
+    })
+    includes(employments[1]!, {
+      endDate: "2023-12-31T00:00:00.000Z",
+      payRate: 21.5,
+      payFrequency: "BIWEEKLY",
+      employmentType: "FULL_TIME"
+    })
     includes(employments[2]!, { endDate: "2022-05-31T00:00:00.000Z", employmentType: "NOT_SPECIFIED" })
-    includes(compensation.fixed[0]!, { type: "SALARY", amount: 52000, currency: "EUR", payFrequency: "SEMIMONTHLY", isCurrent: "TRUE", endDate: null })
-    includes(compensation.fixed[1]!, { type: "HOURLY_WAGE", amount: 21.5, payPeriod: "HOUR", endDate: "2023-12-31T00:00:00.000Z", isCurrent: "FALSE" })
+    includes(compensation.fixed[0]!, {
+      type: "SALARY",
+      amount: 52000,
+      currency: "EUR",
+      payFrequency: "SEMIMONTHLY",
+      isCurrent: "TRUE",
+      endDate: null
+    })
+    includes(compensation.fixed[1]!, {
+      type: "HOURLY_WAGE",
+      amount: 21.5,
+      payPeriod: "HOUR",
+      endDate: "2023-12-31T00:00:00.000Z",
+      isCurrent: "FALSE"
+    })
     includes(compensation.variable[0]!, { type: "BONUS", amount: 1500, currency: "EUR", payFrequency: "ONE_TIME" })
   })
 
   it("are the same whatever the order of the rows", () => {
-    const reversed = Object.fromEntries(Object.entries(tables).map(([name, list]) => [name, list === null ? null : [...list].reverse()]))
+    const reversed = Object.fromEntries(
+      Object.entries(tables).map(([name, list]) => [name, list === null ? null : [...list].reverse()])
+    )
     assert.deepStrictEqual(decoded(row({ tables: reversed })), decoded(row({ tables })))
   })
 
@@ -234,8 +309,25 @@ describe("time off", () => {
   }
 
   it("becomes a leave request; empty notes may be a list", () => {
-    const [one, two] = decoded(row({ tables: { timeOff: [{ ...request, notes: [] }, { ...request, notes: { employee: "Thank you" } }] } })).leaveRequests
-    includes(one!, { id: "1659", status: "APPROVED", unit: "DAYS", amount: 5, note: null, startDate: "2026-04-10T00:00:00.000Z", decidedOn: "2026-05-11T00:00:00.000Z" })
+    const [one, two] = decoded(
+      row({
+        tables: {
+          timeOff: [
+            { ...request, notes: [] },
+            { ...request, notes: { employee: "Thank you" } }
+          ]
+        }
+      })
+    ).leaveRequests
+    includes(one!, {
+      id: "1659",
+      status: "APPROVED",
+      unit: "DAYS",
+      amount: 5,
+      note: null,
+      startDate: "2026-04-10T00:00:00.000Z",
+      decidedOn: "2026-05-11T00:00:00.000Z"
+    })
     includes(one!.leaveType, { id: "77", name: "Bereavement", type: "BEREAVEMENT" })
     assert.strictEqual(two!.note, "Thank you")
   })
@@ -255,29 +347,78 @@ describe("time off", () => {
 
 describe("people around an employee", () => {
   it("are dependents and emergency contacts, without numbers of the state", () => {
-    const { contactInfo, dependents } = decoded(row({
-      tables: {
-        dependents: [
-          { id: "3", firstName: "Bo", lastName: "Vermeer", relationship: "Child", gender: "Male", dateOfBirth: "2015-01-02", isStudent: "yes", zipcode: "3511 AA", country: "Netherlands" },
-          { id: "4", firstName: "Sam", relationship: "Domestic Partner", dateOfBirth: "" },
-          { id: "5", firstName: "Kim", relationship: "Cousin" }
-        ],
-        contacts: [{ id: "9", name: "Sam", relationship: "Spouse", mobilePhone: "1", workPhone: "2", workPhoneExtension: "3", primary: "1" }]
-      }
-    }))
-    includes(dependents[0]!, { relation: "CHILD", birthDate: "2015-01-02T00:00:00.000Z", isStudent: "TRUE", gender: "MALE" })
+    const { contactInfo, dependents } = decoded(
+      row({
+        tables: {
+          dependents: [
+            {
+              id: "3",
+              firstName: "Bo",
+              lastName: "Vermeer",
+              relationship: "Child",
+              gender: "Male",
+              dateOfBirth: "2015-01-02",
+              isStudent: "yes",
+              zipcode: "3511 AA",
+              country: "Netherlands"
+            },
+            { id: "4", firstName: "Sam", relationship: "Domestic Partner", dateOfBirth: "" },
+            { id: "5", firstName: "Kim", relationship: "Cousin" }
+          ],
+          contacts: [
+            {
+              id: "9",
+              name: "Sam",
+              relationship: "Spouse",
+              mobilePhone: "1",
+              workPhone: "2",
+              workPhoneExtension: "3",
+              primary: "1"
+            }
+          ]
+        }
+      })
+    )
+    includes(dependents[0]!, {
+      relation: "CHILD",
+      birthDate: "2015-01-02T00:00:00.000Z",
+      isStudent: "TRUE",
+      gender: "MALE"
+    })
     includes(dependents[0]!.address, { zipCode: "3511 AA", country: "NL" })
-    includes(dependents[1]!, { relation: "NOT_SPECIFIED", relationDetail: "DOMESTIC_PARTNER", birthDate: null, address: null })
+    includes(dependents[1]!, {
+      relation: "NOT_SPECIFIED",
+      relationDetail: "DOMESTIC_PARTNER",
+      birthDate: null,
+      address: null
+    })
     includes(dependents[2]!, { relation: "NOT_SPECIFIED", relationDetail: "OTHER" })
     includes(contactInfo.emergencyContacts[0]!, { name: "Sam", relation: "Spouse", isPrimary: "TRUE" })
     assert.strictEqual(contactInfo.emergencyContacts[0]!.phones.length, 2)
   })
 
   it("have bank accounts from the custom table", () => {
-    const { bankAccounts } = decoded(row({
-      tables: { customBankInfo: [{ id: "2", customBankName: "Bank of Examples", customAccountType: "Checking", customRoutingNumber: "000012345", customAccountNumber: "0001" }] }
-    }))
-    includes(bankAccounts[0]!, { id: "2", accountNumber: "0001", accountType: "CHECKING", bankName: "Bank of Examples" })
+    const { bankAccounts } = decoded(
+      row({
+        tables: {
+          customBankInfo: [
+            {
+              id: "2",
+              customBankName: "Bank of Examples",
+              customAccountType: "Checking",
+              customRoutingNumber: "000012345",
+              customAccountNumber: "0001"
+            }
+          ]
+        }
+      })
+    )
+    includes(bankAccounts[0]!, {
+      id: "2",
+      accountNumber: "0001",
+      accountType: "CHECKING",
+      bankName: "Bank of Examples"
+    })
     includes(bankAccounts[0]!.routingInfo[0]!, { type: "ROUTING_NUMBER", number: "000012345" })
   })
 })

@@ -43,7 +43,9 @@ export const until = (position: Position, timetable: Timetable, site: Site, dice
   let salary = hundreds(site.base * seniority * (0.9 + 0.2 * dice(trait.salary, seat, generation)))
   let [moves, phones] = [lap - generation, 0]
   const leave: Array<number> = []
-  const jobs: Array<Career["jobs"][number]> = [{ step: 0, level, department, salary, why: lap === generation ? "Hired" : "Reorganisation" }]
+  const jobs: Array<Career["jobs"][number]> = [
+    { step: 0, level, department, salary, why: lap === generation ? "Hired" : "Reorganisation" }
+  ]
 
   for (let now = 1; now <= (last ? step - 1 : step); now++) {
     const kind = kindOf(dice(trait.event, seat, lap, now))
@@ -54,11 +56,18 @@ export const until = (position: Position, timetable: Timetable, site: Site, dice
       const promoted = kind === "promotion" && level < 2
       if (promoted) level++
       if (kind === "transfer") {
-        department = (department + between(1, departments.length - 1, dice(trait.move, seat, lap, now))) % departments.length
+        department =
+          (department + between(1, departments.length - 1, dice(trait.move, seat, lap, now))) % departments.length
       } else {
         salary = hundreds(salary * (promoted ? 1.12 : 1.02 + 0.04 * dice(trait.raise, seat, lap, now))) + 100
       }
-      jobs.push({ step: now, level, department, salary, why: kind === "transfer" ? "Transfer" : promoted ? "Promotion" : "Raise" })
+      jobs.push({
+        step: now,
+        level,
+        department,
+        salary,
+        why: kind === "transfer" ? "Transfer" : promoted ? "Promotion" : "Raise"
+      })
     }
   }
   return { level, department, salary, moves, phones, leave, jobs }

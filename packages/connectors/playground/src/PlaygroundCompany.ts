@@ -18,9 +18,29 @@ export interface Company {
 
 const day = 86_400_000
 const trait = {
-  gender: 40, firstName: 41, lastName: 42, site: 43, born: 44, maritalStatus: 45, contract: 46, seniority: 47, phone: 48,
-  home: 49, children: 50, child: 51, bank: 52, official: 53, bonus: 54, options: 55, leaveKind: 56, leaveDays: 57,
-  leaveStatus: 58, shirt: 59, ethnicity: 60, onLeave: 61, emergency: 62
+  gender: 40,
+  firstName: 41,
+  lastName: 42,
+  site: 43,
+  born: 44,
+  maritalStatus: 45,
+  contract: 46,
+  seniority: 47,
+  phone: 48,
+  home: 49,
+  children: 50,
+  child: 51,
+  bank: 52,
+  official: 53,
+  bonus: 54,
+  options: 55,
+  leaveKind: 56,
+  leaveDays: 57,
+  leaveStatus: 58,
+  shirt: 59,
+  ethnicity: 60,
+  onLeave: 61,
+  emergency: 62
 }
 
 /** Makes the company of the settings. */
@@ -56,12 +76,17 @@ const rowOf = (position: Position, timetable: Timetable, dice: Dice, id: string)
   const leads = timetable.isManager(seat)
   const titleOf = (level: number, at: number): string => {
     const { ladder, name } = departments[at] ?? departments[0]
-    return leads ? (seat === 0 ? "Chief Executive Officer" : `Head of ${name}`) : (ladder[level] ?? ladder[0])
+    if (!leads) return ladder[level] ?? ladder[0]
+    if (seat === 0) return "Chief Executive Officer"
+    return timetable.managerOf(seat) === 0 ? `Head of ${name}` : `${name} Team Lead`
   }
   const joined = timetable.timeOf({ ...position, lap: generation }, 0)
   // Most joined lately, some are with the company (or one that it took over) for years.
   const hired = joined - Math.floor(roll(trait.seniority) ** 3 * 3000) * day
-  const contract = pick(["Full time", "Full time", "Full time", "Part time", "Contractor", "Working student"], roll(trait.contract))
+  const contract = pick(
+    ["Full time", "Full time", "Full time", "Part time", "Contractor", "Working student"],
+    roll(trait.contract)
+  )
   const leave = career.leave.map((at) => leaveOf(position, timetable.timeOf(position, at), at, dice))
   const onLeave = career.leave.at(-1) === step && leave.at(-1)?.status === "Approved" && roll(trait.onLeave, step) < 0.5
   const money = (amount: number) => `${amount.toFixed(2)} ${site.currency}`
@@ -82,7 +107,10 @@ const rowOf = (position: Position, timetable: Timetable, dice: Dice, id: string)
     calledName: roll(trait.firstName, 1) < 0.2 ? name.first.slice(0, 3) : "",
     pronouns: name.gender === "Non-binary" ? "they/them" : "",
     gender: name.gender,
-    maritalStatus: pick(["Single", "Married", "Married", "Divorced", "Widowed", "Domestic partnership", ""], roll(trait.maritalStatus)),
+    maritalStatus: pick(
+      ["Single", "Married", "Married", "Divorced", "Widowed", "Domestic partnership", ""],
+      roll(trait.maritalStatus)
+    ),
     born: date(hired - between(20 * 365, 55 * 365, roll(trait.born)) * day),
     email: name.email,
     privateEmail: `${name.first}.${name.last}@mail.example`.toLowerCase(),
@@ -101,8 +129,15 @@ const rowOf = (position: Position, timetable: Timetable, dice: Dice, id: string)
     department: { id: department.id, name: department.name, costCenter: department.costCenter },
     manager: null,
     site: {
-      id: site.id, name: `${company.name} ${site.city}`, street: `1 ${site.street}`, city: site.city, state: site.state,
-      zip: site.zip, country: site.country, timezone: site.timezone, language: site.language
+      id: site.id,
+      name: `${company.name} ${site.city}`,
+      street: `1 ${site.street}`,
+      city: site.city,
+      state: site.state,
+      zip: site.zip,
+      country: site.country,
+      timezone: site.timezone,
+      language: site.language
     },
     home: homeOf(site, roll(trait.home, career.moves)),
     children: Array.from({ length: Math.max(0, between(-2, 3, roll(trait.children))) }, (_, index) => ({
@@ -131,10 +166,24 @@ const rowOf = (position: Position, timetable: Timetable, dice: Dice, id: string)
     pay: [
       { id: `${id}-p1`, kind: "Salary", amount: money(career.salary), since: jobs.at(-1)?.from ?? date(hired) },
       ...(roll(trait.bonus) < 0.4
-        ? [{ id: `${id}-p2`, kind: "Bonus", amount: money(Math.round(career.salary / 10)), since: date(hired) } as const]
+        ? [
+            {
+              id: `${id}-p2`,
+              kind: "Bonus",
+              amount: money(Math.round(career.salary / 10)),
+              since: date(hired)
+            } as const
+          ]
         : []),
       ...(roll(trait.options) < 0.2
-        ? [{ id: `${id}-p3`, kind: "Options", amount: String(between(1, 20, roll(trait.options, 1)) * 100), since: date(hired) } as const]
+        ? [
+            {
+              id: `${id}-p3`,
+              kind: "Options",
+              amount: String(between(1, 20, roll(trait.options, 1)) * 100),
+              since: date(hired)
+            } as const
+          ]
         : [])
     ],
     currency,
@@ -142,7 +191,10 @@ const rowOf = (position: Position, timetable: Timetable, dice: Dice, id: string)
     leave: leave.toReversed(),
     holiday: {
       entitled: 25,
-      used: leave.reduce((sum, { days, kind, status }) => sum + (kind === "Holiday" && status === "Approved" ? days : 0), 0),
+      used: leave.reduce(
+        (sum, { days, kind, status }) => sum + (kind === "Holiday" && status === "Approved" ? days : 0),
+        0
+      ),
       asOf: date(timetable.timeOf(position, step))
     },
     custom: {
@@ -156,7 +208,10 @@ const rowOf = (position: Position, timetable: Timetable, dice: Dice, id: string)
 }
 
 const nameOf = ({ generation, seat }: Position, dice: Dice, id: string) => {
-  const gender = pick(["Female", "Male", "Female", "Male", "Female", "Male", "Non-binary"], dice(seat, generation, trait.gender))
+  const gender = pick(
+    ["Female", "Male", "Female", "Male", "Female", "Male", "Non-binary"],
+    dice(seat, generation, trait.gender)
+  )
   const first = pick(givenNames[gender], dice(seat, generation, trait.firstName))
   const last = pick(familyNames, dice(seat, generation, trait.lastName))
   return { gender, first, last, email: `${first}.${last}.${id}@${company.domain}`.toLowerCase() }

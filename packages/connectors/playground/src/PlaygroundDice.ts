@@ -20,8 +20,10 @@ const mix = (hash: number, value: number): number => {
 }
 
 /** One member of a non-empty list. */
-export const pick = <const L extends readonly [unknown, ...ReadonlyArray<unknown>]>(list: L, throwOf: number): L[number] =>
-  list[Math.floor(throwOf * list.length)] ?? list[0]
+export const pick = <const L extends readonly [unknown, ...ReadonlyArray<unknown>]>(
+  list: L,
+  throwOf: number
+): L[number] => list[Math.floor(throwOf * list.length)] ?? list[0]
 
 /** A whole number from `least` to `most`, both included. */
 export const between = (least: number, most: number, throwOf: number): number =>

@@ -116,8 +116,15 @@ const fetch = (context: Resource.ResourceContext, cursor: string) =>
           }
         )
       })
-      const end = { because: "every event until the instant was visited", paging: "keyset", cursor: cursorOf(at, key) } as const
-      return Stream.concat(pages, Stream.sync(() => context.end(end)))
+      const end = {
+        because: "every event until the instant was visited",
+        paging: "keyset",
+        cursor: cursorOf(at, key)
+      } as const
+      return Stream.concat(
+        pages,
+        Stream.sync(() => context.end(end))
+      )
     })
   )
 
@@ -152,4 +159,5 @@ const pagesOf = (count: number, next: number, page: (first: number, end: number)
     })
   )
 
-const range = (first: number, end: number): ReadonlyArray<number> => Array.from({ length: end - first }, (_, i) => first + i)
+const range = (first: number, end: number): ReadonlyArray<number> =>
+  Array.from({ length: end - first }, (_, i) => first + i)

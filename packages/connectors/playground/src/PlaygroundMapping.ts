@@ -18,7 +18,11 @@ const identificationType = Enums.mapping(Hris.IdentificationType, {
   TAX_ID: "OTHERS",
   PAN: "OTHERS"
 })
-const leaveType = Enums.mapping(Hris.LeaveType, { Holiday: "VACATION", "Sick leave": "SICK", "Moving house": "PERSONAL" })
+const leaveType = Enums.mapping(Hris.LeaveType, {
+  Holiday: "VACATION",
+  "Sick leave": "SICK",
+  "Moving house": "PERSONAL"
+})
 const leaveStatus = Enums.mapping(Hris.LeaveStatus)
 
 /** A person in the made-up HR system's words as the common models. */
@@ -102,7 +106,8 @@ export const toRecord = (row: PlaygroundRow): DataType.Input<typeof Employee> =>
   },
   ...leave(row),
   customFields: row.custom,
-  demographics: row.ethnicity === undefined ? null : { ethnicity: ethnicity(row.ethnicity), ethnicityRaw: row.ethnicity || null }
+  demographics:
+    row.ethnicity === undefined ? null : { ethnicity: ethnicity(row.ethnicity), ethnicityRaw: row.ethnicity || null }
 })
 
 const profile = (row: PlaygroundRow): DataType.Input<typeof Employee>["profile"] => ({
@@ -170,8 +175,20 @@ const money = (row: PlaygroundRow) => {
       }
     ],
     compensation: {
-      fixed: fixed.map((pay) => ({ ...payOf(pay), type: "SALARY", payPeriod: "YEAR", payFrequency: "MONTHLY", isCurrent: "TRUE" })),
-      variable: variable.map((pay) => ({ ...payOf(pay), type: "BONUS", payPeriod: "YEAR", payFrequency: "ANNUALLY", isCurrent: "TRUE" })),
+      fixed: fixed.map((pay) => ({
+        ...payOf(pay),
+        type: "SALARY",
+        payPeriod: "YEAR",
+        payFrequency: "MONTHLY",
+        isCurrent: "TRUE"
+      })),
+      variable: variable.map((pay) => ({
+        ...payOf(pay),
+        type: "BONUS",
+        payPeriod: "YEAR",
+        payFrequency: "ANNUALLY",
+        isCurrent: "TRUE"
+      })),
       stock: row.pay
         .filter(({ kind }) => kind === "Options")
         .map((grant) => ({

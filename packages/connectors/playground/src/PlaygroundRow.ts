@@ -80,7 +80,12 @@ export interface PlaygroundRow {
     readonly language: string
   }
   readonly home: PlaygroundHome
-  readonly children: ReadonlyArray<{ readonly id: string; readonly firstName: string; readonly sex: string; readonly born: string }>
+  readonly children: ReadonlyArray<{
+    readonly id: string
+    readonly firstName: string
+    readonly sex: string
+    readonly born: string
+  }>
   readonly emergency: { readonly name: string; readonly relation: string; readonly phone: string }
   readonly bank: { readonly id: string; readonly kind: string; readonly number: string; readonly routing: string }
   readonly officialNumber: { readonly kind: string; readonly number: string; readonly issued: string }

@@ -25,7 +25,10 @@ export const fields: ReadonlyArray<FormField.FormField> = [
     placeholder: "12",
     default: "12",
     required: false,
-    pattern: { source: "^(?:0|[1-9]\\d{0,2}|[1-2]\\d{3}|3[0-5]\\d{2}|3600)$", message: "write a whole number from 0 to 3600." }
+    pattern: {
+      source: "^(?:0|[1-9]\\d{0,2}|[1-2]\\d{3}|3[0-5]\\d{2}|3600)$",
+      message: "write a whole number from 0 to 3600."
+    }
   },
   {
     key: "seed",
@@ -60,5 +63,4 @@ export const parse = (
 }
 
 /** Names the company: two accounts with the same key show the same people. */
-export const key = (settings: Settings): string =>
-  `${settings.employees}:${settings.changesPerHour}:${settings.seed}`
+export const key = (settings: Settings): string => `${settings.employees}:${settings.changesPerHour}:${settings.seed}`

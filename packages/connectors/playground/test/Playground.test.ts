@@ -21,7 +21,10 @@ const delta = Effect.fnUntraced(function* (settings: AuthScheme.Values, from: nu
 })
 
 /** What a receiver of a listing has after a delta. */
-const applied = (before: ReadonlyMap<string, unknown>, { deleted, rows }: { deleted: ReadonlyArray<string>; rows: ReadonlyMap<string, unknown> }) => {
+const applied = (
+  before: ReadonlyMap<string, unknown>,
+  { deleted, rows }: { deleted: ReadonlyArray<string>; rows: ReadonlyMap<string, unknown> }
+) => {
   const after = new Map([...before, ...rows])
   for (const id of deleted) after.delete(id)
   return sorted(after)
@@ -277,7 +280,9 @@ describe("the account", () => {
         const error = yield* Effect.flip(playground.validate(account({ [field]: value }, noon).client))
         assert.strictEqual(error.reason._tag, "InvalidRequest")
         assert.strictEqual((error.reason as ConnectorError.InvalidRequest).field, field)
-        assert.deepInclude(FormField.check(playground.settings, { [field]: value }), { issues: [{ field, message: error.resolution }] })
+        assert.deepInclude(FormField.check(playground.settings, { [field]: value }), {
+          issues: [{ field, message: error.resolution }]
+        })
       }
       for (const changesPerHour of ["0", "1", "99", "999", "1000", "2999", "3600"]) {
         yield* playground.validate(account({ changesPerHour }, noon).client)
@@ -286,16 +291,16 @@ describe("the account", () => {
   )
 })
 
-const recordOf = (row: unknown) => employees.toRecord(row) as never as {
-  readonly profile: { readonly workEmail: string; readonly isManager: string }
-  readonly orgStructure: {
-    readonly designation: string
-    readonly department: string
-    readonly manager: { readonly id: string; readonly workEmail: string } | null
+const recordOf = (row: unknown) => {
+  const record: DataType.RecordValues = employees.toRecord(row)
+  const { compensation, orgStructure, profile } = Employee.models
+  return {
+    profile: Schema.decodeUnknownSync(profile.schema)(record["profile"]),
+    orgStructure: Schema.decodeUnknownSync(orgStructure.schema)(record["orgStructure"]),
+    compensation: Schema.decodeUnknownSync(compensation.schema)(record["compensation"])
   }
-  readonly compensation: { readonly fixed: ReadonlyArray<{ readonly amount: number }> }
 }
-const salaryOf = (row: unknown) => recordOf(row).compensation.fixed[0]?.amount
+const salaryOf = (row: unknown) => recordOf(row).compensation.fixed?.[0]?.amount
 const fieldsOf = (schema: DataType.ModelSchema) =>
   new Set(
     Sensitivity.paths(schema)

@@ -13,7 +13,12 @@ export const account = (settings: AuthScheme.Values, at: number, models: Readonl
     providerTime: Effect.succeed(at),
     statistics: () => ({ calls: 0, retries: 0, rateLimitWaits: 0, rateLimitWaitMillis: 0, tokenRefreshes: 0 }),
     fail: (operation, reason, hint) =>
-      new ConnectorError.ConnectorError({ appId: "playground", operation, reason, ...(hint === undefined ? {} : { hint }) })
+      new ConnectorError.ConnectorError({
+        appId: "playground",
+        operation,
+        reason,
+        ...(hint === undefined ? {} : { hint })
+      })
   }
   const context: Resource.ResourceContext = {
     client,

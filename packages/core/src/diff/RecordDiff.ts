@@ -11,7 +11,7 @@ export type Change =
   | { readonly kind: "skipped" }
 
 /** The part of a snapshot row that decides. */
-export type Previous = Pick<SnapshotRow, "raw" | "mapper" | "models" | "state" | "sequence">
+export type Previous = Pick<SnapshotRow, "raw" | "mapper" | "models" | "state" | "reason">
 
 /** What the run has found out about the incoming record. */
 export interface Arrival {
@@ -37,10 +37,12 @@ const live = { state: "live", reason: null } as const
 
 /**
  * Whether the row is the one that was seen before, mapped by the same mapper, of a record that stays as it is: then
- * nothing has to be decoded.
+ * nothing has to be decoded. A record that was gone and is back is not settled, however much it looks as before.
  */
 export const isSettled = (previous: Previous, raw: string, mapper: number, fresh: boolean): boolean =>
-  previous.raw === raw && previous.mapper === mapper && previous.state !== "missing" && !(fresh && previous.state === "live")
+  previous.raw === raw &&
+  previous.mapper === mapper &&
+  (previous.state === "live" ? !fresh : previous.state === "deleted" && previous.reason !== "gone")
 
 /**
  * Compares a record with its snapshot row.

@@ -40,7 +40,10 @@ export type RecordValues = { readonly [key: string]: unknown }
  * `models` is ordered: bodies list the models in this order. `isActive` and `identifiers` receive a decoded record that
  * holds at least the models named in `core`, whether or not these are subscribed to.
  */
-export interface DataType<Id extends string = string, Models extends { readonly [key: string]: Model } = { readonly [key: string]: Model }> {
+export interface DataType<
+  Id extends string = string,
+  Models extends { readonly [key: string]: Model } = { readonly [key: string]: Model }
+> {
   readonly id: Id
   readonly category: Category
   readonly title: string
@@ -64,5 +67,8 @@ export type Input<D extends DataType> = {
 }
 
 /** The models with the given ids in the data type's order, with their keys; unknown ids are left out. */
-export const select = (dataType: DataType, modelIds: ReadonlyArray<string>): ReadonlyArray<readonly [key: string, model: Model]> =>
+export const select = (
+  dataType: DataType,
+  modelIds: ReadonlyArray<string>
+): ReadonlyArray<readonly [key: string, model: Model]> =>
   Object.entries(dataType.models).filter(([, model]) => modelIds.includes(model.id))

@@ -29,7 +29,9 @@ export const number = (sensitivity?: Sensitivity) => optional(Schema.Finite, sen
 export const boolean = (sensitivity?: Sensitivity) => optional(Schema.Boolean, sensitivity)
 
 const instant = Schema.String.check(
-  Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, { message: "an RFC 3339 UTC stamp with milliseconds" })
+  Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, {
+    message: "an RFC 3339 UTC stamp with milliseconds"
+  })
 )
 
 /** A point in time: RFC 3339 UTC with milliseconds, `2026-05-01T07:25:37.000Z`. */
@@ -51,12 +53,15 @@ export const oneOf = <const L extends string>(values: ReadonlyArray<L>) => {
 export const enumeration = <const L extends string>(values: ReadonlyArray<L>, sensitivity: Sensitivity = "none") => {
   const members = oneOf<L>(values)
   return Schema.optional(Schema.NullOr(members)).pipe(
-    Schema.decodeTo(members.annotate({ [annotationKey]: sensitivity, [Canonical.annotationKey]: absentToNotSpecified }), {
-      decode: SchemaGetter.transformOptional<L | "NOT_SPECIFIED", L | "NOT_SPECIFIED" | null | undefined>((given) =>
-        Option.some(Option.getOrUndefined(given) ?? "NOT_SPECIFIED")
-      ),
-      encode: SchemaGetter.transform<L | "NOT_SPECIFIED", L | "NOT_SPECIFIED">((value) => value)
-    })
+    Schema.decodeTo(
+      members.annotate({ [annotationKey]: sensitivity, [Canonical.annotationKey]: absentToNotSpecified }),
+      {
+        decode: SchemaGetter.transformOptional<L | "NOT_SPECIFIED", L | "NOT_SPECIFIED" | null | undefined>((given) =>
+          Option.some(Option.getOrUndefined(given) ?? "NOT_SPECIFIED")
+        ),
+        encode: SchemaGetter.transform<L | "NOT_SPECIFIED", L | "NOT_SPECIFIED">((value) => value)
+      }
+    )
   )
 }
 
@@ -64,7 +69,8 @@ export const enumeration = <const L extends string>(values: ReadonlyArray<L>, se
 export const flag = (sensitivity?: Sensitivity) => enumeration(["TRUE", "FALSE"], sensitivity)
 
 /** A list; `null` when the source says nothing, as on Knit's wire. */
-export const list = <S extends Schema.Top>(item: S, sensitivity?: Sensitivity) => optional(Schema.Array(item), sensitivity)
+export const list = <S extends Schema.Top>(item: S, sensitivity?: Sensitivity) =>
+  optional(Schema.Array(item), sensitivity)
 
 /** A map with keys that only the account knows, e.g. custom fields; canonical as `OpenMap.canonical` says. */
 export const openMap = (sensitivity: Sensitivity = "personal") =>

@@ -50,10 +50,12 @@ const walk = (ast: SchemaAST.AST, path: string, outer: Sensitivity, found: Array
     if (node._tag === "Objects") {
       const base = path === "" ? "" : `${path}.`
       const level = node === ast ? sensitivity : highest(sensitivity, tagOf(node))
-      for (const property of node.propertySignatures) walk(property.type, `${base}${String(property.name)}`, level, found)
+      for (const property of node.propertySignatures)
+        walk(property.type, `${base}${String(property.name)}`, level, found)
       for (const open of node.indexSignatures) walk(open.type, `${base}*`, level, found)
     } else if (node._tag === "Arrays") {
-      for (const item of [...node.elements, ...node.rest]) walk(item, `${path}[]`, highest(sensitivity, tagOf(node)), found)
+      for (const item of [...node.elements, ...node.rest])
+        walk(item, `${path}[]`, highest(sensitivity, tagOf(node)), found)
     }
   }
   if (found.length === before && !inner.some((node) => node._tag === "Objects")) found.push({ path, sensitivity })
@@ -64,4 +66,5 @@ const tagOf = (ast: SchemaAST.AST): Sensitivity | undefined => {
   return levels.find((level) => level === tag)
 }
 
-const highest = (a: Sensitivity, b: Sensitivity | undefined): Sensitivity => (b !== undefined && isAtLeast(b, a) ? b : a)
+const highest = (a: Sensitivity, b: Sensitivity | undefined): Sensitivity =>
+  b !== undefined && isAtLeast(b, a) ? b : a

@@ -3,7 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import { Unauthorized } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import type { CredentialsSource } from "./CredentialsSource.ts"
@@ -24,8 +24,8 @@ export interface AccessTokens {
 /**
  * Keeps one account's access token fresh with a single refresh in flight.
  *
- * The refresh runs in the client's scope, not in the asking fiber: when that one is interrupted, a rotated refresh token
- * is still stored. New tokens are stored before anybody uses them. A refresh token that the app has refused for good is
+ * The refresh runs in the client's scope, not in the asking fiber: when that one is interrupted, a rotated refresh
+ * token is still stored. New tokens are stored before anybody uses them. A refresh token that the app has refused for good is
  * not sent again.
  */
 export const make = Effect.fnUntraced(function* (options: {
@@ -51,14 +51,14 @@ export const make = Effect.fnUntraced(function* (options: {
     return next
   })
 
-  const refresh = Effect.fnUntraced(function* (old: OAuth2Credentials): Effect.fn.Return<
-    OAuth2Credentials,
-    Failure,
-    HttpClient.HttpClient
-  > {
+  const refresh = Effect.fnUntraced(function* (
+    old: OAuth2Credentials
+  ): Effect.fn.Return<OAuth2Credentials, Failure, HttpClient.HttpClient> {
     const stored = yield* source.current
     if (stored.kind !== "oauth2") {
-      return yield* Effect.fail({ reason: new Unauthorized({ message: "The account no longer has OAuth credentials." }) })
+      return yield* Effect.fail({
+        reason: new Unauthorized({ message: "The account no longer has OAuth credentials." })
+      })
     }
     // Somebody else, perhaps another process, was quicker.
     if (!sameToken(stored, old) && !(yield* expires(stored))) return stored
@@ -103,13 +103,18 @@ export const make = Effect.fnUntraced(function* (options: {
     usable: (stored) =>
       Effect.flatMap(expires(stored), (soon) =>
         soon && canRenew(stored)
-          ? Effect.catch(single(stored), (failure) => asLongAsItLasts(stored, failure))
+          ? single(stored).pipe(Effect.catch((failure) => asLongAsItLasts(stored, failure)))
           : Effect.succeed(stored)
       ),
     insteadOf: (old) =>
       canRenew(old)
         ? single(old)
-        : Effect.fail({ reason: new Unauthorized({ status: 401, message: "The access token is no longer good and cannot be renewed." }) })
+        : Effect.fail({
+            reason: new Unauthorized({
+              status: 401,
+              message: "The access token is no longer good and cannot be renewed."
+            })
+          })
   }
 })
 
@@ -125,8 +130,10 @@ const sameToken = (left: OAuth2Credentials, right: OAuth2Credentials): boolean =
   Redacted.value(left.accessToken) === Redacted.value(right.accessToken)
 
 const expires = (credentials: OAuth2Credentials): Effect.Effect<boolean> =>
-  Effect.map(Clock.currentTimeMillis, (now) =>
-    // Client credentials begin without any access token.
-    Redacted.value(credentials.accessToken) === "" ||
-    (credentials.expiresAt !== undefined && credentials.expiresAt - now < MARGIN_MILLIS)
+  Effect.map(
+    Clock.currentTimeMillis,
+    (now) =>
+      // Client credentials begin without any access token.
+      Redacted.value(credentials.accessToken) === "" ||
+      (credentials.expiresAt !== undefined && credentials.expiresAt - now < MARGIN_MILLIS)
   )

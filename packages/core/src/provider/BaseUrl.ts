@@ -17,8 +17,10 @@ export interface Target {
 export const parse = (text: string): Result.Result<BaseUrl, string> => {
   if (!URL.canParse(text)) return Result.fail("The base URL is not a URL: check the account's settings.")
   const url = new URL(text)
-  if (url.protocol !== "https:" && url.protocol !== "http:") return Result.fail("The base URL must begin with https://.")
-  if (url.username !== "" || url.password !== "") return Result.fail("The base URL must not contain a user name or password.")
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    return Result.fail("The base URL must begin with https://.")
+  if (url.username !== "" || url.password !== "")
+    return Result.fail("The base URL must not contain a user name or password.")
   return Result.succeed({ origin: url.origin, path: url.pathname.replace(/\/+$/, "") })
 }
 
@@ -33,7 +35,9 @@ export const resolve = (
   base: BaseUrl,
   own: BaseUrl | undefined
 ): Result.Result<Target, string> => {
-  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(request.path) ? absolute(request.path, base, own) : below(request.path, base)
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(request.path)
+    ? absolute(request.path, base, own)
+    : below(request.path, base)
   if (Result.isFailure(url)) return Result.fail(url.failure)
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value === undefined) continue
@@ -55,7 +59,9 @@ const below = (path: string, base: BaseUrl): Result.Result<URL, string> => {
   if (!URL.canParse(text)) return Result.fail("The request's path cannot be part of a URL.")
   const url = new URL(text)
   // `..` in a record id must not lead to another account's part of the same host.
-  return isBelow(url.pathname, base.path) ? Result.succeed(url) : Result.fail("The request's path leads out of the base URL.")
+  return isBelow(url.pathname, base.path)
+    ? Result.succeed(url)
+    : Result.fail("The request's path leads out of the base URL.")
 }
 
 const absolute = (text: string, base: BaseUrl, own: BaseUrl | undefined): Result.Result<URL, string> => {

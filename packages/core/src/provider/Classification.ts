@@ -46,7 +46,8 @@ export interface Reading {
  */
 export const classify = (answer: UpstreamAnswer, reading: Reading): Reason | undefined => {
   const own = ownReading(answer, reading.profile)
-  if (reading.accept.includes(answer.status) && own?._tag !== "RateLimited" && own?._tag !== "Unavailable") return undefined
+  if (reading.accept.includes(answer.status) && own?._tag !== "RateLimited" && own?._tag !== "Unavailable")
+    return undefined
   const reason = own ?? byStatus(answer.status)
   return reason === undefined ? undefined : detailed(reason, answer, reading)
 }
@@ -69,8 +70,13 @@ const ownReading = (answer: UpstreamAnswer, profile: HttpProfile): Reason | unde
 
 const byStatus = (status: number): Reason | undefined => {
   if (status >= 200 && status < 300) return undefined
-  if (status === 304) return new BadPayload({ status, message: "The app answered that nothing has changed, without being asked." })
-  if (status < 400) return new InvalidRequest({ status, message: "The app redirects to another address: check the account's settings." })
+  if (status === 304)
+    return new BadPayload({ status, message: "The app answered that nothing has changed, without being asked." })
+  if (status < 400)
+    return new InvalidRequest({
+      status,
+      message: "The app redirects to another address: check the account's settings."
+    })
   if (status === 401) return new Unauthorized({ status })
   if (status === 403) return new Forbidden({ status })
   if (status === 404 || status === 410) return new NotFound({ status })
@@ -87,8 +93,12 @@ const detailed = (reason: Reason, answer: UpstreamAnswer, { nowMillis, profile, 
     ...optional("message", said ?? upstreamMessage(answer, secrets, profile.errorMessage))
   }
   if (reason._tag !== "RateLimited" && reason._tag !== "Unavailable") return rebuild(reason, fields)
-  const wait = reason.retryAfterMillis ?? ownWait(answer, profile) ?? RetryAfter.parse(answer.headers["retry-after"], nowMillis)
-  return rebuild(reason, { ...fields, ...optional("retryAfterMillis", wait === undefined ? undefined : RetryAfter.clamp(wait)) })
+  const wait =
+    reason.retryAfterMillis ?? ownWait(answer, profile) ?? RetryAfter.parse(answer.headers["retry-after"], nowMillis)
+  return rebuild(reason, {
+    ...fields,
+    ...optional("retryAfterMillis", wait === undefined ? undefined : RetryAfter.clamp(wait))
+  })
 }
 
 const ownWait = (answer: UpstreamAnswer, profile: HttpProfile): number | undefined => {
@@ -115,7 +125,9 @@ export const transportReason = (error: HttpClientError | TooLarge, secrets: Secr
     // How the runtime's guard says that an address may not be reached: asking again cannot help.
     case "InvalidUrlError": {
       const said = tidy(error.reason.description ?? "", secrets)
-      return new InvalidRequest({ message: said ?? "The address cannot be reached from here: check the account's settings." })
+      return new InvalidRequest({
+        message: said ?? "The address cannot be reached from here: check the account's settings."
+      })
     }
     case "EncodeError":
       return new InvalidRequest({ message: "The request cannot be sent." })

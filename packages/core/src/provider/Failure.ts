@@ -4,4 +4,6 @@ import type { Reason } from "../connector/ConnectorError.ts"
 export interface Failure {
   readonly reason: Reason
   readonly hint?: string
+  /** Asking again cannot help, whatever the reason. */
+  readonly final?: true
 }

@@ -52,7 +52,11 @@ export interface Granted {
 /** Exchanges an authorisation code (RFC 6749 4.1.3; `verifier` by RFC 7636). */
 export const exchangeCode = (
   endpoint: TokenEndpoint,
-  grant: { readonly code: Redacted.Redacted<string>; readonly redirectUri: string; readonly verifier?: Redacted.Redacted<string> }
+  grant: {
+    readonly code: Redacted.Redacted<string>
+    readonly redirectUri: string
+    readonly verifier?: Redacted.Redacted<string>
+  }
 ): Effect.Effect<Granted, Failure, HttpClient.HttpClient> =>
   ask(endpoint, {
     grant_type: "authorization_code",
@@ -61,7 +65,7 @@ export const exchangeCode = (
     ...(grant.verifier === undefined ? {} : { code_verifier: Redacted.value(grant.verifier) })
   })
 
-/** New tokens for old ones (RFC 6749 6), or by client credentials (4.4). A refresh token that is not replaced is kept. */
+/** New tokens for old ones (RFC 6749 6) or by client credentials (4.4). A refresh token that is not replaced is kept. */
 export const renew = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
   previous: OAuth2Credentials
@@ -71,7 +75,9 @@ export const renew = Effect.fnUntraced(function* (
     return (yield* ask(endpoint, { grant_type: "client_credentials", ...(scope === "" ? {} : { scope }) })).credentials
   }
   if (previous.refreshToken === undefined) {
-    return yield* Effect.fail({ reason: new Unauthorized({ message: "The access token has expired and cannot be renewed." }) })
+    return yield* Effect.fail({
+      reason: new Unauthorized({ message: "The access token has expired and cannot be renewed." })
+    })
   }
   const { credentials } = yield* ask(endpoint, {
     grant_type: "refresh_token",
@@ -101,14 +107,20 @@ const ask = Effect.fnUntraced(function* (
   }).pipe(HttpClientRequest.bodyUrlParams(form))
 
   const answer = yield* Effect.flatMap(HttpClient.execute(request), (response) =>
-    Effect.map(readText(response, MAX_BYTES), (text) => ({ status: response.status, headers: { ...response.headers }, text }))
+    Effect.map(readText(response, MAX_BYTES), (text) => ({
+      status: response.status,
+      headers: { ...response.headers },
+      text
+    }))
   ).pipe(
     asThirdParty,
     Effect.timeoutOrElse({
       duration: TIMEOUT_MILLIS,
       orElse: () => Effect.fail(undefined)
     }),
-    Effect.mapError((): Failure => ({ reason: new Unavailable({ message: "The app's token endpoint did not answer." }) }))
+    Effect.mapError((): Failure => ({
+      reason: new Unavailable({ message: "The app's token endpoint did not answer." })
+    }))
   )
   const nowMillis = yield* Clock.currentTimeMillis
   const body = parsed(answer.text)
@@ -119,7 +131,10 @@ const ask = Effect.fnUntraced(function* (
   }
   const token = yield* decodeAnswer(body).pipe(
     Effect.mapError((): Failure => ({
-      reason: new BadPayload({ status: answer.status, message: "The app's token endpoint answered without an access token." })
+      reason: new BadPayload({
+        status: answer.status,
+        message: "The app's token endpoint answered without an access token."
+      })
     }))
   )
   const { access_token, expires_in, refresh_token, id_token: _, ...extra } = token
@@ -130,7 +145,9 @@ const ask = Effect.fnUntraced(function* (
       kind: "oauth2",
       scheme: scheme.id,
       accessToken: Redacted.make(access_token),
-      ...(typeof refresh_token === "string" && refresh_token !== "" ? { refreshToken: Redacted.make(refresh_token) } : {}),
+      ...(typeof refresh_token === "string" && refresh_token !== ""
+        ? { refreshToken: Redacted.make(refresh_token) }
+        : {}),
       ...(typeof expires_in === "number" ? { expiresAt: nowMillis + expires_in * 1000 } : {})
     },
     extra
@@ -138,7 +155,11 @@ const ask = Effect.fnUntraced(function* (
 })
 
 const refused = (
-  answer: { readonly status: number; readonly headers: { readonly [name: string]: string | undefined }; readonly text: string },
+  answer: {
+    readonly status: number
+    readonly headers: { readonly [name: string]: string | undefined }
+    readonly text: string
+  },
   code: unknown,
   secrets: Secrets,
   nowMillis: number

@@ -31,9 +31,11 @@ export const outgoingRequest = (
   const unsendable = Object.entries(headers).find(([, value]) => !isSendable(value))
   if (unsendable !== undefined) return invalid(`The header ${unsendable[0]} contains a character that cannot be sent.`)
   const outgoing = HttpClientRequest.make(request.method ?? "GET")(url, { headers })
-  if (request.body !== undefined && request.form !== undefined) return invalid("A request has either a JSON body or a form.")
+  if (request.body !== undefined && request.form !== undefined)
+    return invalid("A request has either a JSON body or a form.")
   if (request.form !== undefined) return Effect.succeed(HttpClientRequest.bodyUrlParams(outgoing, request.form))
   if (request.body === undefined) return Effect.succeed(outgoing)
-  return Effect.catch(HttpClientRequest.bodyJson(outgoing, request.body), () => invalid("The body cannot be written as JSON."))
+  return HttpClientRequest.bodyJson(outgoing, request.body).pipe(
+    Effect.catch(() => invalid("The body cannot be written as JSON."))
+  )
 }
-

@@ -9,7 +9,14 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { AuthScheme, Values } from "../connector/AuthScheme.ts"
 import type { Connector, UpstreamAnswer } from "../connector/Connector.ts"
-import { BadPayload, ConnectorError, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
+import {
+  BadPayload,
+  ConnectorError,
+  InvalidRequest,
+  RateLimited,
+  Unauthorized,
+  Unavailable
+} from "../connector/ConnectorError.ts"
 import type { Credentials, OAuth2Credentials } from "../connector/Credentials.ts"
 import type { ProviderClient, ProviderRequest, ProviderResponse } from "../connector/ProviderClient.ts"
 import * as AccessTokens from "./AccessTokens.ts"
@@ -45,11 +52,6 @@ export interface Options {
   readonly traffic?: Traffic.Traffic
 }
 
-/** An attempt that failed, with what the retry policy must know. */
-interface FailedAttempt extends Failure {
-  readonly idempotent: boolean
-}
-
 /** How one attempt authenticates. */
 interface Identity {
   readonly headers: { readonly [name: string]: string }
@@ -68,7 +70,8 @@ export const make = Effect.fnUntraced(function* (
   const { connector, credentials, settings } = options
   const { app, http: profile } = connector
   const transport = yield* HttpClient.HttpClient
-  const traffic = options.traffic ?? (yield* Traffic.make(profile, options.account && `${app.id}/${options.account}`))
+  const quotaKey = options.account === undefined ? undefined : `${app.id}/${options.account}`
+  const traffic = options.traffic ?? (yield* Traffic.make(profile, quotaKey))
   const secrets = new Secrets()
   if (options.oauthClient?.clientSecret !== undefined) secrets.add(Redacted.value(options.oauthClient.clientSecret))
   const counts = { calls: 0, retries: 0, rateLimitWaits: 0, rateLimitWaitMillis: 0, tokenRefreshes: 0 }
@@ -83,7 +86,12 @@ export const make = Effect.fnUntraced(function* (
     counts.rateLimitWaitMillis += millis
   }
   const errorOf = (operation: string, { hint, reason }: Failure) =>
-    new ConnectorError({ appId: app.id, operation, reason: tidied(reason, secrets), ...(hint === undefined ? {} : { hint }) })
+    new ConnectorError({
+      appId: app.id,
+      operation,
+      reason: tidied(reason, secrets),
+      ...(hint === undefined ? {} : { hint })
+    })
 
   const tokensByScheme = new Map<string, AccessTokens.AccessTokens>()
   for (const scheme of connector.auth) {
@@ -113,13 +121,18 @@ export const make = Effect.fnUntraced(function* (
         reason: new Unauthorized({ message: `The account was connected with a scheme that ${app.name} no longer has.` })
       })
     }
-    const token = stored.kind === "oauth2" ? yield* tokensByScheme.get(scheme.id)?.usable(stored) ?? Effect.succeed(stored) : undefined
+    const token =
+      stored.kind === "oauth2"
+        ? yield* tokensByScheme.get(scheme.id)?.usable(stored) ?? Effect.succeed(stored)
+        : undefined
     const headers = authHeaders(scheme, token ?? stored)
     secrets.addCredentials(token ?? stored)
     secrets.addHeaders(headers)
     if (!Object.values(headers).every((value) => isSendable(value))) {
       return yield* Effect.fail({
-        reason: new Unauthorized({ message: "The credentials contain a character that cannot be sent, such as a line break." })
+        reason: new Unauthorized({
+          message: "The credentials contain a character that cannot be sent, such as a line break."
+        })
       })
     }
     return { headers, ...(token === undefined ? {} : { token }) }
@@ -142,12 +155,18 @@ export const make = Effect.fnUntraced(function* (
         }))
       ),
       asThirdParty,
-      Effect.mapError((error): Failure => ({ reason: transportReason(error, secrets) })),
+      Effect.mapError((error): Failure => ({
+        reason: transportReason(error, secrets),
+        // An answer that is too large will be so again.
+        ...(error._tag === "TooLarge" ? { final: true } : {})
+      })),
       Effect.timeoutOrElse({
         duration: profile.timeoutMillis ?? TIMEOUT_MILLIS,
         orElse: () =>
           Effect.fail<Failure>({
-            reason: new Unavailable({ message: `No complete answer within ${profile.timeoutMillis ?? TIMEOUT_MILLIS} ms.` })
+            reason: new Unavailable({
+              message: `No complete answer within ${profile.timeoutMillis ?? TIMEOUT_MILLIS} ms.`
+            })
           })
       })
     )
@@ -167,7 +186,11 @@ export const make = Effect.fnUntraced(function* (
     if (request.expect === "json" && answer.status >= 200 && answer.status < 300) {
       yield* Effect.mapError(json, (found): Failure => ({ reason: found }))
     }
-    return { ...answer, url: target.known, json: Effect.mapError(json, (found) => errorOf(request.operation, { reason: found })) }
+    return {
+      ...answer,
+      url: target.known,
+      json: Effect.mapError(json, (found) => errorOf(request.operation, { reason: found }))
+    }
   })
 
   const attempt = Effect.fnUntraced(function* (request: ProviderRequest): Effect.fn.Return<ProviderResponse, Failure> {
@@ -176,18 +199,21 @@ export const make = Effect.fnUntraced(function* (
     if (Result.isFailure(target)) return yield* Effect.fail({ reason: new InvalidRequest({ message: target.failure }) })
     const paused = yield* traffic.pausedFor
     if (paused > RetryPolicy.BUDGET_MILLIS) {
-      return yield* Effect.fail({ reason: new RateLimited({ message: "The app asked for a long pause.", retryAfterMillis: paused }) })
+      return yield* Effect.fail({
+        reason: new RateLimited({ message: "The app asked for a long pause.", retryAfterMillis: paused })
+      })
     }
     const identity = yield* Effect.flatMap(credentials.current, identify)
     const send = (as: Identity) => traffic.admit(exchange(request, target.success, as), waited)
-    return yield* Effect.catch(send(identity), (failure) => {
+    const renewed = (failure: Failure) => {
       const tokens = identity.token === undefined ? undefined : tokensByScheme.get(identity.token.scheme)
       if (failure.reason._tag !== "Unauthorized" || identity.token === undefined || tokens === undefined) {
         return Effect.fail(failure)
       }
       // Refused before it was carried out, so that even a write may be sent again with another token.
       return tokens.insteadOf(identity.token).pipe(Effect.flatMap(identify), Effect.flatMap(send))
-    })
+    }
+    return yield* send(identity).pipe(Effect.catch(renewed))
   })
 
   const retries = RetryPolicy.make(({ reason }, delayMillis) =>
@@ -203,7 +229,7 @@ export const make = Effect.fnUntraced(function* (
     yield* Effect.annotateCurrentSpan({ "app.id": app.id, "app.operation": wanted.operation })
     const idempotent = wanted.idempotent ?? ["GET", "HEAD"].includes(wanted.method ?? "GET")
     return yield* attempt(wanted).pipe(
-      Effect.mapError((failure): FailedAttempt => ({ ...failure, idempotent })),
+      Effect.mapError((failure): RetryPolicy.FailedAttempt => ({ ...failure, idempotent })),
       Effect.retry(retries),
       Effect.mapError((failure) => errorOf(wanted.operation, failure))
     )
@@ -241,7 +267,9 @@ const ownBase = ({ http }: Connector, settings: Values): Result.Result<BaseUrl.B
 
 const authHeaders = (scheme: AuthScheme, credentials: Credentials): { readonly [name: string]: string } => {
   if (scheme.kind === "key" && credentials.kind === "key") {
-    return scheme.headers(Object.fromEntries(Object.entries(credentials.values).map(([key, value]) => [key, Redacted.value(value)])))
+    return scheme.headers(
+      Object.fromEntries(Object.entries(credentials.values).map(([key, value]) => [key, Redacted.value(value)]))
+    )
   }
   if (scheme.kind === "oauth2" && credentials.kind === "oauth2") {
     const token = Redacted.value(credentials.accessToken)

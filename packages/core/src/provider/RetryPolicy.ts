@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import type { Reason } from "../connector/ConnectorError.ts"
+import type { Failure } from "./Failure.ts"
 
 const FIRST_MILLIS = 500
 const LONGEST_MILLIS = 30_000
@@ -13,8 +14,7 @@ export const BUDGET_MILLIS = 600_000
 const UNREADABLE_RETRIES = 2
 
 /** A failed attempt, as the retry policy sees it. */
-export interface FailedAttempt {
-  readonly reason: Reason
+export interface FailedAttempt extends Failure {
   /** The request may be sent twice. */
   readonly idempotent: boolean
 }
@@ -42,7 +42,8 @@ export const make = (onRetry: (attempt: FailedAttempt, delayMillis: number) => E
 export const askedWait = (reason: Reason): number =>
   reason._tag === "RateLimited" || reason._tag === "Unavailable" ? (reason.retryAfterMillis ?? 0) : 0
 
-const mayRetry = ({ idempotent, reason }: FailedAttempt, attempt: number): boolean => {
+const mayRetry = ({ final, idempotent, reason }: FailedAttempt, attempt: number): boolean => {
+  if (final === true) return false
   // 429 says that the request was turned away; anything else may have been carried out before it failed.
   if (!idempotent) return reason._tag === "RateLimited" && reason.status === 429
   if (reason._tag === "BadPayload") return attempt <= UNREADABLE_RETRIES

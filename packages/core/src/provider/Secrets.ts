@@ -8,8 +8,8 @@ const base64 = (text: string): string =>
   btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""))
 
 /**
- * Remembers every secret that a client has handled and blanks it wherever an app echoes it: as is, percent-encoded or in
- * Base64.
+ * Remembers every secret that a client has handled and blanks it wherever an app echoes it: as is, percent-encoded or
+ * in Base64.
  */
 export class Secrets {
   readonly #known = new Set<string>()

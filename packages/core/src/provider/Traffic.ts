@@ -52,7 +52,13 @@ export const make = Effect.fnUntraced(function* (
   const untilInQuota = Effect.fnUntraced(function* (onWait: (millis: number) => void) {
     if (quota === undefined) return
     const millis = yield* limiter
-      .consume({ algorithm: "token-bucket", onExceeded: "delay", key: key ?? "own", limit: quota.limit, window: quota.windowMillis })
+      .consume({
+        algorithm: "token-bucket",
+        onExceeded: "delay",
+        key: key ?? "own",
+        limit: quota.limit,
+        window: quota.windowMillis
+      })
       .pipe(
         Effect.map(({ delay }) => Duration.toMillis(delay)),
         // A quota store that is down must not stop the sync: the app's own 429 still slows it down.

@@ -37,8 +37,10 @@ export const upstreamMessage = (
 /** One line, at most 300 characters, secrets blanked; `undefined` when nothing is left. */
 export const tidy = (words: string, secrets: Secrets): string | undefined => {
   // Scrubbed before it is cut: half a secret would not be recognised.
-  // oxlint-disable-next-line no-control-regex
-  const clean = secrets.scrub(words.slice(0, LARGEST_BODY)).replace(/[\u0000-\u0020\u007f-\u009f\u2028\u2029]+/g, " ").trim()
+  const clean = secrets
+    .scrub(words.slice(0, LARGEST_BODY))
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim()
   if (clean === "") return undefined
   return clean.length <= LONGEST ? clean : `${clean.slice(0, LONGEST - 1)}…`
 }

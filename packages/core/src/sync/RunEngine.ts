@@ -41,6 +41,8 @@ export interface RunSettings {
   readonly guard: RunDeletions.DeletionGuard
   /** So many deltas that read only changes, then everything is listed and compared. Default 10. */
   readonly reconcileEvery: number
+  /** So many waiting events of a destination make reading wait. Default 50,000. */
+  readonly maxBacklog: number
 }
 
 /** Leases of 10 s, the guard of `sync-engine.md` 4.5, a full listing after every ten deltas. */
@@ -48,7 +50,8 @@ export const defaultSettings = (owner: string): RunSettings => ({
   owner,
   leaseMillis: 10_000,
   guard: RunDeletions.defaultGuard,
-  reconcileEvery: 10
+  reconcileEvery: 10,
+  maxBacklog: 50_000
 })
 
 /** Executes sync runs: claims one, reads it page by page, works deletions off, ends it. */
@@ -85,6 +88,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
   // Deliveries begin while the run still reads: every commit wakes the dispatcher.
   const stores: RunReader.Stores = {
     outbox,
+    maxBacklog: settings.maxBacklog,
     sync: { ...sync, commitPage: (lease, page) => Effect.tap(sync.commitPage(lease, page), () => page.events.length === 0 ? Effect.void : wakeup.notify(page.events[0]!.destinationId)) }
   }
 

@@ -12,9 +12,6 @@ import type { SyncStore } from "../store/SyncStore.ts"
 import { noCounts } from "./Run.ts"
 import { commit, contextOf, lookup, type RunSession } from "./RunSession.ts"
 
-/** So many waiting events of a destination make reading wait: the outbox stays bounded. */
-export const maxBacklog = 50_000
-
 /** So many rows at most are diffed and committed together, however large the app's pages are. */
 const maxCommit = 1000
 
@@ -22,6 +19,8 @@ const maxCommit = 1000
 export interface Stores {
   readonly sync: SyncStore["Service"]
   readonly outbox: OutboxStore["Service"]
+  /** So many waiting events of a destination make reading wait: the outbox stays bounded. */
+  readonly maxBacklog: number
 }
 
 /**
@@ -63,7 +62,7 @@ const readPage = Effect.fnUntraced(function* (
   stores: Stores,
   page: Page
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
-  while ((yield* stores.outbox.backlog(session.run.destinationId)) >= maxBacklog) yield* Effect.sleep("1 second")
+  while ((yield* stores.outbox.backlog(session.run.destinationId)) >= stores.maxBacklog) yield* Effect.sleep("1 second")
   for (let from = 0; from === 0 || from < page.records.length; from += maxCommit) {
     const last = from + maxCommit >= page.records.length
     yield* readRows(session, stores, page, page.records.slice(from, from + maxCommit), last)

@@ -4,7 +4,20 @@ import * as OpenMap from "../../src/model/OpenMap.ts"
 
 /** Keys that JavaScript, JSON or careless code trips over. */
 const hostileKey = fc.oneof(
-  fc.constantFrom("__proto__", "constructor", "toString", "", "0", "-0", "00", "1", "4047", "4294967295", "1e3", "field_0"),
+  fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "toString",
+    "",
+    "0",
+    "-0",
+    "00",
+    "1",
+    "4047",
+    "4294967295",
+    "1e3",
+    "field_0"
+  ),
   fc.constantFrom("field_4047", "field_field_4047", "field___proto__", "\u2028", "\ud800", "a.b", " 1", "length"),
   fc.nat().map(String),
   fc.string({ unit: "binary" })

@@ -28,7 +28,9 @@ const vault = (first: Credentials.OAuth2Credentials, log: Array<string> = []) =>
       )
   }
   const stored = Effect.map(memory.current, (now) =>
-    now.kind !== "oauth2" ? [] : [Redacted.value(now.accessToken), now.refreshToken && Redacted.value(now.refreshToken), now.expiresAt]
+    now.kind !== "oauth2"
+      ? []
+      : [Redacted.value(now.accessToken), now.refreshToken && Redacted.value(now.refreshToken), now.expiresAt]
   )
   return { source, stored, log }
 }
@@ -57,14 +59,27 @@ describe("OAuth 2 refresh", () => {
     Effect.gen(function* () {
       const log: Array<string> = []
       const { source, stored } = vault(tokens("old", "r1"), log)
-      const slowly = Effect.delay(Effect.sync(() => ok({ access_token: "new", expires_in: 3600 })), 1_000)
-      const fake = app((token) => token === "new", () => slowly, log)
+      const slowly = Effect.delay(
+        Effect.sync(() => ok({ access_token: "new", expires_in: 3600 })),
+        1_000
+      )
+      const fake = app(
+        (token) => token === "new",
+        () => slowly,
+        log
+      )
       const client = yield* clientOn(fake, { credentials: source, oauthClient })
-      const all = Effect.all(Array.from({ length: 8 }, () => client.json(get)), { concurrency: "unbounded" })
+      const all = Effect.all(
+        Array.from({ length: 8 }, () => client.json(get)),
+        { concurrency: "unbounded" }
+      )
       const run = yield* Effect.forkChild(all, { startImmediately: true })
       yield* TestClock.adjust(10_000)
       yield* Fiber.join(run)
-      assert.lengthOf(fake.seen.filter((one) => one.url.pathname === "/token"), 1)
+      assert.lengthOf(
+        fake.seen.filter((one) => one.url.pathname === "/token"),
+        1
+      )
       assert.isBelow(log.indexOf("stored new"), log.indexOf("used new"))
       assert.deepStrictEqual(yield* stored, ["new", "r1", 3_601_000], "a refresh token that is not replaced is kept")
       assert.strictEqual(client.statistics().tokenRefreshes, 1)
@@ -74,7 +89,10 @@ describe("OAuth 2 refresh", () => {
   it.effect("authenticates at the token endpoint in the header or in the body, as the scheme says", () =>
     Effect.gen(function* () {
       for (const clientAuthentication of ["basic", "body"] as const) {
-        const fake = app((token) => token === "new", () => ok({ access_token: "new" }))
+        const fake = app(
+          (token) => token === "new",
+          () => ok({ access_token: "new" })
+        )
         const client = yield* clientOn(fake, {
           connector: connector({}, [{ ...oauthScheme, clientAuthentication }]),
           credentials: vault(tokens("old", "r1")).source,
@@ -99,7 +117,10 @@ describe("OAuth 2 refresh", () => {
   it.effect("refreshes before the token expires, keeps a rotated refresh token, and writes expiry by our clock", () =>
     Effect.gen(function* () {
       const { source, stored } = vault(tokens("old", "r1", 100_000))
-      const fake = app(() => true, () => ok({ access_token: "new", refresh_token: "r2", expires_in: "600" }))
+      const fake = app(
+        () => true,
+        () => ok({ access_token: "new", refresh_token: "r2", expires_in: "600" })
+      )
       const client = yield* clientOn(fake, { credentials: source, oauthClient })
       yield* client.json(get)
       assert.strictEqual(fake.seen[0]?.headers["authorization"], "Bearer old")
@@ -112,7 +133,10 @@ describe("OAuth 2 refresh", () => {
 
   it.effect("ends with Unauthorized when the grant is gone, and never sends that refresh token again", () =>
     Effect.gen(function* () {
-      const fake = app(() => false, () => failing(400, '{"error":"invalid_grant","error_description":"Token revoked"}'))
+      const fake = app(
+        () => false,
+        () => failing(400, '{"error":"invalid_grant","error_description":"Token revoked"}')
+      )
       const client = yield* clientOn(fake, { credentials: vault(tokens("old", "r1")).source, oauthClient })
       for (let nth = 0; nth < 3; nth++) {
         const error = yield* Effect.flip(client.json(get))
@@ -121,13 +145,19 @@ describe("OAuth 2 refresh", () => {
         assert.isFalse(error.isRetryable)
         assert.include(error.resolution, "Connect the account again")
       }
-      assert.lengthOf(fake.seen.filter((one) => one.url.pathname === "/token"), 1)
+      assert.lengthOf(
+        fake.seen.filter((one) => one.url.pathname === "/token"),
+        1
+      )
     })
   )
 
   it.effect("blames the installation, not the account, for a wrong client", () =>
     Effect.gen(function* () {
-      const fake = app(() => false, () => failing(401, '{"error":"invalid_client"}'))
+      const fake = app(
+        () => false,
+        () => failing(401, '{"error":"invalid_client"}')
+      )
       const client = yield* clientOn(fake, { credentials: vault(tokens("old", "r1")).source, oauthClient })
       const error = yield* Effect.flip(client.json(get))
       assert.include(error.resolution, "operator")
@@ -136,7 +166,10 @@ describe("OAuth 2 refresh", () => {
 
   it.effect("refreshes once only when the app refuses the fresh token too", () =>
     Effect.gen(function* () {
-      const fake = app(() => false, (_, nth) => ok({ access_token: `new${nth}` }))
+      const fake = app(
+        () => false,
+        (_, nth) => ok({ access_token: `new${nth}` })
+      )
       const client = yield* clientOn(fake, { credentials: vault(tokens("old", "r1")).source, oauthClient })
       assert.strictEqual((yield* Effect.flip(client.json(get))).reason._tag, "Unauthorized")
       assert.lengthOf(fake.seen, 3)
@@ -146,7 +179,10 @@ describe("OAuth 2 refresh", () => {
   it.effect("uses what another process has refreshed meanwhile", () =>
     Effect.gen(function* () {
       const memory = CredentialsSource.memory(tokens("old", "r1"))
-      const fake = app((token) => token === "theirs", () => failing(500))
+      const fake = app(
+        (token) => token === "theirs",
+        () => failing(500)
+      )
       const client = yield* clientOn(fake, {
         oauthClient,
         credentials: {
@@ -156,7 +192,10 @@ describe("OAuth 2 refresh", () => {
         }
       })
       yield* client.json(get)
-      assert.lengthOf(fake.seen.filter((one) => one.url.pathname === "/token"), 0)
+      assert.lengthOf(
+        fake.seen.filter((one) => one.url.pathname === "/token"),
+        0
+      )
     })
   )
 
@@ -178,7 +217,10 @@ describe("OAuth 2 refresh", () => {
       yield* Deferred.succeed(answer, ok({ access_token: "new", refresh_token: "r2" }))
       yield* Fiber.join(next)
       assert.deepStrictEqual(yield* stored, ["new", "r2", undefined])
-      assert.lengthOf(fake.seen.filter((one) => one.url.pathname === "/token"), 1)
+      assert.lengthOf(
+        fake.seen.filter((one) => one.url.pathname === "/token"),
+        1
+      )
     })
   )
 
@@ -186,7 +228,10 @@ describe("OAuth 2 refresh", () => {
     Effect.gen(function* () {
       const { source, stored } = vault(tokens("old", "r1"))
       let down = true
-      const fake = app((token) => token === "new", () => ok({ access_token: "new", refresh_token: "r2" }))
+      const fake = app(
+        (token) => token === "new",
+        () => ok({ access_token: "new", refresh_token: "r2" })
+      )
       const client = yield* clientOn(fake, {
         oauthClient,
         credentials: {
@@ -195,17 +240,27 @@ describe("OAuth 2 refresh", () => {
         }
       })
       assert.isTrue(Exit.isFailure(yield* Effect.exit(client.json(get))))
-      assert.notInclude(fake.seen.map((one) => one.headers["authorization"]), "Bearer new", "used before it was stored")
+      assert.notInclude(
+        fake.seen.map((one) => one.headers["authorization"]),
+        "Bearer new",
+        "used before it was stored"
+      )
       down = false
       yield* client.json(get)
       assert.deepStrictEqual(yield* stored, ["new", "r2", undefined])
-      assert.lengthOf(fake.seen.filter((one) => one.url.pathname === "/token"), 1)
+      assert.lengthOf(
+        fake.seen.filter((one) => one.url.pathname === "/token"),
+        1
+      )
     })
   )
 
   it.effect("tries again when only the token endpoint is down", () =>
     Effect.gen(function* () {
-      const fake = app((token) => token === "new", (_, nth) => (nth === 1 ? failing(503) : ok({ access_token: "new" })))
+      const fake = app(
+        (token) => token === "new",
+        (_, nth) => (nth === 1 ? failing(503) : ok({ access_token: "new" }))
+      )
       const client = yield* clientOn(fake, { credentials: vault(tokens("old", "r1")).source, oauthClient })
       const run = yield* Effect.forkChild(client.json(get), { startImmediately: true })
       yield* TestClock.adjust(60_000)
@@ -215,7 +270,10 @@ describe("OAuth 2 refresh", () => {
 
   it.effect("uses a token to its end while the token endpoint is down", () =>
     Effect.gen(function* () {
-      const fake = app(() => true, () => failing(503))
+      const fake = app(
+        () => true,
+        () => failing(503)
+      )
       const client = yield* clientOn(fake, { credentials: vault(tokens("old", "r1", 30_000)).source, oauthClient })
       yield* client.json(get)
       assert.strictEqual(fake.seen.at(-1)?.headers["authorization"], "Bearer old")
@@ -224,7 +282,10 @@ describe("OAuth 2 refresh", () => {
 
   it.effect("says that a token without refresh token cannot be renewed", () =>
     Effect.gen(function* () {
-      const fake = app(() => false, () => ok({}))
+      const fake = app(
+        () => false,
+        () => ok({})
+      )
       const client = yield* clientOn(fake, { credentials: vault(tokens("old", undefined, 1)).source, oauthClient })
       const error = yield* Effect.flip(client.json(get))
       assert.strictEqual(error.reason._tag, "Unauthorized")
@@ -234,7 +295,10 @@ describe("OAuth 2 refresh", () => {
 
   it.effect("gets its first token by client credentials", () =>
     Effect.gen(function* () {
-      const fake = app((token) => token === "new", () => ok({ access_token: "new", expires_in: 60 * 60 }))
+      const fake = app(
+        (token) => token === "new",
+        () => ok({ access_token: "new", expires_in: 60 * 60 })
+      )
       const client = yield* clientOn(fake, {
         connector: connector({}, [{ ...oauthScheme, grant: "client_credentials" }]),
         credentials: vault(tokens("")).source,
@@ -258,7 +322,10 @@ describe("OAuth 2 refresh", () => {
         oauthClient
       })
       yield* client.json(get)
-      assert.deepStrictEqual(fake.seen.map((one) => one.url.href), ["http://127.0.0.1:9/sim/token", "http://127.0.0.1:9/sim/employees"])
+      assert.deepStrictEqual(
+        fake.seen.map((one) => one.url.href),
+        ["http://127.0.0.1:9/sim/token", "http://127.0.0.1:9/sim/employees"]
+      )
     })
   )
 
@@ -272,15 +339,24 @@ describe("OAuth 2 refresh", () => {
         oauthClient
       })
       yield* client.json(get)
-      assert.deepStrictEqual(fake.seen.map((one) => one.url.host), ["127.0.0.1:8", "acme.example.com"])
+      assert.deepStrictEqual(
+        fake.seen.map((one) => one.url.host),
+        ["127.0.0.1:8", "acme.example.com"]
+      )
     })
   )
 
   it.effect("ends a refresh with the client's scope", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
-      const fake = app(() => false, () => Effect.never)
-      const client = yield* Scope.provide(clientOn(fake, { credentials: vault(tokens("old", "r1")).source, oauthClient }), scope)
+      const fake = app(
+        () => false,
+        () => Effect.never
+      )
+      const client = yield* Scope.provide(
+        clientOn(fake, { credentials: vault(tokens("old", "r1")).source, oauthClient }),
+        scope
+      )
       const run = yield* Effect.forkChild(client.json(get), { startImmediately: true })
       yield* Effect.yieldNow
       yield* Scope.close(scope, Exit.void)
@@ -292,7 +368,9 @@ describe("OAuth 2 refresh", () => {
 describe("OAuth 2 authorisation code", () => {
   it.effect("exchanges a code with its PKCE verifier and hands over what else the app told", () =>
     Effect.gen(function* () {
-      const fake = transport(() => ok({ access_token: "a", refresh_token: "r", id_token: "i", instance_url: "https://eu1.example.com" }))
+      const fake = transport(() =>
+        ok({ access_token: "a", refresh_token: "r", id_token: "i", instance_url: "https://eu1.example.com" })
+      )
       const pkce = yield* Pkce.make
       const granted = yield* OAuthToken.exchangeCode(
         { scheme: oauthScheme, url: "https://acme.example.com/token", client: oauthClient },

@@ -22,7 +22,8 @@ const listing = {
   id: (row: Row) => row.id
 }
 
-const rowsOf = (count: number): ReadonlyArray<Row> => Array.from({ length: count }, (_, index) => ({ id: `r${index}`, at: index }))
+const rowsOf = (count: number): ReadonlyArray<Row> =>
+  Array.from({ length: count }, (_, index) => ({ id: `r${index}`, at: index }))
 const number = (seen: Seen, name: string, otherwise: number) => Number(seen.url.searchParams.get(name) ?? otherwise)
 
 /** Every way of paging with a fake app that offers `rows` in pages of `size`. */
@@ -86,7 +87,14 @@ const kinds: {
   },
   "key range": {
     paging: "keyset",
-    pager: Paginator.keyRange({ ...listing, key: (row) => row.at, from: "from", size: "limit", pageSize: 2, maxPageSize: 8 }),
+    pager: Paginator.keyRange({
+      ...listing,
+      key: (row) => row.at,
+      from: "from",
+      size: "limit",
+      pageSize: 2,
+      maxPageSize: 8
+    }),
     serve: (rows) => (seen) => {
       const from = number(seen, "from", Number.NEGATIVE_INFINITY)
       return ok({ data: rows.filter((row) => row.at >= from).slice(0, number(seen, "limit", 2)) })
@@ -116,7 +124,11 @@ describe.each(Object.entries(kinds))("Paginator: %s", (_, { pager, paging, serve
           const all = yield* readAll(pager, client)
           const what = `${count} rows in pages of ${size}`
           assert.deepStrictEqual(all.records, rowsOf(count), what)
-          assert.deepStrictEqual(all.ends.map((end) => end.paging), [paging], what)
+          assert.deepStrictEqual(
+            all.ends.map((end) => end.paging),
+            [paging],
+            what
+          )
           assert.isTrue(all.endIsLast, what)
           assert.isEmpty(all.issues, what)
         }
@@ -193,20 +205,34 @@ describe("Paginator: completeness", () => {
     Effect.gen(function* () {
       const pager = Paginator.offset({ ...listing, param: "offset", total: (page) => page.total })
       const client = yield* clientOn(
-        transport((seen) => ok({ data: rowsOf(4).slice(number(seen, "offset", 0), number(seen, "offset", 0) + 2), total: 4 }))
+        transport((seen) =>
+          ok({ data: rowsOf(4).slice(number(seen, "offset", 0), number(seen, "offset", 0) + 2), total: 4 })
+        )
       )
       const all = yield* readAll(pager, client)
       const rest = yield* readAll(pager, client, { checkpoint: all.pages[0]?.checkpoint })
-      assert.deepStrictEqual(rest.ends.map((end) => end.evidence), ["counted"])
+      assert.deepStrictEqual(
+        rest.ends.map((end) => end.evidence),
+        ["counted"]
+      )
     })
   )
 
   it.effect("does not take a page that is shorter than asked for as the end", () =>
     Effect.gen(function* () {
       // The app silently caps the page at 2, whatever is asked for.
-      const serve = (seen: Seen) => ok({ data: rowsOf(5).slice(number(seen, "offset", 0)).slice(0, 2) })
+      const serve = (seen: Seen) =>
+        ok({
+          data: rowsOf(5)
+            .slice(number(seen, "offset", 0))
+            .slice(0, 2)
+        })
       const all = yield* readAll(
-        Paginator.offset({ ...listing, request: () => ({ operation: "x", path: "/", query: { limit: 100 } }), param: "offset" }),
+        Paginator.offset({
+          ...listing,
+          request: () => ({ operation: "x", path: "/", query: { limit: 100 } }),
+          param: "offset"
+        }),
         yield* clientOn(transport(serve))
       )
       assert.lengthOf(all.records, 5)
@@ -233,7 +259,9 @@ describe("Paginator: endless listings", () => {
   )
   it.effect("a parameter that the app ignores", () =>
     Effect.gen(function* () {
-      yield* fails(Paginator.pageNumber({ ...listing, param: "page" }), (_, nth) => ok({ data: [{ id: "1", at: nth }] }))
+      yield* fails(Paginator.pageNumber({ ...listing, param: "page" }), (_, nth) =>
+        ok({ data: [{ id: "1", at: nth }] })
+      )
       yield* fails(Paginator.offset({ ...listing, param: "offset" }), () => ok({ data: rowsOf(2) }))
     })
   )
@@ -302,7 +330,10 @@ describe("Paginator: key range with equal keys", () => {
   it.effect("fails when the rows come out of order or without a key", () =>
     Effect.gen(function* () {
       for (const data of [
-        [{ id: "a", at: 2 }, { id: "b", at: 1 }],
+        [
+          { id: "a", at: 2 },
+          { id: "b", at: 1 }
+        ],
         [{ id: "a", at: -1 }]
       ]) {
         const pager = Paginator.keyRange({ ...keyOf, key: (row) => (row.at < 0 ? undefined : row.at) })
@@ -315,7 +346,10 @@ describe("Paginator: key range with equal keys", () => {
   it.effect("refuses an exclusive bound for a key that rows share", () =>
     Effect.gen(function* () {
       const pager = Paginator.keyRange({ ...keyOf, exclusive: true })
-      const data = [{ id: "a", at: 1 }, { id: "b", at: 1 }]
+      const data = [
+        { id: "a", at: 1 },
+        { id: "b", at: 1 }
+      ]
       const error = yield* Effect.flip(readAll(pager, yield* clientOn(transport(() => ok({ data })))))
       assert.include(error.message, "share a key")
     })
@@ -323,13 +357,22 @@ describe("Paginator: key range with equal keys", () => {
 
   it.effect("ends a delta at its largest key, or where it began when nothing has changed", () =>
     Effect.gen(function* () {
-      const since = { ...keyOf, request: (_: unknown, from: string | undefined) => ({ operation: "x", path: "/x", query: { from } }) }
+      const since = {
+        ...keyOf,
+        request: (_: unknown, from: string | undefined) => ({ operation: "x", path: "/x", query: { from } })
+      }
       const pager = Paginator.keyRange(since)
       const some = yield* readAll(pager, yield* clientOn(transport(serve(rowsOf(9), 3))), { since: "4" })
       assert.deepStrictEqual(ids(some.records), ["r4", "r5", "r6", "r7", "r8"])
-      assert.deepStrictEqual(some.ends.map((end) => end.cursor), ["8"])
+      assert.deepStrictEqual(
+        some.ends.map((end) => end.cursor),
+        ["8"]
+      )
       const none = yield* readAll(pager, yield* clientOn(transport(serve(rowsOf(2), 3))), { since: "4" })
-      assert.deepStrictEqual(none.ends.map((end) => end.cursor), ["4"])
+      assert.deepStrictEqual(
+        none.ends.map((end) => end.cursor),
+        ["4"]
+      )
     })
   )
 })

@@ -1,4 +1,8 @@
-const fold = (word: string): string => word.normalize("NFKC").toLowerCase().replace(/[\s_\-./'’–]+/gu, "")
+const fold = (word: string): string =>
+  word
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s_\-./'’–]+/gu, "")
 
 /** A look-up from an app's own words to the members of an enum. */
 export type Mapping<V extends string> = (source: string | null | undefined) => V | "NOT_SPECIFIED"
@@ -32,4 +36,11 @@ export const mapping = <const V extends string>(
 export const flag = (source: boolean | string | number | null | undefined): "TRUE" | "FALSE" | "NOT_SPECIFIED" =>
   flagWords(source === null || source === undefined ? source : String(source))
 
-const flagWords = mapping(["TRUE", "FALSE"], { yes: "TRUE", y: "TRUE", "1": "TRUE", no: "FALSE", n: "FALSE", "0": "FALSE" })
+const flagWords = mapping(["TRUE", "FALSE"], {
+  yes: "TRUE",
+  y: "TRUE",
+  "1": "TRUE",
+  no: "FALSE",
+  n: "FALSE",
+  "0": "FALSE"
+})

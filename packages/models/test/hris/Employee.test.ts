@@ -100,7 +100,10 @@ describe("employee", () => {
       employeeId: "42",
       workEmail: "ada@example.com"
     })
-    assert.deepStrictEqual(Employee.identifiers("42", { profile: { workEmail: null } }), { employeeId: "42", workEmail: null })
+    assert.deepStrictEqual(Employee.identifiers("42", { profile: { workEmail: null } }), {
+      employeeId: "42",
+      workEmail: null
+    })
     assert.deepStrictEqual(Employee.identifiers("42", {}), { employeeId: "42", workEmail: null })
   })
 })
@@ -115,8 +118,7 @@ describe("enums", () => {
   })
 
   it("that Knit published have Knit's members and no others", () => {
-    const relation =
-      "PARENT FATHER MOTHER CHILD SON DAUGHTER SIBLING BROTHER SISTER SPOUSE HUSBAND WIFE"
+    const relation = "PARENT FATHER MOTHER CHILD SON DAUGHTER SIBLING BROTHER SISTER SPOUSE HUSBAND WIFE"
     const published: { readonly [path: string]: string } = {
       "profile.employmentStatus": "ACTIVE INACTIVE",
       "profile.employmentType": "FULL_TIME PART_TIME CONTRACT",

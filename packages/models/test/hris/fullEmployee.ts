@@ -73,7 +73,9 @@ export const fullEmployee = {
     personalEmails: ["ada@example.org"],
     phones: [phone, phone],
     workPhones: [phone],
-    emergencyContacts: [{ name: "Bo", relation: "brother", phones: [phone], email: "bo@example.org", isPrimary: "TRUE" }]
+    emergencyContacts: [
+      { name: "Bo", relation: "brother", phones: [phone], email: "bo@example.org", isPrimary: "TRUE" }
+    ]
   },
   orgStructure: {
     designation: "Weaver",
@@ -140,9 +142,21 @@ export const fullEmployee = {
     }
   ],
   employeeIdentificationData: [
-    { type: "PASSPORT", subType: "PASSPORT", identificationNumber: "123456789", country: "GB", issuedAt: date, expiresAt: date }
+    {
+      type: "PASSPORT",
+      subType: "PASSPORT",
+      identificationNumber: "123456789",
+      country: "GB",
+      issuedAt: date,
+      expiresAt: date
+    }
   ],
-  employeeKYC: { aadharNumber: "1", aadharURL: "https://example.com/1", panNumber: "2", panURL: "https://example.com/2" },
+  employeeKYC: {
+    aadharNumber: "1",
+    aadharURL: "https://example.com/1",
+    panNumber: "2",
+    panURL: "https://example.com/2"
+  },
   employeeProfilePicture: { url: "https://example.com/ada.png", fileName: "ada.png", contentType: "image/png" },
   compensation: {
     fixed: [{ ...plan, type: "SALARY", ...pay }],

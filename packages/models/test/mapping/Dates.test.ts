@@ -32,11 +32,14 @@ describe("Dates.fromCalendar", () => {
 
   it("keeps every day that exists, and is idempotent", () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }), (date) => {
-        const day = date.toISOString().slice(0, 10)
-        assert.strictEqual(Dates.fromCalendar(day), `${day}T00:00:00.000Z`)
-        assert.strictEqual(Dates.fromCalendar(Dates.fromCalendar(day)), `${day}T00:00:00.000Z`)
-      }),
+      fc.property(
+        fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),
+        (date) => {
+          const day = date.toISOString().slice(0, 10)
+          assert.strictEqual(Dates.fromCalendar(day), `${day}T00:00:00.000Z`)
+          assert.strictEqual(Dates.fromCalendar(Dates.fromCalendar(day)), `${day}T00:00:00.000Z`)
+        }
+      ),
       { seed: 1, numRuns: 300 }
     )
   })
@@ -72,11 +75,14 @@ describe("Dates.fromInstant", () => {
 
   it("reads what it writes", () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }), (date) => {
-        const stamp = Dates.fromMillis(date.getTime())
-        assert.strictEqual(stamp, date.toISOString())
-        assert.strictEqual(Dates.fromInstant(stamp), stamp)
-      }),
+      fc.property(
+        fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),
+        (date) => {
+          const stamp = Dates.fromMillis(date.getTime())
+          assert.strictEqual(stamp, date.toISOString())
+          assert.strictEqual(Dates.fromInstant(stamp), stamp)
+        }
+      ),
       { seed: 1, numRuns: 300 }
     )
   })

@@ -29,6 +29,7 @@ describe("Enums.flag", () => {
   it("reads booleans, numbers and words", () => {
     for (const yes of [true, "true", "Yes", "Y", "1", 1]) assert.strictEqual(Enums.flag(yes), "TRUE", String(yes))
     for (const no of [false, "False", "no", "N", "0", 0]) assert.strictEqual(Enums.flag(no), "FALSE", String(no))
-    for (const other of [null, undefined, "", "maybe", 2]) assert.strictEqual(Enums.flag(other), "NOT_SPECIFIED", String(other))
+    for (const other of [null, undefined, "", "maybe", 2])
+      assert.strictEqual(Enums.flag(other), "NOT_SPECIFIED", String(other))
   })
 })

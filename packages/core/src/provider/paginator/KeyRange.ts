@@ -77,7 +77,9 @@ export const keyRange = <A, I, Raw>(listing: Listing<A, I, Raw> & KeyRangeOption
       const stuck = !exclusive && !advanced && isFull
       const size = stuck ? Math.min(state.size * 2, listing.maxPageSize ?? listing.pageSize) : state.size
       if (stuck && (listing.size === undefined || size === state.size)) {
-        return yield* bad(`More records share one key than the ${rows.length} of a page; paging on would skip some of them.`)
+        return yield* bad(
+          `More records share one key than the ${rows.length} of a page; paging on would skip some of them.`
+        )
       }
       // After growing, the shorter page before says nothing about the size that the app honours.
       return { ...given, next: { bound, at, size, last: size === state.size ? rows.length : 0, full } }
@@ -118,10 +120,13 @@ const keyed = <Raw>(
 const disorder = <Raw>(rows: ReadonlyArray<Row<Raw>>, bound: Key | null, exclusive: boolean): string | undefined => {
   let previous = bound
   for (const [index, { key }] of rows.entries()) {
-    if (previous !== null && typeof key !== typeof previous) return "The key that the listing is paged by changes its type."
+    if (previous !== null && typeof key !== typeof previous)
+      return "The key that the listing is paged by changes its type."
     if (previous !== null && key < previous) return "The rows are not sorted by the key that the listing is paged by."
     if (exclusive && key === previous) {
-      return index === 0 ? "The app repeats the row at the page's edge." : "Rows share a key that should be theirs alone."
+      return index === 0
+        ? "The app repeats the row at the page's edge."
+        : "Rows share a key that should be theirs alone."
     }
     previous = key
   }

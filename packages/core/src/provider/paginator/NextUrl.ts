@@ -11,8 +11,8 @@ const State = Schema.Struct({ url: Schema.NullOr(Schema.String) })
 /**
  * Next-page URLs in the answer, absolute or relative to the page that they stand on.
  *
- * Ends when there is none. The client refuses a link to another host. `paging` says what hides in the URL: `offset` when
- * it counts pages or rows, `token` or `keyset` otherwise.
+ * Ends when there is none. The client refuses a link to another host. `paging` says what hides in the URL: `offset`
+ * when it counts pages or rows, `token` or `keyset` otherwise.
  */
 export const nextUrl = <A, I, Raw>(
   listing: Listing<A, I, Raw> & {

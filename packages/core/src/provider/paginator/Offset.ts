@@ -8,8 +8,8 @@ const State = Schema.Struct({ offset: Schema.Int })
 /**
  * Row offsets: `offset`, `start`, `startposition`.
  *
- * Moves on by as many rows as came, so that an app that gives smaller pages than it was asked for loses nothing. Ends at
- * the total, when the app says that there is no more, or with an empty page; a short page alone proves nothing.
+ * Moves on by as many rows as came, so that an app that gives smaller pages than it was asked for loses nothing. Ends
+ * at the total, when the app says that there is no more, or with an empty page; a short page alone proves nothing.
  */
 export const offset = <A, I, Raw>(
   listing: Listing<A, I, Raw> & {

@@ -39,7 +39,11 @@ export const pageNumber = <A, I, Raw>(
           const pages = listing.pages?.(turn.answer) ?? Number.POSITIVE_INFINITY
           const last =
             turn.records.length === 0 || listing.more?.(turn.answer) === false || at.page - first + 1 >= pages
-          return { ...turn, next: last ? null : { page: at.page + 1 }, cursor: listing.cursor?.(turn.answer, since) ?? null }
+          return {
+            ...turn,
+            next: last ? null : { page: at.page + 1 },
+            cursor: listing.cursor?.(turn.answer, since) ?? null
+          }
         })
     })
   }

@@ -66,7 +66,10 @@ export const walk = <State, Raw>(options: Walk<State, Raw>): Stream.Stream<Pages
         const { cursor, deleted, next, records, total } = yield* turn(at.next)
         emptyInARow = records.length + deleted.length === 0 ? emptyInARow + 1 : 0
         if (emptyInARow > MOST_EMPTY_PAGES) return yield* endless("the app sends one empty page after another")
-        if (records.length + deleted.length > 0 && repeatsPage(fingerprint(records, options.id) + JSON.stringify(deleted))) {
+        if (
+          records.length + deleted.length > 0 &&
+          repeatsPage(fingerprint(records, options.id) + JSON.stringify(deleted))
+        ) {
           return yield* endless("the app repeats a page's rows")
         }
         const seen = at.seen + records.length
@@ -81,14 +84,25 @@ export const walk = <State, Raw>(options: Walk<State, Raw>): Stream.Stream<Pages
           })
           return [[page(records, { deleted, checkpoint: { kind, next, seen, end: null } })], Option.none()]
         }
-        const done = { kind, next, seen, end: { evidence: total === undefined ? "exhausted" : "counted", cursor } } as const
+        const done = {
+          kind,
+          next,
+          seen,
+          end: { evidence: total === undefined ? "exhausted" : "counted", cursor }
+        } as const
         return [[page(records, { deleted, checkpoint: done })], Option.some(done)]
       })
       return Stream.paginate(progress, step)
     })
   )
 
-const resume = <State, Raw>({ context, first, kind, operation, state }: Walk<State, Raw>): Effect.Effect<Progress<State>> => {
+const resume = <State, Raw>({
+  context,
+  first,
+  kind,
+  operation,
+  state
+}: Walk<State, Raw>): Effect.Effect<Progress<State>> => {
   const start: Progress<State> = { kind, next: first, seen: 0, end: null }
   if (context.checkpoint === null || context.checkpoint === undefined) return Effect.succeed(start)
   const Checkpoint = Schema.Struct({

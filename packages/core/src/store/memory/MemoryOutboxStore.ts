@@ -165,7 +165,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       atomic(() => {
         const old = [...state.events.values()]
           .filter(({ record }) => record.settledAt !== null && record.settledAt < before)
-          .sort((a, b) => a.record.settledAt! - b.record.settledAt! || a.position - b.position)
+          .sort((a, b) => a.position - b.position)
           .slice(0, limit)
         for (const { record } of old) {
           state.events.delete(record.id)

@@ -92,7 +92,7 @@ export const conflict = (operation: string, what: string): StoreError =>
 export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
 
 const queueOf = (event: Pick<NewEvent, "jobId" | "recordKey">): string | null =>
-  event.recordKey === null ? null : `${event.jobId}|${event.recordKey}`
+  event.jobId === null || event.recordKey === null ? null : `${event.jobId}|${event.recordKey}`
 
 /** Whether an earlier event of the same record is not settled yet. */
 export const waits = (state: MemoryState, event: NewEvent): boolean => {

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import {
+  Access,
+  Connectors,
+  CoreServices,
+  DestinationPolicy,
+  Integrations,
+  IntegrationsLive,
+  RunEngine,
+  Syncs,
+  Transport
+} from "@crochet/core"
+import { NodeCrypto, SqliteStore } from "@crochet/runtime-node"
+import { generatedCompany, pagesOf, pageText } from "./GeneratedCompany.ts"
+
+/** What one measurement says. */
+export interface Measurement {
+  readonly what: string
+  readonly perSecond: number
+  /** Against parsing and hashing the same text. */
+  readonly ratio: number
+  readonly residentMegabytes: number
+}
+
+const residentMegabytes = () => Math.round(process.memoryUsage.rss() / 1_048_576)
+
+/** The limit of any design on this machine: JSON.parse and SHA-256 of each row of the same text, in one thread. */
+const limitOf = (count: number): number => {
+  const texts = Array.from({ length: Math.min(20, pagesOf(count)) }, (_, page) => pageText(page, count))
+  let rows = 0
+  const once = () => {
+    for (const text of texts) {
+      const parsed = JSON.parse(text) as ReadonlyArray<unknown>
+      createHash("sha256").update(text).digest()
+      rows += parsed.length
+    }
+  }
+  once()
+  rows = 0
+  const started = performance.now()
+  while (performance.now() - started < 2000) once()
+  return (rows / (performance.now() - started)) * 1000
+}
+
+/** Syncs so many generated people into SQLite: initially, unchanged, and with one in a hundred changed. */
+export const measureSync = async (count: number): Promise<ReadonlyArray<Measurement>> => {
+  const limit = limitOf(count)
+  const folder = mkdtempSync(join(tmpdir(), "crochet-bench-"))
+  let changed = false
+  const textOf = (page: number) => {
+    const text = pageText(page, count)
+    return changed ? text.replaceAll(/"title":"Senior (\w+) 7"/g, "\"title\":\"Principal $1 7\"") : text
+  }
+  // Making the texts is the app's work, not ours: what it costs is taken off.
+  const generating = (() => {
+    const started = performance.now()
+    for (let page = 0; page < pagesOf(count); page++) textOf(page)
+    return performance.now() - started
+  })()
+
+  const environment = Layer.mergeAll(
+    Layer.orDie(SqliteStore.layer({ path: join(folder, "bench.db") })),
+    NodeCrypto.layer,
+    Connectors.Connectors.layer([generatedCompany(count, textOf)]),
+    Layer.succeed(DestinationPolicy.DestinationPolicy, { check: () => Effect.succeed(null) }),
+    Layer.succeed(HttpClient.HttpClient, HttpClient.make(() => Effect.die(new Error("no network")))),
+    Layer.succeed(Transport.Transport, { post: () => Effect.succeed({ status: 200 }) })
+  )
+  const layer = CoreServices.layer({
+    masterKey: Redacted.make(new Uint8Array(32).fill(1)),
+    apps: { baseUrl: () => undefined, oauthClient: () => undefined },
+    // Nothing is delivered here: the outbox may grow.
+    runs: { ...RunEngine.defaultSettings("bench"), maxBacklog: Number.POSITIVE_INFINITY, guard: { records: count, share: 1 } },
+    testAccounts: IntegrationsLive.defaultLimits
+  }).pipe(Layer.provideMerge(environment))
+
+  const program = Effect.gen(function* () {
+    const access = yield* Access.Access
+    const { created } = yield* access.bootstrap()
+    const principal = yield* access.authenticate(created!)
+    const integrations = yield* Integrations.Integrations
+    const integration = yield* integrations.import(principal, { appId: "generated", originOrgId: "org" })
+    const syncs = yield* Syncs.Syncs
+    const engine = yield* RunEngine.RunEngine
+    const measure = Effect.fnUntraced(function* (what: string, syncType: "initial_sync" | "delta_sync") {
+      const { run } = yield* syncs.start(principal, created!, integration.id, {
+        dataType: "employee",
+        destination: "https://receiver.example/hook",
+        syncType
+      })
+      const started = performance.now()
+      yield* engine.runNext
+      const millis = performance.now() - started - generating
+      const ended = yield* syncs.run(principal, run.id)
+      if (ended.status !== "processed" && ended.status !== "completed") {
+        return yield* Effect.die(new Error(`${what}: ${ended.status}: ${JSON.stringify(ended.issues)}`))
+      }
+      const perSecond = (count / millis) * 1000
+      return {
+        what: `${what} (${ended.emitted.toLocaleString("en")} events)`,
+        perSecond,
+        ratio: perSecond / limit,
+        residentMegabytes: residentMegabytes()
+      }
+    })
+    const results: Array<Measurement> = [{ what: "limit: JSON.parse + SHA-256", perSecond: limit, ratio: 1, residentMegabytes: residentMegabytes() }]
+    results.push(yield* measure("initial sync", "initial_sync"))
+    results.push(yield* measure("unchanged re-listing", "delta_sync"))
+    changed = true
+    results.push(yield* measure("re-listing, some changed", "delta_sync"))
+    return results
+  })
+  try {
+    return await Effect.runPromise(Effect.scoped(Effect.provide(program, layer)))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,94 @@
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment } from "effect/sql/Statement"
+import type { ListRequest, Listing } from "../store/Listing.ts"
+import * as PageToken from "../store/PageToken.ts"
+import { Conflict, LeaseLost, StoreError, StoreUnavailable } from "../store/StoreError.ts"
+import type { Dialect } from "./Dialect.ts"
+import type { Table } from "./Table.ts"
+
+/** What the SQL stores share: a client, its dialect, and how an operation meets them. */
+export interface Database {
+  readonly sql: SqlClient
+  readonly dialect: Dialect
+  /** One statement, or several that need not agree. */
+  readonly read: <A, E>(operation: string, self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
+  /** One transaction, done again when the database says that it lost a race. */
+  readonly write: <A, E>(operation: string, self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
+  /** A part of a list of the table's rows that match, in the order of creation (or the reverse). */
+  readonly list: <A extends { readonly id: string; readonly createdAt: number }>(
+    operation: string,
+    table: Table<A>,
+    conditions: ReadonlyArray<Fragment>,
+    request: ListRequest,
+    order: "oldest first" | "newest first"
+  ) => Effect.Effect<Listing<A>, StoreError>
+}
+
+export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
+
+export const conflict = (operation: string, what: string): StoreError =>
+  new StoreError({ operation, reason: new Conflict({ what }) })
+
+/** The position that a page token names. */
+export const positionOf = (
+  operation: string,
+  pageToken: string | undefined
+): Effect.Effect<PageToken.Position | undefined, StoreError> =>
+  Effect.try({
+    try: () => PageToken.decode(operation, pageToken),
+    catch: (error) => error as StoreError
+  })
+
+const isSqlError = (error: unknown): error is SqlError =>
+  typeof error === "object" && error !== null && "_tag" in error && error._tag === "SqlError"
+
+const lostRace = (error: unknown): boolean =>
+  isSqlError(error) && (error.reason._tag === "DeadlockError" || error.reason._tag === "SerializationError")
+
+/** A wrong statement is a defect of ours; a broken rule is the caller's; everything else is the database's. */
+const mapError =
+  (operation: string) =>
+  <E>(error: E | SqlError): Effect.Effect<never, Exclude<E, SqlError> | StoreError> => {
+    if (!isSqlError(error)) return Effect.fail(error as Exclude<E, SqlError>)
+    switch (error.reason._tag) {
+      case "SqlSyntaxError":
+        return Effect.die(error)
+      case "UniqueViolation":
+      case "ConstraintError":
+        return Effect.fail(conflict(operation, "a row that is there, or one that is gone"))
+      default:
+        return Effect.fail(new StoreError({ operation, reason: new StoreUnavailable({ cause: error }) }))
+    }
+  }
+
+/** Joins a client with its dialect. */
+export const make = (sql: SqlClient, dialect: Dialect): Database => {
+  const database: Database = {
+    sql,
+    dialect,
+    read: (operation, self) => Effect.catch(self, mapError(operation)),
+    write: (operation, self) =>
+      sql.withTransaction(self).pipe(
+        Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) }),
+        Effect.catch(mapError(operation))
+      ),
+    list: Effect.fnUntraced(function* (operation, table, conditions, request, order) {
+      const after = yield* positionOf(operation, request.pageToken)
+      const newest = order === "newest first"
+      const where = after === undefined
+        ? conditions
+        : [...conditions, newest ? sql`(created_at, id) < (${after.at}, ${after.id})` : sql`(created_at, id) > (${after.at}, ${after.id})`]
+      const direction = sql.literal(newest ? "DESC" : "ASC")
+      const rows = yield* database.read(
+        operation,
+        sql`SELECT ${sql.literal(table.select())} FROM ${sql.literal(table.name)} WHERE ${sql.and(where)}
+          ORDER BY created_at ${direction}, id ${direction} LIMIT ${request.limit + 1}`
+      )
+      return PageToken.listing(rows.map(table.decode), request.limit, (item) => ({ at: item.createdAt, id: item.id }))
+    })
+  }
+  return database
+}

@@ -1,0 +1,119 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment, Statement } from "effect/sql/Statement"
+
+/** A value as databases take it. */
+export type Param = string | number | Uint8Array | null
+
+/** Types of values that lists of rows are expanded to. */
+export type ColumnType = "text" | "integer"
+
+/** Everything in which databases differ; the stores' SQL is the same for all. */
+export interface Dialect {
+  /** Words of table definitions. */
+  readonly ddl: {
+    readonly text: string
+    readonly integer: string
+    readonly blob: string
+    /** A growing number that is the table's primary key. */
+    readonly position: string
+    /** Keeps a table in the order of its primary key, where that can be chosen. */
+    readonly clustered: string
+  }
+  /** The time that leases and due times are compared with, epoch milliseconds. */
+  readonly now: Effect.Effect<number, SqlError>
+  /** Goes after a SELECT whose rows the transaction is about to change. */
+  readonly forUpdate: Fragment
+  /** Like `forUpdate` on `table`, passing over rows that another transaction has. */
+  readonly skipLocked: (table: string) => Fragment
+  /** Holds until the transaction ends what keeps other processes from migrating. */
+  readonly lockSchema: Effect.Effect<void, SqlError>
+  readonly tableExists: (table: string) => Effect.Effect<boolean, SqlError>
+  /** A one-column subquery of the values, for `x IN ${keys(…)}`: one parameter, however many there are. */
+  readonly keys: (values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
+  /** A subquery of rows, to join with: one statement text, however many there are. */
+  readonly rows: (columns: { readonly [name: string]: ColumnType }, rows: ReadonlyArray<ReadonlyArray<string | number | null>>) => Fragment
+  /**
+   * Inserts rows in as few statements as the database allows. The first column must not be null. `suffix` is the rest
+   * of the statement, e.g. `ON CONFLICT … RETURNING …`.
+   */
+  readonly insert: <A extends object>(
+    table: string,
+    columns: ReadonlyArray<string>,
+    rows: ReadonlyArray<ReadonlyArray<Param>>,
+    suffix: string
+  ) => Effect.Effect<ReadonlyArray<A>, SqlError>
+  /** Runs the statement and tells how many rows it changed. */
+  readonly affected: (statement: Statement<object>) => Effect.Effect<number, SqlError>
+}
+
+/** SQLite refuses statements with more bound variables (SQLITE_MAX_VARIABLE_NUMBER since 3.32). */
+const maxVariables = 32_766
+/** Beyond this a statement costs memory without getting faster. */
+const maxRows = 512
+
+/** SQLite 3.38 or newer: one writer at a time, so rows need no locks, and the process's clock is the clock. */
+export const sqlite = (sql: SqlClient): Dialect => {
+  const texts = new Map<string, string>()
+  const nothing = sql.literal("")
+
+  /** Sizes are powers of two, so that few texts exist and every one stays prepared. */
+  const insertText = (table: string, columns: ReadonlyArray<string>, size: number, suffix: string): string => {
+    const id = `${table}|${columns.length}|${size}|${suffix}`
+    const known = texts.get(id)
+    if (known !== undefined) return known
+    const row = `(${columns.map(() => "?").join(",")})`
+    const values = Array.from({ length: size }, () => row).join(",")
+    const text = `INSERT INTO ${table} (${columns.join(",")}) SELECT * FROM (VALUES ${values}) WHERE column1 IS NOT NULL ${suffix}`
+    texts.set(id, text)
+    return text
+  }
+
+  return {
+    ddl: {
+      text: "TEXT",
+      integer: "INTEGER",
+      blob: "BLOB",
+      position: "INTEGER PRIMARY KEY AUTOINCREMENT",
+      clustered: "WITHOUT ROWID"
+    },
+    now: Clock.currentTimeMillis,
+    forUpdate: nothing,
+    skipLocked: () => nothing,
+    // The driver begins transactions with BEGIN IMMEDIATE.
+    lockSchema: Effect.void,
+    tableExists: (table) =>
+      Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`, (rows) => rows.length > 0),
+    keys: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
+    rows: (columns, rows) => {
+      const list = Object.keys(columns).map((name, index) => `value ->> ${index} AS ${name}`)
+      return sql`(SELECT ${sql.literal(list.join(", "))} FROM json_each(${JSON.stringify(rows)}))`
+    },
+    insert: <A extends object>(
+      table: string,
+      columns: ReadonlyArray<string>,
+      rows: ReadonlyArray<ReadonlyArray<Param>>,
+      suffix: string
+    ) =>
+      Effect.gen(function* () {
+        const most = Math.min(maxRows, 2 ** Math.floor(Math.log2(maxVariables / columns.length)))
+        const returned: Array<A> = []
+        for (let start = 0; start < rows.length; start += most) {
+          const part = rows.slice(start, start + most)
+          const size = 2 ** Math.ceil(Math.log2(part.length))
+          const params = part.flat()
+          // Rows of nulls fill up to the size; the statement leaves them out.
+          while (params.length < size * columns.length) params.push(null)
+          for (const row of yield* sql.unsafe<A>(insertText(table, columns, size, suffix), params)) returned.push(row)
+        }
+        return returned
+      }),
+    affected: (statement) =>
+      Effect.map(statement.raw, (result) => {
+        const { changes } = result as { readonly changes: number | bigint }
+        return Number(changes)
+      })
+  }
+}

@@ -1,0 +1,211 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment } from "effect/sql/Statement"
+import * as Barrier from "../store/Barrier.ts"
+import type { StoreError } from "../store/StoreError.ts"
+import type { ClaimedRun, CloseRun, PageCommit, RunEnd, RunLease, SnapshotRow } from "../store/SyncStore.ts"
+import { addCounts, type Run, type RunIssue } from "../sync/Run.ts"
+import { conflict, type Database, leaseLost } from "./Database.ts"
+import { insertEvents } from "./OutboxRows.ts"
+import * as RunBooks from "./RunBooks.ts"
+import { overwrite } from "./Table.ts"
+import { jobs, runs, snapshot } from "./Tables.ts"
+
+const snapshotColumns = ["job_id", ...snapshot.columns]
+const snapshotSuffix = `ON CONFLICT (job_id, key) DO UPDATE SET ${overwrite(snapshot.columns, ["key", "ordinal"])}`
+
+/** The run while its lease is held, and nobody else's any more until the transaction ends. */
+const held = (
+  { sql, dialect }: Database,
+  operation: string,
+  lease: RunLease
+): Effect.Effect<Barrier.Books, StoreError | SqlError> =>
+  Effect.flatMap(
+    sql<{ readonly closing_event_id: string | null }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
+      WHERE id = ${lease.runId} AND job_id = ${lease.jobId} AND status = 'running' AND lease_token = ${lease.token}
+        AND lease_until > 0 ${dialect.forUpdate}`,
+    ([row]) =>
+      row === undefined
+        ? Effect.fail(leaseLost(operation))
+        : Effect.succeed({ run: runs.decode(row), closingEventId: row.closing_event_id })
+  )
+
+/** Queues a run unless its job has one that still reads. */
+export const start = (
+  { sql, dialect }: Database,
+  run: Run,
+  options: { readonly checkpoint?: Uint8Array; readonly nextRunAt?: number } = {}
+): Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError | SqlError> =>
+  Effect.gen(function* () {
+    const job = yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate}`
+    if (job.length === 0) return yield* conflict("startRun", "job")
+    if (options.nextRunAt !== undefined) {
+      yield* sql`UPDATE jobs SET next_run_at = ${options.nextRunAt} WHERE id = ${run.jobId}`
+    }
+    const [current] = yield* sql`SELECT ${sql.literal(runs.select())} FROM runs
+      WHERE job_id = ${run.jobId} AND status IN ('queued', 'running')`
+    if (current !== undefined) return { run: runs.decode(current), started: false }
+    const inserted = yield* dialect.insert("runs", runs.columns, [runs.encode(run)], "ON CONFLICT (id) DO NOTHING RETURNING id")
+    if (inserted.length === 0) return yield* conflict("startRun", "id")
+    if (options.checkpoint !== undefined) {
+      yield* sql`UPDATE runs SET checkpoint = ${options.checkpoint} WHERE id = ${run.id}`
+    }
+    return { run, started: true }
+  })
+
+/** Takes the oldest run that waits or was abandoned. */
+export const claim = (
+  { sql, dialect }: Database,
+  options: { readonly owner: string; readonly leaseMillis: number }
+): Effect.Effect<Option.Option<ClaimedRun>, SqlError> =>
+  Effect.gen(function* () {
+    const now = yield* dialect.now
+    const [row] = yield* sql<{ readonly lease_token: number; readonly checkpoint: Uint8Array | null }>`SELECT
+        ${sql.literal(runs.select("r"))}, r.lease_token, r.checkpoint
+      FROM runs r JOIN jobs j ON j.id = r.job_id
+      WHERE r.status IN ('queued', 'running') AND r.lease_until <= ${now} AND (r.resume_at IS NULL OR r.resume_at <= ${now})
+        AND j.state = 'active'
+      ORDER BY r.created_at, r.id LIMIT 1 ${dialect.skipLocked("r")}`
+    if (row === undefined) return Option.none()
+    const before = runs.decode(row)
+    const run: Run = { ...before, status: "running", startedAt: before.startedAt ?? now, resumeAt: null }
+    const token = Number(row.lease_token) + 1
+    const until = now + options.leaseMillis
+    yield* sql`UPDATE runs SET status = 'running', started_at = ${run.startedAt}, resume_at = NULL, lease_token = ${token},
+      lease_until = ${until}, lease_owner = ${options.owner} WHERE id = ${run.id}`
+    const [job] = yield* sql`SELECT ${sql.literal(jobs.select())} FROM jobs WHERE id = ${run.jobId}`
+    const [last] = yield* sql<{ readonly ordinal: number | null }>`SELECT max(ordinal) AS ordinal FROM snapshot WHERE job_id = ${run.jobId}`
+    const given = last?.ordinal ?? null
+    return Option.some({
+      lease: { runId: run.id, jobId: run.jobId, token, until },
+      run,
+      job: jobs.decode(job!),
+      checkpoint: row.checkpoint,
+      nextOrdinal: given === null ? 0 : Number(given) + 1
+    })
+  })
+
+/** Prolongs a lease, unless the job was paused meanwhile. */
+export const renew = (
+  { sql, dialect }: Database,
+  lease: RunLease,
+  leaseMillis: number
+): Effect.Effect<RunLease, StoreError | SqlError> =>
+  Effect.gen(function* () {
+    const until = (yield* dialect.now) + leaseMillis
+    const renewed = yield* sql`UPDATE runs SET lease_until = ${until}
+      WHERE id = ${lease.runId} AND status = 'running' AND lease_token = ${lease.token} AND lease_until > 0
+        AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = runs.job_id AND j.state = 'active') RETURNING id`
+    return renewed.length === 0 ? yield* leaseLost("renewRun") : { ...lease, until }
+  })
+
+/** Gives a run back. */
+export const release = (
+  database: Database,
+  lease: RunLease,
+  options: { readonly resumeAt: number | null; readonly issues: ReadonlyArray<RunIssue>; readonly interrupted: boolean }
+): Effect.Effect<void, StoreError | SqlError> =>
+  Effect.gen(function* () {
+    const { sql } = database
+    const { run } = yield* held(database, "releaseRun", lease)
+    const issues = JSON.stringify([...run.issues, ...options.issues])
+    yield* sql`UPDATE runs SET resume_at = ${options.resumeAt}, issues = ${issues},
+      interruptions = ${run.interruptions + (options.interrupted ? 1 : 0)}, lease_token = lease_token + 1, lease_until = 0,
+      lease_owner = NULL WHERE id = ${lease.runId}`
+  })
+
+/** Writes a page: rows, seen bits, events, counters and checkpoint. */
+export const commitPage = (
+  database: Database,
+  lease: RunLease,
+  commit: PageCommit
+): Effect.Effect<void, StoreError | SqlError> =>
+  Effect.gen(function* () {
+    const { sql, dialect } = database
+    const books = yield* held(database, "commitPage", lease)
+    const { closingEventId, run } = Barrier.emit(books, yield* insertEvents(database, commit.events))
+    const counts = JSON.stringify(addCounts(run.counts, commit.counts))
+    const issues = JSON.stringify([...run.issues, ...commit.issues])
+    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, emitted = ${run.emitted},
+      outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`
+    // A key that comes twice counts as it came last: one statement cannot write a row twice.
+    const rows = new Map<string, SnapshotRow>()
+    for (const row of commit.rows) rows.set(row.key, row)
+    yield* dialect.insert(
+      "snapshot",
+      snapshotColumns,
+      [...rows.values()].map((row) => [lease.jobId, ...snapshot.encode(row)]),
+      snapshotSuffix
+    )
+    yield* dialect.insert(
+      "seen_bits",
+      ["run_id", "chunk", "bits"],
+      commit.seen.map(({ chunk, bits }) => [lease.runId, chunk, bits]),
+      "ON CONFLICT (run_id, chunk) DO UPDATE SET bits = excluded.bits"
+    )
+  })
+
+/** Everything that a run needed only while it read goes. */
+const stopReading = ({ sql }: Database, runId: string, fields: Fragment): Effect.Effect<void, SqlError> =>
+  Effect.andThen(
+    sql`UPDATE runs SET ${fields}, resume_at = NULL, checkpoint = NULL, lease_token = lease_token + 1, lease_until = 0,
+      lease_owner = NULL WHERE id = ${runId}`,
+    Effect.asVoid(sql`DELETE FROM seen_bits WHERE run_id = ${runId}`)
+  )
+
+/** Ends reading, and the run itself when nothing is outstanding. */
+export const end = (
+  database: Database,
+  lease: RunLease,
+  ending: RunEnd,
+  close: CloseRun
+): Effect.Effect<void, StoreError | SqlError> =>
+  Effect.gen(function* () {
+    const { sql } = database
+    const before = yield* held(database, "endRun", lease)
+    const counted = Barrier.emit(before, yield* insertEvents(database, ending.events))
+    const run: Run = {
+      ...counted.run,
+      status: ending.status,
+      processedAt: ending.at,
+      resumeAt: null,
+      heldDeletions: ending.heldDeletions,
+      issues: [...counted.run.issues, ...ending.issues]
+    }
+    const { books, closing } = Barrier.closeIfDone({ ...counted, run }, close, ending.at)
+    if (closing !== null) yield* insertEvents(database, [closing])
+    yield* stopReading(
+      database,
+      lease.runId,
+      sql`processed_at = ${ending.at}, held_deletions = ${ending.heldDeletions}, issues = ${JSON.stringify(run.issues)}`
+    )
+    yield* RunBooks.save(database, [books])
+    yield* changeJob(database, lease.jobId, ending.job)
+  })
+
+const changeJob = ({ sql }: Database, id: string, change: RunEnd["job"]): Effect.Effect<void, SqlError> => {
+  const fields: Array<Fragment> = []
+  if (change.cursor !== undefined) fields.push(sql`cursor = ${change.cursor}`)
+  if (change.scope !== undefined) fields.push(sql`scope = ${change.scope}`)
+  if (change.deltasSinceListing !== undefined) fields.push(sql`deltas_since_listing = ${change.deltasSinceListing}`)
+  if (change.nextRunAt !== undefined) fields.push(sql`next_run_at = ${change.nextRunAt}`)
+  return fields.length === 0 ? Effect.void : Effect.asVoid(sql`UPDATE jobs SET ${sql.csv(fields)} WHERE id = ${id}`)
+}
+
+/** Ends a reading run from outside. */
+export const cancel = (
+  database: Database,
+  workspaceId: string,
+  id: string,
+  at: number
+): Effect.Effect<boolean, SqlError> =>
+  Effect.gen(function* () {
+    const { sql } = database
+    const books = (yield* RunBooks.load(database, [id])).get(id)
+    if (books === undefined || books.run.workspaceId !== workspaceId) return false
+    if (books.run.status !== "queued" && books.run.status !== "running") return false
+    yield* stopReading(database, id, sql`processed_at = ${at}`)
+    yield* RunBooks.save(database, [{ ...books, run: { ...books.run, status: "cancelled" } }])
+    return true
+  })

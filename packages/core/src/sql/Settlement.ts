@@ -1,0 +1,142 @@
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Attempt } from "../event/Event.ts"
+import type { EventType } from "../event/EventType.ts"
+import type { Outcome, Settlement } from "../store/OutboxStore.ts"
+import type { CloseRun } from "../store/SyncStore.ts"
+import type { Database } from "./Database.ts"
+import { type Queue, unblock } from "./OutboxRows.ts"
+import * as RunBooks from "./RunBooks.ts"
+
+interface HeldRow {
+  readonly position: number
+  readonly id: string
+  readonly run_id: string | null
+  readonly job_id: string | null
+  readonly record_key: string | null
+  readonly type: EventType
+  readonly first_attempt_at: number | null
+}
+
+const attemptColumns = ["position", "number", "at", "duration_millis", "status", "error"]
+
+/** Writes a group of outcomes: about ten statements, however many events. */
+export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, close: CloseRun): Effect.Effect<Settlement, SqlError> =>
+  Effect.gen(function* () {
+    if (outcomes.length === 0) return { lost: [], closed: [] }
+    const { sql, dialect } = database
+    const now = yield* dialect.now
+    const named = dialect.rows({ id: "text", token: "integer" }, outcomes.map(({ event }) => [event.id, event.token]))
+    const rows = yield* sql<HeldRow>`SELECT o.position, e.id, o.run_id, o.job_id, o.record_key, e.type, o.first_attempt_at
+      FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
+      WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
+
+    const held = new Map(rows.map((row) => [row.id, row]))
+    const lost: Array<string> = []
+    const settled: Array<{ readonly row: HeldRow; readonly outcome: Outcome }> = []
+    for (const outcome of outcomes) {
+      const row = held.get(outcome.event.id)
+      if (row === undefined) lost.push(outcome.event.id)
+      else settled.push({ row, outcome })
+      held.delete(outcome.event.id)
+    }
+    if (settled.length === 0) return { lost, closed: [] }
+
+    yield* dialect.insert(
+      "attempts",
+      attemptColumns,
+      settled.map(({ row, outcome: { attempt } }) => [
+        Number(row.position),
+        attempt.number,
+        attempt.at,
+        attempt.durationMillis,
+        attempt.status,
+        attempt.error
+      ]),
+      ""
+    )
+    const log = {
+      position: "integer",
+      state: "text",
+      first_at: "integer",
+      next_at: "integer",
+      settled_at: "integer",
+      attempts: "integer",
+      last_status: "integer",
+      last_error: "text"
+    } as const
+    const logRows = settled.map(({ row, outcome: { attempt, result } }) => [
+      Number(row.position),
+      result.kind === "retry" ? "pending" : result.kind,
+      row.first_attempt_at === null ? attempt.at : Number(row.first_attempt_at),
+      result.kind === "retry" ? result.at : null,
+      result.kind === "retry" ? null : now,
+      attempt.number,
+      attempt.status,
+      attempt.error
+    ])
+    yield* sql`UPDATE events SET state = v.state, first_attempt_at = v.first_at, next_attempt_at = v.next_at,
+      settled_at = v.settled_at, attempts = v.attempts, last_status = v.last_status, last_error = v.last_error
+      FROM ${dialect.rows(log, logRows)} AS v WHERE events.position = v.position`
+
+    const again = logRows.filter((row) => row[1] === "pending").map((row) => [row[0]!, row[3]!, row[2]!, row[5]!])
+    if (again.length > 0) {
+      const columns = { position: "integer", due_at: "integer", first_at: "integer", attempts: "integer" } as const
+      yield* sql`UPDATE outbox SET due_at = v.due_at, first_attempt_at = v.first_at, attempts = v.attempts,
+        lease_until = 0, lease_owner = NULL, token = outbox.token + 1
+        FROM ${dialect.rows(columns, again)} AS v WHERE outbox.position = v.position`
+    }
+
+    const departures: Array<RunBooks.Departure> = []
+    const positions: Array<number> = []
+    const queues: Array<Queue> = []
+    for (const { row, outcome } of settled) {
+      if (outcome.result.kind === "retry") continue
+      departures.push({ runId: row.run_id, type: row.type, fate: outcome.result.kind })
+      positions.push(Number(row.position))
+      if (row.job_id !== null && row.record_key !== null) queues.push({ jobId: row.job_id, recordKey: row.record_key })
+    }
+    if (positions.length === 0) return { lost, closed: [] }
+    yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
+    yield* unblock(database, queues)
+    return { lost, closed: yield* RunBooks.settle(database, departures, close, now) }
+  })
+
+/** The attempts of an event, first to last. */
+export const attemptsOf = ({ sql }: Database, eventId: string): Effect.Effect<ReadonlyArray<Attempt>, SqlError> =>
+  Effect.map(
+    sql<{
+      readonly number: number
+      readonly at: number
+      readonly duration_millis: number
+      readonly status: number | null
+      readonly error: string | null
+    }>`SELECT a.number, a.at, a.duration_millis, a.status, a.error FROM events e JOIN attempts a ON a.position = e.position
+      WHERE e.id = ${eventId} ORDER BY a.number`,
+    (rows) =>
+      rows.map((row) => ({
+        eventId,
+        number: Number(row.number),
+        at: Number(row.at),
+        durationMillis: Number(row.duration_millis),
+        status: row.status === null ? null : Number(row.status),
+        error: row.error
+      }))
+  )
+
+/**
+ * Removes old entries of the log. Events are written in the order of time: the search ends at the first one that was
+ * written after `before`, so that it costs what it removes.
+ */
+export const prune = ({ sql, dialect }: Database, before: number, limit: number): Effect.Effect<number, SqlError> =>
+  Effect.gen(function* () {
+    const rows = yield* sql<{ readonly position: number }>`SELECT position FROM events
+      WHERE settled_at < ${before} AND position < coalesce(
+        (SELECT position FROM events WHERE created_at >= ${before} ORDER BY position LIMIT 1), ${Number.MAX_SAFE_INTEGER})
+      ORDER BY position LIMIT ${limit}`
+    if (rows.length === 0) return 0
+    const positions = rows.map((row) => Number(row.position))
+    yield* sql`DELETE FROM attempts WHERE position IN ${dialect.keys(positions)}`
+    yield* sql`DELETE FROM events WHERE position IN ${dialect.keys(positions)}`
+    return rows.length
+  })

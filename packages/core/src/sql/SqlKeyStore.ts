@@ -1,0 +1,97 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { KeyStore } from "../store/KeyStore.ts"
+import { conflict, type Database } from "./Database.ts"
+import { overwrite } from "./Table.ts"
+import { apiKeys, dataKeys } from "./Tables.ts"
+
+/** `KeyStore` on SQL. */
+export const make = ({ sql, dialect, read, write }: Database): KeyStore["Service"] => {
+  const keyColumns = sql.literal(apiKeys.select())
+  const dataKey = (owner: string, ownerId: string) =>
+    Effect.map(
+      sql`SELECT ${sql.literal(dataKeys.select())} FROM data_keys WHERE owner = ${owner} AND owner_id = ${ownerId}`,
+      (rows) => Option.map(Option.fromUndefinedOr(rows[0]), dataKeys.decode)
+    )
+  const meta = (key: string) =>
+    Effect.map(sql<{ readonly value: string }>`SELECT value FROM meta WHERE key = ${key}`, (rows) =>
+      Option.map(Option.fromUndefinedOr(rows[0]), (row) => row.value)
+    )
+  return KeyStore.of({
+    workspaces: read(
+      "workspaces",
+      Effect.map(sql<{ readonly id: string }>`SELECT id FROM workspaces ORDER BY created_at, id`, (rows) => rows.map((row) => row.id))
+    ),
+    addWorkspace: (id, createdAt) =>
+      read(
+        "addWorkspace",
+        Effect.asVoid(sql`INSERT INTO workspaces (id, created_at) VALUES (${id}, ${createdAt}) ON CONFLICT (id) DO NOTHING`)
+      ),
+    addApiKey: (key) =>
+      write(
+        "addApiKey",
+        Effect.flatMap(
+          dialect.insert("api_keys", apiKeys.columns, [apiKeys.encode(key)], "ON CONFLICT DO NOTHING RETURNING id"),
+          (inserted) => (inserted.length === 0 ? Effect.fail(conflict("addApiKey", "API key")) : Effect.void)
+        )
+      ),
+    apiKeyByHash: (hash) =>
+      read(
+        "apiKeyByHash",
+        Effect.map(sql`SELECT ${keyColumns} FROM api_keys WHERE hash = ${hash}`, (rows) =>
+          Option.map(Option.fromUndefinedOr(rows[0]), apiKeys.decode)
+        )
+      ),
+    apiKey: (workspaceId, id) =>
+      read(
+        "apiKey",
+        Effect.map(sql`SELECT ${keyColumns} FROM api_keys WHERE id = ${id} AND workspace_id = ${workspaceId}`, (rows) =>
+          Option.map(Option.fromUndefinedOr(rows[0]), apiKeys.decode)
+        )
+      ),
+    apiKeys: (workspaceId) =>
+      read(
+        "apiKeys",
+        Effect.map(sql`SELECT ${keyColumns} FROM api_keys WHERE workspace_id = ${workspaceId} ORDER BY created_at, id`, (rows) =>
+          rows.map(apiKeys.decode)
+        )
+      ),
+    updateApiKey: (key) =>
+      write(
+        "updateApiKey",
+        Effect.gen(function* () {
+          const known = yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate}`
+          if (known.length === 0) return
+          const set = overwrite(apiKeys.columns, ["id", "workspace_id"])
+          yield* dialect.insert("api_keys", apiKeys.columns, [apiKeys.encode(key)], `ON CONFLICT (id) DO UPDATE SET ${set}`)
+        })
+      ),
+    touchApiKeys: (lastUsed) =>
+      read(
+        "touchApiKeys",
+        Effect.asVoid(sql`UPDATE api_keys SET last_used_at = used.at
+          FROM ${dialect.rows({ id: "text", at: "integer" }, [...lastUsed])} AS used
+          WHERE api_keys.id = used.id AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < used.at)`)
+      ),
+    addDataKey: (key) =>
+      write(
+        "addDataKey",
+        Effect.gen(function* () {
+          yield* dialect.insert("data_keys", dataKeys.columns, [dataKeys.encode(key)], "ON CONFLICT (owner, owner_id) DO NOTHING")
+          return Option.getOrElse(yield* dataKey(key.owner, key.ownerId), () => key)
+        })
+      ),
+    dataKey: (owner, ownerId) => read("dataKey", dataKey(owner, ownerId)),
+    removeDataKey: (owner, ownerId) =>
+      read("removeDataKey", Effect.asVoid(sql`DELETE FROM data_keys WHERE owner = ${owner} AND owner_id = ${ownerId}`)),
+    meta: (key) => read("meta", meta(key)),
+    initMeta: (key, value) =>
+      write(
+        "initMeta",
+        Effect.gen(function* () {
+          yield* sql`INSERT INTO meta (key, value) VALUES (${key}, ${value}) ON CONFLICT (key) DO NOTHING`
+          return Option.getOrElse(yield* meta(key), () => value)
+        })
+      )
+  })
+}

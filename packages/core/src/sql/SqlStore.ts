@@ -1,0 +1,41 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { DestinationStore } from "../store/DestinationStore.ts"
+import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { KeyStore } from "../store/KeyStore.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
+import { SyncStore } from "../store/SyncStore.ts"
+import * as Database from "./Database.ts"
+import * as Dialect from "./Dialect.ts"
+import { migrate, type SchemaTooNew } from "./Migrations.ts"
+import * as SqlDestinationStore from "./SqlDestinationStore.ts"
+import * as SqlIntegrationStore from "./SqlIntegrationStore.ts"
+import * as SqlKeyStore from "./SqlKeyStore.ts"
+import * as SqlOutboxStore from "./SqlOutboxStore.ts"
+import * as SqlSyncStore from "./SqlSyncStore.ts"
+
+/** Every storage port. */
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
+
+/** The five storage ports on a client and its dialect, after the schema was brought up to date. */
+const layerWith = (dialectOf: (sql: SqlClient) => Dialect.Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      const dialect = dialectOf(sql)
+      yield* migrate(sql, dialect)
+      const database = Database.make(sql, dialect)
+      return Context.make(KeyStore, SqlKeyStore.make(database)).pipe(
+        Context.add(IntegrationStore, SqlIntegrationStore.make(database)),
+        Context.add(DestinationStore, SqlDestinationStore.make(database)),
+        Context.add(SyncStore, SqlSyncStore.make(database)),
+        Context.add(OutboxStore, SqlOutboxStore.make(database))
+      )
+    })
+  )
+
+/** The five storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
+export const layerSqlite = layerWith(Dialect.sqlite)

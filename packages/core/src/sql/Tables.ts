@@ -1,0 +1,153 @@
+import type { ApiKey } from "../access/ApiKey.ts"
+import type { Destination } from "../destination/Destination.ts"
+import type { EventRecord } from "../event/Event.ts"
+import type { Integration } from "../integration/Integration.ts"
+import type { WrappedKey } from "../store/KeyStore.ts"
+import type { SnapshotRow } from "../store/SyncStore.ts"
+import type { Job } from "../sync/Job.ts"
+import type { Run } from "../sync/Run.ts"
+import * as Table from "./Table.ts"
+
+export const apiKeys = Table.make<ApiKey>("api_keys", {
+  id: "text",
+  workspaceId: "text",
+  name: "text",
+  prefix: "text",
+  hash: "text",
+  scopes: "json",
+  createdAt: "integer",
+  lastUsedAt: "integer",
+  revokedAt: "integer",
+  sealedKey: "blob"
+})
+
+export const dataKeys = Table.make<WrappedKey>("data_keys", {
+  id: "text",
+  owner: "text",
+  ownerId: "text",
+  workspaceId: "text",
+  masterKeyId: "text",
+  wrapped: "blob",
+  createdAt: "integer"
+})
+
+export const integrations = Table.make<Integration>("integrations", {
+  id: "text",
+  workspaceId: "text",
+  appId: "text",
+  category: "text",
+  originOrgId: "text",
+  originOrgName: "text",
+  accountType: "text",
+  state: "text",
+  settings: "json",
+  accountName: "text",
+  subject: "text",
+  lastError: "json",
+  createdAt: "integer",
+  updatedAt: "integer",
+  deactivatedAt: "integer"
+})
+
+export const destinations = Table.make<Destination>("destinations", {
+  id: "text",
+  workspaceId: "text",
+  category: "text",
+  url: "text",
+  events: "json",
+  mode: "text",
+  aliases: "json",
+  ack: "text",
+  apiKeyId: "text",
+  secret: "blob",
+  headers: "blob",
+  state: "text",
+  pausedReason: "text",
+  createdAt: "integer",
+  updatedAt: "integer"
+})
+
+export const jobs = Table.make<Job>("jobs", {
+  id: "text",
+  workspaceId: "text",
+  integrationId: "text",
+  appId: "text",
+  originOrgId: "text",
+  category: "text",
+  dataType: "text",
+  models: "json",
+  frequency: "json",
+  honorScheduler: "boolean",
+  startAt: "json",
+  destinationId: "text",
+  filters: "json",
+  watchFields: "json",
+  includeInactive: "boolean",
+  state: "text",
+  nextRunAt: "integer",
+  cursor: "blob",
+  scope: "text",
+  deltasSinceListing: "integer",
+  createdAt: "integer",
+  updatedAt: "integer"
+})
+
+export const runs = Table.make<Run>("runs", {
+  id: "text",
+  workspaceId: "text",
+  jobId: "text",
+  integrationId: "text",
+  appId: "text",
+  originOrgId: "text",
+  dataType: "text",
+  type: "text",
+  mode: "text",
+  trigger: "text",
+  status: "text",
+  destinationId: "text",
+  createdAt: "integer",
+  startedAt: "integer",
+  processedAt: "integer",
+  completedAt: "integer",
+  resumeAt: "integer",
+  interruptions: "integer",
+  counts: "json",
+  emitted: "integer",
+  consumed: "integer",
+  outstanding: "integer",
+  expired: "integer",
+  heldDeletions: "integer",
+  issues: "json"
+})
+
+export const snapshot = Table.make<SnapshotRow>("snapshot", {
+  key: "text",
+  ordinal: "integer",
+  raw: "text",
+  mapper: "integer",
+  models: "text",
+  identifiers: "blob",
+  sequence: "integer",
+  state: "text",
+  reason: "text"
+})
+
+export const events = Table.make<EventRecord>("events", {
+  id: "text",
+  workspaceId: "text",
+  destinationId: "text",
+  integrationId: "text",
+  jobId: "text",
+  runId: "text",
+  type: "text",
+  recordKey: "text",
+  sequence: "integer",
+  state: "text",
+  createdAt: "integer",
+  firstAttemptAt: "integer",
+  nextAttemptAt: "integer",
+  settledAt: "integer",
+  attempts: "integer",
+  lastStatus: "integer",
+  lastError: "text"
+})

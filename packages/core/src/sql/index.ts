@@ -1,0 +1,3 @@
+export * as Dialect from "./Dialect.ts"
+export * as Migrations from "./Migrations.ts"
+export * as SqlStore from "./SqlStore.ts"

@@ -1,0 +1,21 @@
+import { describe } from "@effect/vitest"
+import * as AccountSuite from "./store/AccountSuite.ts"
+import * as BarrierSuite from "./store/BarrierSuite.ts"
+import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
+import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
+import type { StoreLayer } from "./store/Setup.ts"
+import * as SyncStoreSuite from "./store/SyncStoreSuite.ts"
+
+/**
+ * What every implementation of the storage ports must do. Call it in a test file with the layer under test, which gives
+ * a fresh, empty store each time it is built; times come from effect's Clock.
+ */
+export const suite = (name: string, layer: StoreLayer): void => {
+  describe(`${name} keeps the storage ports' promises`, () => {
+    KeyStoreSuite.suite(layer)
+    AccountSuite.suite(layer)
+    SyncStoreSuite.suite(layer)
+    OutboxStoreSuite.suite(layer)
+    BarrierSuite.suite(layer)
+  })
+}

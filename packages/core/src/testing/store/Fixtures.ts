@@ -1,0 +1,206 @@
+import type { ApiKey } from "../../access/ApiKey.ts"
+import type { Destination } from "../../destination/Destination.ts"
+import type { NewEvent } from "../../event/Event.ts"
+import type { Integration } from "../../integration/Integration.ts"
+import type { ClaimedEvent, Outcome } from "../../store/OutboxStore.ts"
+import type { CloseRun, PageCommit, RunEnd, SnapshotRow } from "../../store/SyncStore.ts"
+import type { Job } from "../../sync/Job.ts"
+import { noCounts, type Run } from "../../sync/Run.ts"
+
+/** Two tenants: what belongs to one is not there for the other. */
+export const workspace = "ws_a"
+export const foreign = "ws_b"
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+export const apiKey = (id: string, overrides: Partial<ApiKey> = {}): ApiKey => ({
+  id,
+  workspaceId: workspace,
+  name: `Key ${id}`,
+  prefix: "ck_live_abcd",
+  hash: `hash-of-${id}`,
+  scopes: ["sync", "read"],
+  createdAt: 1,
+  lastUsedAt: null,
+  revokedAt: null,
+  sealedKey: null,
+  ...overrides
+})
+
+export const integration = (id: string, overrides: Partial<Integration> = {}): Integration => ({
+  id,
+  workspaceId: workspace,
+  appId: "playground",
+  category: "HRIS",
+  originOrgId: "org-1",
+  originOrgName: "Tom & Jerry's – Ünïcode",
+  accountType: "production",
+  state: "active",
+  settings: { subdomain: "acme" },
+  accountName: null,
+  subject: "user-7",
+  lastError: { code: "x", msg: "y", resolution: "z" },
+  createdAt: 1,
+  updatedAt: 2,
+  deactivatedAt: null,
+  ...overrides
+})
+
+export const destination = (id: string, overrides: Partial<Destination> = {}): Destination => ({
+  id,
+  workspaceId: workspace,
+  category: "HRIS",
+  url: "https://receiver.example/hook",
+  events: ["record.new"],
+  mode: "knit",
+  aliases: { "record.modified": "record.changed" },
+  ack: "200",
+  apiKeyId: "key_1",
+  secret: bytes("sealed secret"),
+  headers: null,
+  state: "active",
+  pausedReason: null,
+  createdAt: 1,
+  updatedAt: 1,
+  ...overrides
+})
+
+export const job = (id: string, overrides: Partial<Job> = {}): Job => ({
+  id,
+  workspaceId: workspace,
+  integrationId: "int_1",
+  appId: "playground",
+  originOrgId: "org-1",
+  category: "HRIS",
+  dataType: "employee",
+  models: ["profile", "compensation"],
+  frequency: { everySeconds: 60 },
+  honorScheduler: true,
+  startAt: { hour: 3, minute: 30 },
+  destinationId: "dst_1",
+  filters: { native: { department: "R&D" }, fields: { exclude: ["ssn"] } },
+  watchFields: ["$.profile.workEmail"],
+  includeInactive: false,
+  state: "active",
+  nextRunAt: null,
+  cursor: null,
+  scope: null,
+  deltasSinceListing: 0,
+  createdAt: 1,
+  updatedAt: 1,
+  ...overrides
+})
+
+export const run = (id: string, overrides: Partial<Run> = {}): Run => ({
+  id,
+  workspaceId: workspace,
+  jobId: "job_1",
+  integrationId: "int_1",
+  appId: "playground",
+  originOrgId: "org-1",
+  dataType: "employee",
+  type: "initial_sync",
+  mode: "initial",
+  trigger: "api",
+  status: "queued",
+  destinationId: "dst_1",
+  createdAt: 1,
+  startedAt: null,
+  processedAt: null,
+  completedAt: null,
+  resumeAt: null,
+  interruptions: 0,
+  counts: noCounts,
+  emitted: 0,
+  consumed: 0,
+  outstanding: 0,
+  expired: 0,
+  heldDeletions: 0,
+  issues: [],
+  ...overrides
+})
+
+export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent => ({
+  id,
+  workspaceId: workspace,
+  destinationId: "dst_1",
+  integrationId: "int_1",
+  jobId: "job_1",
+  runId: "run_1",
+  type: "record.new",
+  recordKey: `key-of-${id}`,
+  sequence: 1,
+  body: bytes(`sealed body of ${id}`),
+  createdAt: 0,
+  ...overrides
+})
+
+/** An event that belongs to no run. */
+export const looseEvent = (id: string, overrides: Partial<NewEvent> = {}): NewEvent =>
+  event(id, { jobId: null, runId: null, type: "webhook.test", recordKey: null, sequence: null, ...overrides })
+
+export const row = (key: string, ordinal: number, overrides: Partial<SnapshotRow> = {}): SnapshotRow => ({
+  key,
+  ordinal,
+  raw: `raw-of-${key}`,
+  mapper: 1,
+  models: "m".repeat(44),
+  identifiers: bytes(`sealed identifiers of ${key}`),
+  sequence: 1,
+  state: "live",
+  reason: null,
+  ...overrides
+})
+
+export const page = (overrides: Partial<PageCommit> = {}): PageCommit => ({
+  checkpoint: null,
+  rows: [],
+  seen: [],
+  events: [],
+  counts: noCounts,
+  issues: [],
+  ...overrides
+})
+
+export const ending = (overrides: Partial<RunEnd> = {}): RunEnd => ({
+  status: "processed",
+  at: 0,
+  events: [],
+  heldDeletions: 0,
+  issues: [],
+  job: {},
+  ...overrides
+})
+
+export const outcome = (
+  claimed: Pick<ClaimedEvent, "id" | "token" | "runId" | "type" | "attempts">,
+  result: Outcome["result"] = { kind: "acknowledged" },
+  at = 0
+): Outcome => ({
+  event: claimed,
+  attempt: {
+    eventId: claimed.id,
+    number: claimed.attempts + 1,
+    at,
+    durationMillis: 12,
+    status: result.kind === "acknowledged" ? 200 : 500,
+    error: result.kind === "acknowledged" ? null : "http_5xx"
+  },
+  result
+})
+
+/** Closes a run as the dispatcher does: with `allConsumed`, or `incomplete` when events expired. */
+export const close: CloseRun = (closed) =>
+  event(`ev_close_${closed.id}`, {
+    type: closed.expired > 0 ? "sync.events.incomplete" : "sync.events.allConsumed",
+    workspaceId: closed.workspaceId,
+    destinationId: closed.destinationId,
+    integrationId: closed.integrationId,
+    jobId: closed.jobId,
+    runId: closed.id,
+    recordKey: null,
+    sequence: null
+  })
+
+/** The destination does not want to hear of the end of runs. */
+export const closeSilently: CloseRun = () => null

@@ -1,0 +1,194 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { lookup as systemLookup, type LookupAddress } from "node:dns"
+import { isIP } from "node:net"
+import { networkInterfaces } from "node:os"
+import * as AddressPolicy from "./AddressPolicy.ts"
+
+/** Why a request is refused. The reasons are the only thing that is said about the target. */
+export const refusals = {
+  url: "is not a URL of at most 2048 characters",
+  scheme: "must start with https://",
+  userinfo: "must not contain a user name or a password",
+  fragment: "must not contain a fragment (#)",
+  host: "has a host that requests must not go to",
+  port: "has a port that requests must not go to",
+  address: "leads to a private or reserved address",
+  unresolved: "has a host that cannot be found"
+} as const
+/** Why a request is refused. */
+export type Refusal = keyof typeof refusals
+
+/** A URL or an address that requests must not go to. The message names the rule and how to change it, no address. */
+export class EgressRefused extends Schema.TaggedError<EgressRefused>()("EgressRefused", {
+  refusal: Schema.Literals(Object.keys(refusals) as ReadonlyArray<Refusal>)
+}) {
+  override get message(): string {
+    const listed = ["scheme", "host", "port", "address"].includes(this.refusal)
+    return `The URL ${refusals[this.refusal]}${listed ? " unless its network is listed in CROCHET_EGRESS_ALLOW" : ""}`
+  }
+}
+
+/** Resolves a name to all its addresses, as `dns.lookup` with `all`. */
+export type Resolve = (hostname: string, callback: (error: Error | null, addresses: ReadonlyArray<LookupAddress>) => void) => void
+
+/** What the operator allows. */
+export interface EgressSettings {
+  /** Networks (CIDR) that may be reached although they are private, over http and on any port, too. */
+  readonly allow: ReadonlyArray<string>
+  /** Plain http to public hosts. */
+  readonly allowHttp: boolean
+  /** Ports from 1024 on, to public hosts. */
+  readonly allowHighPorts: boolean
+  /** Where this process itself listens: never a target, whatever is allowed. */
+  readonly ownPorts: () => ReadonlySet<number>
+  /** For tests; by default the system's resolver. */
+  readonly resolve: Resolve
+}
+
+/** Public https only. */
+export const defaults: EgressSettings = {
+  allow: [],
+  allowHttp: false,
+  allowHighPorts: false,
+  ownPorts: () => new Set(),
+  resolve: (hostname, callback) => systemLookup(hostname, { all: true, verbatim: true }, callback)
+}
+
+/** Where a request may go, decided before and again while connecting. */
+export class EgressGuard extends Context.Service<
+  EgressGuard,
+  {
+    /**
+     * Judges a URL by itself, without looking its host up: to be asked before every request. A literal address is judged
+     * completely.
+     */
+    readonly check: (url: string) => EgressRefused | null
+    /** Judges a URL including all addresses of its host: for a friendly answer when it is saved. */
+    readonly verify: (url: string) => Effect.Effect<void, EgressRefused>
+    /** All addresses of a host, when every one of them may be reached over the protocol and port. */
+    readonly addresses: (
+      target: Target,
+      callback: (error: Error | null, addresses: ReadonlyArray<LookupAddress>) => void
+    ) => void
+    /** Judges the address that a connection really has. */
+    readonly permits: (target: Target, address: string | undefined) => boolean
+  }
+>()("@crochet/runtime-node/egress/EgressGuard") {
+  /** A guard by these settings. Dies with `InvalidCidr` when `allow` cannot be read. */
+  static readonly layer = (settings: Partial<EgressSettings> = {}): Layer.Layer<EgressGuard> =>
+    Layer.sync(EgressGuard, () => make(settings))
+}
+
+/** The end of a connection that is to be made. */
+export interface Target {
+  readonly protocol: string
+  /** A name or an address, the latter without brackets. */
+  readonly hostname: string
+  readonly port: number
+}
+
+const longestUrl = 2048
+/** Names under which clouds give out credentials: never a target. */
+const metadataNames = new Set(["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"])
+const innerSuffixes = [".localhost", ".internal", ".local", ".localdomain", ".home.arpa", ".lan", ".intranet", ".corp", ".home"]
+
+/** Names that only mean something inside a network or a machine. */
+const isInner = (name: string): boolean =>
+  isIP(name) === 0 && (!name.includes(".") || innerSuffixes.some((suffix) => name.endsWith(suffix)))
+
+const isOwn = (address: string): boolean =>
+  address === "::1" ||
+  address.startsWith("127.") ||
+  Object.values(networkInterfaces()).some((interfaces) => interfaces?.some((one) => one.address === address))
+
+/** Makes a guard. Throws `InvalidCidr` when `allow` cannot be read. */
+export const make = (partial: Partial<EgressSettings> = {}): EgressGuard["Service"] => {
+  const settings = { ...defaults, ...partial }
+  const policy = AddressPolicy.make(settings.allow)
+
+  /** The rule that keeps a target for listed networks; null when any public address will do. */
+  const specialty = ({ protocol, hostname, port }: Target): Refusal | null => {
+    if (isInner(hostname)) return "host"
+    if (protocol !== "https:" && !settings.allowHttp) return "scheme"
+    return port === (protocol === "https:" ? 443 : 80) || (port >= 1024 && settings.allowHighPorts) ? null : "port"
+  }
+
+  const refusalOf = (target: Target, address: string): Refusal | null => {
+    if (!policy.permits(address)) return "address"
+    if (settings.ownPorts().has(target.port) && isOwn(address)) return "address"
+    return policy.isListed(address) ? null : specialty(target)
+  }
+
+  const judge = (text: string): Refusal | null => {
+    if (text.length > longestUrl || !URL.canParse(text)) return "url"
+    const url = new URL(text)
+    if (url.protocol !== "https:" && url.protocol !== "http:") return "scheme"
+    if (url.username !== "" || url.password !== "" || /^[a-z]+:[\\/]*[^\\/?#]*@/i.test(text.trim())) return "userinfo"
+    if (text.includes("#")) return "fragment"
+    const target = targetOf(url)
+    if (isIP(target.hostname) !== 0) return refusalOf(target, target.hostname)
+    if (metadataNames.has(target.hostname) || !/^[a-z0-9_.-]{1,253}$/.test(target.hostname)) return "host"
+    // A name may lead into a listed network, where more is allowed: that shows when it is looked up.
+    return settings.allow.length > 0 ? null : specialty(target)
+  }
+
+  const addresses: EgressGuard["Service"]["addresses"] = (target, callback) => {
+    const version = isIP(target.hostname)
+    const refuse = (refusal: Refusal) => callback(new EgressRefused({ refusal }), [])
+    if (version !== 0) {
+      const refusal = refusalOf(target, target.hostname)
+      return refusal === null ? callback(null, [{ address: target.hostname, family: version }]) : refuse(refusal)
+    }
+    if (metadataNames.has(target.hostname)) return refuse("host")
+    settings.resolve(target.hostname, (error, found) => {
+      if (error !== null) return callback(error, [])
+      if (found.length === 0) return refuse("unresolved")
+      // One bad answer spoils all: whoever answers with a private address beside a public one is up to something.
+      for (const { address } of found) {
+        const refusal = refusalOf(target, address)
+        if (refusal !== null) return refuse(refusal)
+      }
+      callback(null, found)
+    })
+  }
+
+  const checked = new Map<string, EgressRefused | null>()
+  const check = (url: string): EgressRefused | null => {
+    const known = checked.get(url)
+    if (known !== undefined) return known
+    const refusal = judge(url)
+    const result = refusal === null ? null : new EgressRefused({ refusal })
+    if (checked.size >= 1024) checked.clear()
+    checked.set(url, result)
+    return result
+  }
+
+  return {
+    check,
+    permits: (target, address) => address !== undefined && refusalOf(target, address) === null,
+    addresses,
+    verify: (url) =>
+      Effect.callback((resume) => {
+        const refused = check(url)
+        if (refused !== null) return resume(Effect.fail(refused))
+        addresses(targetOf(new URL(url)), (error) => {
+          if (error === null) return resume(Effect.void)
+          resume(Effect.fail(error instanceof EgressRefused ? error : new EgressRefused({ refusal: "unresolved" })))
+        })
+      })
+  }
+}
+
+/** The target of a URL; a trailing dot is taken off the name, so that it cannot hide one. */
+export const targetOf = (url: URL): Target => ({
+  protocol: url.protocol,
+  hostname: bare(url.hostname),
+  port: url.port === "" ? (url.protocol === "http:" ? 80 : 443) : Number(url.port)
+})
+
+/** A host without the brackets of IPv6 and without trailing dots. */
+export const bare = (hostname: string): string =>
+  hostname.startsWith("[") ? hostname.slice(1, -1) : hostname.toLowerCase().replace(/\.+$/, "")

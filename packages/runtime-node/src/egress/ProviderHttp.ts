@@ -1,0 +1,37 @@
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as Layer from "effect/Layer"
+import { EgressGuard } from "./EgressGuard.ts"
+import * as GuardedAgent from "./GuardedAgent.ts"
+
+/**
+ * The `HttpClient` that connectors get: on a guarded agent of its own, so that no setting of an integration (a base URL,
+ * a subdomain, a link in an answer) leads into private networks.
+ *
+ * It follows no redirect, not even within an origin: a redirected request could carry credentials elsewhere. It sends no
+ * tracing headers to third parties.
+ */
+export const layer = (
+  options: Partial<GuardedAgent.AgentOptions> = {}
+): Layer.Layer<HttpClient.HttpClient, never, EgressGuard> =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.gen(function* () {
+      const guard = yield* EgressGuard
+      const agent = yield* GuardedAgent.make(guard, options)
+      const client = yield* Effect.provideService(NodeHttpClient.makeUndici, NodeHttpClient.Dispatcher, agent)
+      return HttpClient.make((request, url) => {
+        // The fragment never travels; a client may have one in its base URL.
+        const refused = guard.check(url.href.split("#")[0]!)
+        return refused === null
+          ? Effect.provideService(client.execute(request), HttpClient.TracerPropagationEnabled, false)
+          : Effect.fail(
+              new HttpClientError.HttpClientError({
+                reason: new HttpClientError.TransportError({ request, cause: refused, description: refused.message })
+              })
+            )
+      })
+    })
+  )

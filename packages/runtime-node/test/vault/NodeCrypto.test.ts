@@ -1,0 +1,65 @@
+import { Crypto, PortableCrypto } from "@crochet/core"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import fc from "fast-check"
+import * as NodeCrypto from "../../src/vault/NodeCrypto.ts"
+
+const both = Effect.gen(function* () {
+  return {
+    node: yield* Effect.provide(Crypto.Crypto, NodeCrypto.layer),
+    portable: yield* Effect.provide(Crypto.Crypto, PortableCrypto.layer)
+  }
+})
+const bytes = (length?: number) =>
+  fc.uint8Array(length === undefined ? { maxLength: 300 } : { minLength: length, maxLength: length })
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 300 }),
+  // Lone surrogates, which UTF-8 replaces
+  fc.array(fc.integer({ min: 0xd700, max: 0xe001 })).map((units) => String.fromCharCode(...units)),
+  fc.integer({ min: 21_000, max: 70_000 }).map((length) => "é".repeat(length))
+)
+
+describe("NodeCrypto", () => {
+  it.effect("gives the very bytes of PortableCrypto", () =>
+    Effect.gen(function* () {
+      const { node, portable } = yield* both
+      fc.assert(
+        fc.property(bytes(), bytes(), anyText, (key, data, text) => {
+          assert.deepEqual([...node.sha256(data)], [...portable.sha256(data)])
+          assert.deepEqual([...node.hmacSha256(key, data)], [...portable.hmacSha256(key, data)])
+          const fingerprint = node.fingerprinter(key)
+          assert.strictEqual(fingerprint(text), portable.fingerprinter(key)(text))
+          assert.strictEqual(fingerprint(""), portable.fingerprinter(key)(""), "a text was left in the buffer")
+        }),
+        { numRuns: 200, seed: 4 }
+      )
+    }))
+
+  it.effect("opens what the other sealed, and nothing that was touched", () =>
+    Effect.gen(function* () {
+      const { node, portable } = yield* both
+      fc.assert(
+        fc.property(bytes(32), bytes(12), bytes(), bytes(), fc.nat(), (key, nonce, data, plaintext, at) => {
+          const sealed = node.encrypt(key, nonce, data, plaintext)
+          assert.deepEqual([...sealed], [...portable.encrypt(key, nonce, data, plaintext)])
+          assert.deepEqual([...portable.decrypt(key, nonce, data, sealed)], [...plaintext])
+          assert.deepEqual([...node.decrypt(key, nonce, data, sealed)], [...plaintext])
+          const touched = Uint8Array.from(sealed)
+          touched[at % touched.length]! ^= 1
+          assert.throws(() => node.decrypt(key, nonce, data, touched))
+          assert.throws(() => node.decrypt(key, nonce, Uint8Array.of(...data, 0), sealed))
+          assert.throws(() => node.decrypt(key, nonce, data, sealed.subarray(0, 15)))
+        }),
+        { numRuns: 100, seed: 5 }
+      )
+    }))
+
+  it.effect("compares without throwing for different lengths", () =>
+    Effect.gen(function* () {
+      const { node } = yield* both
+      assert.isTrue(node.equal(Uint8Array.of(1, 2), Uint8Array.of(1, 2)))
+      assert.isFalse(node.equal(Uint8Array.of(1, 2), Uint8Array.of(1, 3)))
+      assert.isFalse(node.equal(Uint8Array.of(1, 2), Uint8Array.of(1)))
+      assert.lengthOf(node.randomBytes(12), 12)
+    }))
+})
