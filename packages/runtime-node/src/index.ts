@@ -1,3 +1,19 @@
+/**
+ * Runs Crochet on Node: inside another program with `createCrochet`, as a server with `crochet serve`.
+ *
+ * @module
+ */
+export { createCrochet, type Crochet, type CrochetOptions } from "./Crochet.ts"
+export { CrochetError, type CrochetErrorDetails } from "./client/CrochetError.ts"
+export type * from "./client/CrochetClient.ts"
+export { type CrochetConfig, defineConfig, type LogLevel } from "./config/defineConfig.ts"
+export type { ReceivedEvent, Receiver } from "./server/FunctionDestinations.ts"
+
+/** The machine as a layer, for programs written with Effect. */
+export * as CrochetLayer from "./Runtime.ts"
+export * as HttpListener from "./server/HttpListener.ts"
+export * as Routes from "./api/Routes.ts"
+export * as Settings from "./config/Settings.ts"
 export * as EgressGuard from "./egress/EgressGuard.ts"
 export * as GuardedAgent from "./egress/GuardedAgent.ts"
 export * as ProviderHttp from "./egress/ProviderHttp.ts"

@@ -61,7 +61,7 @@ const refusals: { readonly [ask: string]: Effect.Effect<never, Refusal.Refusal> 
     kind,
     Effect.fail(
       new Refusal.Refusal({
-        kind, code: `test.${kind}`, msg: `refused: ${kind}`, field: "$.dataType", reason: "because", resolution: "do else",
+        kind, code: `test.${kind}`, msg: `refused: ${kind}`, field: "dataType", reason: "because", resolution: "do else",
         upstream: { status: 418, message: "teapot" },
         ...(kind === "limited" ? { retryAfterSeconds: 7 } : {})
       })
@@ -88,7 +88,7 @@ export const layer = Layer.mergeAll(
   }),
   Layer.mock(Integrations.Integrations, {
     import: (_, request) => orRefuse(request.appId, gives(integration, "import", request)),
-    get: (_, id) => id === "int_1" ? gives(integration, "get", id) : Effect.fail(Refusal.notFound("integration", "headers.X-Knit-Integration-Id")),
+    get: (_, id) => id === "int_1" ? gives(integration, "get", id) : Effect.fail(Refusal.notFound("integration", "X-Knit-Integration-Id")),
     list: (_, filter, request) => gives({ items: [integration], nextPageToken: "next" }, "list", filter, request),
     validate: (_, id) => gives({ integration, success: true, errors: [] }, "validate", id),
     deactivate: (_, id) => gives({ ...integration, state: "deactivated" as const, deactivatedAt: 4 }, "deactivate", id),

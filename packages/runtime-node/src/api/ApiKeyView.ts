@@ -7,7 +7,7 @@ export const Scope = Schema.Literals(ApiKey.scopes)
 
 /** An API key without its text. */
 export const ApiKeyView = Schema.Struct({
-  apiKeyId: Schema.String,
+  keyId: Schema.String,
   name: Schema.String,
   prefix: Schema.String,
   scopes: Schema.Array(Scope),
@@ -21,7 +21,7 @@ export const ApiKeyView = Schema.Struct({
 
 /** An API key for the wire. */
 export const ofApiKey = (key: ApiKey.ApiKey): typeof ApiKeyView.Type => ({
-  apiKeyId: key.id,
+  keyId: key.id,
   name: key.name,
   prefix: key.prefix,
   scopes: key.scopes,

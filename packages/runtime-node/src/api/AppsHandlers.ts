@@ -26,7 +26,7 @@ export const layer = HttpApiBuilder.group(
         const found = chosen.filter((connector) => connector !== undefined)
         return answer(
           found.length < chosen.length
-            ? Effect.fail(Refusal.notFound("app", "query.appId"))
+            ? Effect.fail(Refusal.notFound("app", "appId"))
             : Effect.succeed({ capabilities: found.map(capabilitiesOf), nextPageToken: null })
         )
       }

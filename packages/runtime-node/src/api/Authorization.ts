@@ -36,9 +36,9 @@ export const layer = Layer.effect(
       if (Redacted.value(credential) === "") {
         return refuse({
           status: 401,
-          code: "auth.missing_key",
+          code: "auth.missing_api_key",
           msg: "The call needs an API key.",
-          field: "headers.Authorization",
+          field: "Authorization",
           resolution: "Send the header Authorization: Bearer <API key>. `crochet keys create` makes one."
         })
       }

@@ -23,7 +23,7 @@ export const required = (headers: Parameters<typeof given>[0]): Effect.Effect<st
           kind: "malformed",
           code: "request.integration_missing",
           msg: "The header X-Knit-Integration-Id is missing.",
-          field: "headers.X-Knit-Integration-Id",
+          field: "X-Knit-Integration-Id",
           resolution: "Send the id of the integration (int_…) that the call concerns in the header X-Knit-Integration-Id."
         })
       )

@@ -22,7 +22,7 @@ export class KeyApi extends HttpApiGroup.make("key")
   )
   .add(
     HttpApiEndpoint.post("revoke", "/keys.revoke", {
-      payload: Schema.Struct({ apiKeyId: Schema.NonEmptyString }),
+      payload: Schema.Struct({ keyId: Schema.NonEmptyString }),
       success: success(ApiKeyView),
       error: failures
     }).annotateMerge(docs("admin", "Revoke an API key; refused while a destination is signed with it"))

@@ -31,7 +31,7 @@ export const layer = HttpApiBuilder.group(
       }),
       revoke: Effect.fnUntraced(function* ({ payload }) {
         const { principal } = yield* Caller
-        return yield* answer(Effect.map(access.revoke(principal.workspaceId, payload.apiKeyId), ofApiKey))
+        return yield* answer(Effect.map(access.revoke(principal.workspaceId, payload.keyId), ofApiKey))
       })
     })
   })

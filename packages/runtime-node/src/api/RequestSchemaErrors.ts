@@ -11,14 +11,14 @@ export class RequestSchemaErrors extends HttpApiMiddleware.Service<RequestSchema
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-const roots: { readonly [kind: string]: string } = { Payload: "$", Query: "query", Headers: "headers", Params: "path" }
-
-const pathOf = (kind: string, path: ReadonlyArray<unknown>): string =>
+/** JSON path from the body or the query, without `$.`; `$` is the whole of it. */
+const pathOf = (path: ReadonlyArray<unknown>): string =>
   path.reduce<string>((text, segment) => {
     const key = typeof segment === "object" && segment !== null && "key" in segment ? segment.key : segment
     if (typeof key === "number") return `${text}[${key}]`
-    return /^[A-Za-z_][\w-]*$/.test(String(key)) ? `${text}.${String(key)}` : `${text}[${JSON.stringify(String(key))}]`
-  }, roots[kind] ?? "$")
+    if (!/^[A-Za-z_][\w-]*$/.test(String(key))) return `${text}[${JSON.stringify(String(key))}]`
+    return text === "" ? String(key) : `${text}.${String(key)}`
+  }, "") || "$"
 
 // The given value is cut from the message: it may be a credential that was sent in the wrong place.
 const sentence = (message: string): string => {
@@ -32,19 +32,19 @@ const sentence = (message: string): string => {
  */
 export const describe = (error: HttpApiSchemaError): { readonly field: string; readonly msg: string; readonly resolution: string } => {
   const issues = format(error.cause.issue).issues.map((issue) => ({
-    field: pathOf(error.kind, issue.path ?? []),
+    field: pathOf(issue.path ?? []),
     depth: issue.path?.length ?? 0,
     sentence: sentence(issue.message)
   }))
   const first = issues.reduce((best, issue) => (issue.depth > best.depth ? issue : best), issues[0] ?? {
-    field: roots[error.kind] ?? "$",
+    field: "$",
     depth: 0,
     sentence: "is not valid"
   })
   const sentences = [...new Set(issues.filter((issue) => issue.field === first.field).map((issue) => issue.sentence))]
   return {
     field: first.field,
-    msg: `${first.field} ${sentences.join(" or ")}.`,
+    msg: `${first.field === "$" ? "The body" : first.field} ${sentences.join(" or ")}.`,
     resolution: "Correct the value and send the call again; /openapi.json and /docs describe every call."
   }
 }

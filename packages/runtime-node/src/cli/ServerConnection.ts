@@ -26,7 +26,7 @@ export const client = (options: {
   if (apiKey === undefined || apiKey === "") {
     return Effect.fail(
       new CrochetError("There is no API key.", {
-        code: "auth.missing_key",
+        code: "auth.missing_api_key",
         status: 0,
         resolution: "Set CROCHET_API_KEY, or give --key. `crochet keys create` makes a key."
       })

@@ -46,7 +46,7 @@ const list = Command.make(
   { integration: Flag.optional(integration), json, ...flags },
   Effect.fnUntraced(function* (options) {
     const crochet = yield* client(options)
-    const page = yield* ask(() => crochet.syncs.jobs({ integrationId: Option.getOrUndefined(options.integration) ?? "", pageSize: 200 }))
+    const page = yield* ask(() => crochet.syncs.jobs({ integrationId: Option.getOrUndefined(options.integration), pageSize: 200 }))
     yield* Console.log(options.json ? Output.json(page.jobs) : Output.jobs(page.jobs))
   })
 ).pipe(Command.withDescription("List the sync jobs"))
@@ -61,7 +61,7 @@ const runs = Command.make(
   },
   Effect.fnUntraced(function* (options) {
     const crochet = yield* client(options)
-    const page = yield* ask(() => crochet.syncs.runs({ integrationId: Option.getOrUndefined(options.integration) ?? "", pageSize: options.limit }))
+    const page = yield* ask(() => crochet.syncs.runs({ integrationId: Option.getOrUndefined(options.integration), pageSize: options.limit }))
     yield* Console.log(options.json ? Output.json(page.runs) : Output.runs(page.runs))
   })
 ).pipe(Command.withDescription("List the latest sync runs"))

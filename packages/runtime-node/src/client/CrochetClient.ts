@@ -43,6 +43,9 @@ export type PageOf<Plural extends string, A> = { readonly [K in Plural]: Readonl
 interface OfIntegration {
   readonly integrationId: string
 }
+interface MaybeOfIntegration {
+  readonly integrationId?: string | undefined
+}
 interface OfDataType extends OfIntegration {
   readonly dataType: string
 }
@@ -97,13 +100,13 @@ export const make = (call: Caller) => {
       pause: ({ dataType, integrationId }: OfDataType) => post<SyncJob>("sync.pause", { dataType }, integrationId),
       resume: ({ dataType, integrationId }: OfDataType) => post<SyncJob>("sync.resume", { dataType }, integrationId),
       cancel: ({ dataType, integrationId }: OfDataType) => post<SyncRun>("sync.cancel", { dataType }, integrationId),
-      jobs: ({ integrationId, ...page }: PageOptions & Partial<OfIntegration> = {}) =>
+      jobs: ({ integrationId, ...page }: PageOptions & MaybeOfIntegration = {}) =>
         get<PageOf<"jobs", SyncJob>>("sync.jobs.list", page, integrationId),
       job: (syncJobId: string) => get<SyncJob>("sync.job.get", { syncJobId }),
       runs: ({
         integrationId,
         ...query
-      }: PageOptions & Partial<OfDataType> & { readonly status?: Run.RunStatus; readonly from?: string; readonly to?: string } = {}) =>
+      }: PageOptions & MaybeOfIntegration & { readonly dataType?: string } & { readonly status?: Run.RunStatus; readonly from?: string; readonly to?: string } = {}) =>
         get<PageOf<"runs", SyncRun>>("sync.runs.list", query, integrationId),
       run: (syncRunId: string) => get<SyncRun>("sync.run.get", { syncRunId }),
       releaseDeletions: (syncRunId: string) => post<SyncRun>("sync.run.releaseDeletions", { syncRunId }),
@@ -121,7 +124,7 @@ export const make = (call: Caller) => {
         integrationId,
         ...query
       }: PageOptions &
-        Partial<OfIntegration> & {
+        MaybeOfIntegration & {
           readonly syncRunId?: string
           readonly recordId?: string
           readonly eventType?: EventType.EventType
@@ -135,7 +138,7 @@ export const make = (call: Caller) => {
       create: (request: { readonly name: string; readonly scopes: ReadonlyArray<ApiKey.Scope> }) =>
         post<Key & { readonly key: string }>("keys.create", request),
       list: () => get<PageOf<"keys", Key>>("keys.list"),
-      revoke: (apiKeyId: string) => post<Key>("keys.revoke", { apiKeyId })
+      revoke: (keyId: string) => post<Key>("keys.revoke", { keyId })
     }
   }
 }

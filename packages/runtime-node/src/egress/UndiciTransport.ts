@@ -1,7 +1,7 @@
 import { RetrySchedule, Transport as Port } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Dispatcher } from "undici"
+import { type Dispatcher, errors } from "undici"
 import { EgressGuard, EgressRefused } from "./EgressGuard.ts"
 import * as GuardedAgent from "./GuardedAgent.ts"
 
@@ -87,7 +87,10 @@ class Post implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd() {
-    this.finish(this.answer === undefined ? failure(new Port.InvalidResponse()) : Effect.succeed(this.answer))
+    const result = this.answer === undefined ? failure(new Port.InvalidResponse()) : Effect.succeed(this.answer)
+    // undici frees the connection in an immediate that it is about to schedule. Going on only after that one lets the
+    // next request have this connection, instead of opening another.
+    queueMicrotask(() => setImmediate(() => this.finish(result)))
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error) {
@@ -109,9 +112,10 @@ const failure = (reason: Port.DeliveryFailure["reason"]) => Effect.fail(new Port
 /** The class of an error, from its code alone: messages may contain what the other side sent. */
 const reasonOf = (error: unknown): Port.DeliveryFailure["reason"] => {
   if (error instanceof EgressRefused) return error.refusal === "unresolved" ? new Port.Connection() : new Port.Blocked()
+  if (error instanceof errors.HTTPParserError) return new Port.InvalidResponse()
   const code = error instanceof Error && "code" in error ? String(error.code) : ""
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") return new Port.Timeout()
-  if (code.startsWith("HPE_") || code.startsWith("UND_ERR_RES") || code === "UND_ERR_HEADERS_OVERFLOW") {
+  if (code.startsWith("UND_ERR_RES") || code === "UND_ERR_HEADERS_OVERFLOW") {
     return new Port.InvalidResponse()
   }
   if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/.test(code)) {

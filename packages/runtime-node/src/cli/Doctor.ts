@@ -1,0 +1,127 @@
+import { accessSync, constants, existsSync } from "node:fs"
+import { createServer } from "node:net"
+import { dirname } from "node:path"
+import { KeyStore } from "@crochet/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Installation from "../config/Installation.ts"
+import * as MasterKey from "../config/MasterKey.ts"
+import type { Settings } from "../config/Settings.ts"
+import { SettingsError } from "../config/SettingsError.ts"
+import * as Runtime from "../Runtime.ts"
+
+/** What one check found. */
+export interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+  /** What to do, when it is not as it should be. */
+  readonly remedy?: string
+}
+
+const good = (name: string, detail: string): Check => ({ name, ok: true, detail })
+const bad = (name: string, detail: string, remedy: string): Check => ({ name, ok: false, detail, remedy })
+
+const oldestNode = [22, 19] as const
+/** When this was written: no clock is right that stands before it. */
+const written = Date.UTC(2026, 0, 1)
+const tolerableSkewMillis = 5 * 60_000
+
+const node = (version: string): Check => {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number)
+  return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])
+    ? good("Node", version)
+    : bad("Node", `${version} is too old`, `Install Node ${oldestNode.join(".")} or newer.`)
+}
+
+const database = (settings: Settings): Effect.Effect<ReadonlyArray<Check>> =>
+  Effect.gen(function* () {
+    const path = settings.databasePath
+    if (path !== ":memory:" && !existsSync(path)) {
+      let folder = dirname(path)
+      while (!existsSync(folder)) folder = dirname(folder)
+      try {
+        accessSync(folder, constants.W_OK)
+        const key = settings.masterKey === null ? `the first start makes it: ${MasterKey.fileOf(path)}` : "set"
+        return [good("Database", `the first start makes it: ${path}`), good("Master key", key)]
+      } catch {
+        return [bad("Database", `${folder} cannot be written to`, "Give this user the right to write there, or set CROCHET_DATABASE_URL.")]
+      }
+    }
+    const masterKey = yield* Effect.result(MasterKey.load(settings))
+    if (masterKey._tag === "Failure") return fromSettings("Master key", masterKey.failure)
+    const opened = yield* Effect.result(
+      Effect.flatMap(KeyStore.KeyStore, (keys) => keys.workspaces).pipe(
+        Effect.provide(Runtime.layerAccess({ settings, masterKey: masterKey.success })),
+        Effect.timeout("10 seconds")
+      )
+    )
+    if (opened._tag === "Success") return [good("Database", path), good("Master key", "opens the database")]
+    const message = opened.failure.message
+    return [bad("Database", `${path}: ${message}`, "Check the file's permissions, the free space, and that the master key belongs to it.")]
+  })
+
+const fromSettings = (name: string, error: SettingsError): ReadonlyArray<Check> =>
+  error.problems.map(({ problem, resolution, setting }) => bad(name, `${setting}: ${problem}`, resolution))
+
+const port = (settings: Settings): Effect.Effect<Check> =>
+  Effect.callback<Check>((resume) => {
+    const name = `${settings.host}:${settings.port}`
+    const server = createServer()
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") {
+        resume(Effect.succeed(bad("Port", `${name}: ${error.code ?? error.message}`, "Choose another CROCHET_HOST or CROCHET_PORT.")))
+        return
+      }
+      resume(
+        Effect.promise(async () => {
+          try {
+            const response = await fetch(`http://${settings.host}:${settings.port}/health/live`, { signal: AbortSignal.timeout(2000) })
+            if (response.headers.has("x-knit-execution-id")) return good("Port", `${name}: a Crochet server is running there`)
+          } catch {
+            // Not one of ours.
+          }
+          return bad("Port", `${name} is in use by another program`, "Stop it, or choose another CROCHET_PORT.")
+        })
+      )
+    })
+    server.listen(settings.port, settings.host, () => server.close(() => resume(Effect.succeed(good("Port", `${name} is free`)))))
+  })
+
+const reach = (appId: string, url: string): Effect.Effect<Check> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.promise(async () => {
+      const name = `Base URL of ${appId}`
+      try {
+        const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" })
+        const date = Date.parse(response.headers.get("date") ?? "")
+        const skew = Math.abs(date - now)
+        return skew > tolerableSkewMillis
+          ? bad("Clock", `${Math.round(skew / 1000)} s apart from ${url}`, "Set this machine's clock (NTP): signatures and tokens depend on it.")
+          : good(name, `${url} answers (HTTP ${response.status})`)
+      } catch (error) {
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+        return bad(name, `${url} does not answer: ${cause}`, "Start what should answer there, or correct the setting.")
+      }
+    })
+  )
+
+/** Looks at everything that a start needs, and says what to do about what is not right. Makes nothing. */
+export const examine = Effect.fnUntraced(function* (place: Installation.Place): Effect.fn.Return<ReadonlyArray<Check>> {
+  const checks: Array<Check> = [node(process.version)]
+  const now = yield* Clock.currentTimeMillis
+  checks.push(
+    now > written
+      ? good("Clock", new Date(now).toISOString())
+      : bad("Clock", `${new Date(now).toISOString()} lies in the past`, "Set this machine's clock (NTP): signatures and tokens depend on it.")
+  )
+  const loaded = yield* Effect.result(Installation.load(place))
+  if (loaded._tag === "Failure") return [...checks, ...fromSettings("Settings", loaded.failure)]
+  const { configPath, connectors, settings, warnings } = loaded.success
+  checks.push(good("Settings", configPath ?? "from the environment and defaults"))
+  for (const warning of warnings) checks.push(bad("Settings", warning, "Correct or remove it."))
+  if (connectors.length > 0) checks.push(good("Connectors", connectors.map((connector) => connector.app.id).join(", ")))
+  checks.push(...(yield* database(settings)), yield* port(settings))
+  for (const [appId, url] of Object.entries(settings.baseUrls)) checks.push(yield* reach(appId, url))
+  return checks
+})
