@@ -18,7 +18,7 @@ interface Row {
   readonly city: string
   readonly zip: string
   readonly phone: string
-  readonly note: string
+  readonly custom: { readonly [label: string]: string }
 }
 
 const pageSize = 1000
@@ -39,7 +39,7 @@ const rowOf = (i: number): Row => ({
   city: `City ${i % 120}`,
   zip: String(10_000 + (i % 80_000)),
   phone: `+1-555-${String(i % 10_000).padStart(4, "0")}`,
-  note: "x".repeat(760)
+  custom: Object.fromEntries(Array.from({ length: 16 }, (_, field) => [`custom_field_${field}`, `Value ${field} of ${i % 5000}, chosen`]))
 })
 
 /** The text of one page, as an app would send it. */
@@ -87,7 +87,7 @@ export const generatedCompany = (count: number, textOf: (page: number) => string
           orgStructure: { designation: row.title, department: row.department, manager: { id: row.manager } },
           contactInfo: { phones: [{ type: "WORK", phoneNumber: row.phone }] },
           locations: { workAddress: { addressLine1: row.street, city: row.city, zipCode: row.zip, country: "US", addressType: "WORK" } },
-          customFields: { note: row.note }
+          customFields: row.custom
         }),
         support: {
           profile: { support: "SUPPORTED" },

@@ -172,11 +172,13 @@ export const make = (database: Database): OutboxStore["Service"] => {
           return true
         })
       ),
+    // The runs' own books say it: counting rows that carry bodies would read them all, once per page.
     backlog: (destinationId) =>
       read(
         "backlog",
-        Effect.map(sql<{ readonly n: number }>`SELECT count(*) AS n FROM outbox WHERE destination_id = ${destinationId}`, (rows) =>
-          Number(rows[0]?.n ?? 0)
+        Effect.map(
+          sql<{ readonly n: number | null }>`SELECT sum(outstanding) AS n FROM runs WHERE destination_id = ${destinationId} AND outstanding > 0`,
+          (rows) => Number(rows[0]?.n ?? 0)
         )
       ),
     prune: (before, limit) => write("prune", Settle.prune(database, before, limit))

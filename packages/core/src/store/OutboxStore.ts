@@ -83,7 +83,7 @@ export class OutboxStore extends Context.Service<
     ) => Effect.Effect<Listing<EventRecord>, StoreError>
     /** Makes a pending event due now; false when there is none. */
     readonly retryNow: (workspaceId: string, id: string) => Effect.Effect<boolean, StoreError>
-    /** How many events of the job wait for delivery. */
+    /** How many events of runs wait for delivery to the destination. */
     readonly backlog: (destinationId: string) => Effect.Effect<number, StoreError>
     /** Removes log entries that were settled before the time, at most `limit`; returns how many. */
     readonly prune: (before: number, limit: number) => Effect.Effect<number, StoreError>

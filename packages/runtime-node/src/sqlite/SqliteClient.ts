@@ -53,7 +53,7 @@ const pragmas = (options: SqliteOptions): ReadonlyArray<string> => [
   // What is deleted is overwritten with zeros: bodies leave the file with their rows.
   "secure_delete = ON",
   // The log goes back into the database every 4 MB, and its file never stays larger than 16 MB.
-  "wal_autocheckpoint = 1000",
+  "wal_autocheckpoint = 4000",
   "journal_size_limit = 16777216"
 ]
 

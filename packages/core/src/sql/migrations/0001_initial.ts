@@ -70,6 +70,7 @@ export const initial: Migration = {
         state ${text} NOT NULL, reason ${text}, PRIMARY KEY (job_id, key)) ${clustered}`,
       `CREATE INDEX snapshot_ordinal ON snapshot (job_id, ordinal)`,
       `CREATE INDEX snapshot_missing ON snapshot (job_id) WHERE state = 'missing'`,
+      `CREATE INDEX runs_outstanding ON runs (destination_id) WHERE outstanding > 0`,
       `CREATE TABLE seen_bits (
         run_id ${text} NOT NULL, chunk ${integer} NOT NULL, bits ${blob} NOT NULL, PRIMARY KEY (run_id, chunk)) ${clustered}`,
 
