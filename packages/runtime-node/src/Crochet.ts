@@ -102,9 +102,10 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
   const { settings } = await settle(await Effect.runPromiseExit(settingsOf(options)))
   const masterKey = await settle(await Effect.runPromiseExit(MasterKey.load(settings)))
   const functions = options.onEvent === undefined ? undefined : new Map([[functionName, options.onEvent]])
+  const ownPorts = new Set<number>()
   const logging = Logging.layer(settings.log)
   const runtime = ManagedRuntime.make(
-    Runtime.layer({ settings, masterKey, connectors: options.connectors, ...(functions === undefined ? {} : { functions }) }).pipe(
+    Runtime.layer({ settings, masterKey, connectors: options.connectors, functions, ownPorts }).pipe(
       Layer.provideMerge(logging)
     )
   )
@@ -115,7 +116,8 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
   const publicUrl = settings.publicUrl ?? ""
   const web = HttpRouter.toWebHandler(
     Routes.layer.pipe(
-      Layer.provideMerge(Layer.mergeAll(Layer.succeedContext(context), HttpServer.layerServices, Layer.succeed(PublicUrl, publicUrl)))
+      Layer.provide(Layer.succeed(PublicUrl, publicUrl)),
+      Layer.provideMerge(Layer.merge(Layer.succeedContext(context), HttpServer.layerServices))
     ),
     { disableLogger: true }
   )
@@ -150,6 +152,7 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
       const listening = await settle(built)
       listeners.add(scope)
       const { address } = await Effect.runPromise(Effect.provideContext(HttpServer.HttpServer, listening))
+      if ("port" in address) ownPorts.add(address.port)
       return { url: HttpListener.urlOf(address, host), close: () => closeListener(scope) }
     },
     close: async () => {

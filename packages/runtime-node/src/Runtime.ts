@@ -3,28 +3,22 @@ import {
   type Connector,
   Connectors,
   CoreServices as Core,
-  type DestinationPolicy,
   Dispatcher,
   type KeyStore,
-  PortableCrypto,
   RunEngine,
   Scheduler,
-  type Transport,
   Vault
 } from "@crochet/core"
-import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type { Settings } from "./config/Settings.ts"
 import * as FunctionDestinations from "./server/FunctionDestinations.ts"
 import * as WaysOut from "./server/WaysOut.ts"
 import * as SqliteStore from "./sqlite/SqliteStore.ts"
+import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
 /** The services that the HTTP interface calls. */
 export type CoreServices = Core.Services | Connectors.Connectors | KeyStore.KeyStore
-
-/** The guarded ways to apps and receivers. */
-export type WaysOutServices = HttpClient.HttpClient | Transport.Transport | DestinationPolicy.DestinationPolicy
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
@@ -32,21 +26,24 @@ export interface RuntimeOptions {
   readonly masterKey: Redacted.Redacted<Uint8Array>
   readonly connectors: ReadonlyArray<Connector.Connector>
   /** Functions of this process that get events, by the name after `function:`. */
-  readonly functions?: ReadonlyMap<string, FunctionDestinations.Receiver>
+  readonly functions?: ReadonlyMap<string, FunctionDestinations.Receiver> | undefined
+  /** Where this process listens: no request of ours goes there. Filled while the runtime runs. */
+  readonly ownPorts?: ReadonlySet<number> | undefined
 }
 
 const workers = 4
 const everyMillis = 1000
 
-const storage = (settings: Settings) => Layer.merge(SqliteStore.layer({ path: settings.databasePath }), PortableCrypto.layer)
+const storage = (settings: Settings) => Layer.merge(SqliteStore.layer({ path: settings.databasePath }), NodeCrypto.layer)
 
 /**
  * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is
  * closed, runs and events are given back and the database is closed last.
  */
 export const layer = (options: RuntimeOptions) => {
-  const { connectors, functions, masterKey, settings } = options
-  const waysOut = functions === undefined ? WaysOut.layer(settings) : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(WaysOut.layer(settings)))
+  const { connectors, functions, masterKey, ownPorts, settings } = options
+  const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
+  const waysOut = functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
   return Layer.mergeAll(Scheduler.Scheduler.layer({ workers, everyMillis }), Dispatcher.Dispatcher.layer()).pipe(
     Layer.provideMerge(
       Core.layer({

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import type { unhandled } from "effect/Types"
 import { Api, basePath } from "./Api.ts"
 import * as AuthFailures from "./AuthFailures.ts"
-import { refuse } from "./Envelope.ts"
+import { PublicUrl, refuse } from "./Envelope.ts"
 import * as ExecutionId from "./ExecutionId.ts"
 import * as JsonBody from "./JsonBody.ts"
 
@@ -50,7 +50,7 @@ const requests = Metric.counter("crochet_http_requests_total", { description: "A
  * line in the log. Nothing of a defect reaches the caller but the execution id.
  */
 export const layer = HttpRouter.middleware(
-  Effect.sync(() => {
+  Effect.map(PublicUrl, (publicUrl) => {
     const authFailures = AuthFailures.make()
     // Everything is handled here; the router's type wants to hear that the rest is not.
     return (next): Effect.Effect<HttpServerResponse.HttpServerResponse, unhandled, HttpServerRequest.HttpServerRequest> => {
@@ -112,7 +112,8 @@ export const layer = HttpRouter.middleware(
         return handled.pipe(
           Effect.map(HttpServerResponse.setHeader(ExecutionId.header, id)),
           Effect.annotateLogs({ executionId: id }),
-          Effect.provideService(ExecutionId.ExecutionId, id)
+          Effect.provideService(ExecutionId.ExecutionId, id),
+          Effect.provideService(PublicUrl, publicUrl)
         )
       })
     }

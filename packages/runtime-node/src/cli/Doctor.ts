@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
-import { SettingsError } from "../config/SettingsError.ts"
+import type { SettingsError } from "../config/SettingsError.ts"
+import * as EgressGuard from "../egress/EgressGuard.ts"
 import * as Runtime from "../Runtime.ts"
 
 /** What one check found. */
@@ -88,10 +89,14 @@ const port = (settings: Settings): Effect.Effect<Check> =>
     server.listen(settings.port, settings.host, () => server.close(() => resume(Effect.succeed(good("Port", `${name} is free`)))))
   })
 
-const reach = (appId: string, url: string): Effect.Effect<Check> =>
+const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Check> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
     Effect.promise(async () => {
       const name = `Base URL of ${appId}`
+      const refused = await Effect.runPromise(
+        Effect.match(EgressGuard.make({ allow: settings.egressAllow }).verify(url), { onSuccess: () => null, onFailure: (refusal) => refusal.message })
+      )
+      if (refused !== null) return bad(name, `${url}: ${refused}`, "List its network in CROCHET_EGRESS_ALLOW, e.g. 127.0.0.0/8 for this machine.")
       try {
         const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" })
         const date = Date.parse(response.headers.get("date") ?? "")
@@ -122,6 +127,6 @@ export const examine = Effect.fnUntraced(function* (place: Installation.Place): 
   for (const warning of warnings) checks.push(bad("Settings", warning, "Correct or remove it."))
   if (connectors.length > 0) checks.push(good("Connectors", connectors.map((connector) => connector.app.id).join(", ")))
   checks.push(...(yield* database(settings)), yield* port(settings))
-  for (const [appId, url] of Object.entries(settings.baseUrls)) checks.push(yield* reach(appId, url))
+  for (const [appId, url] of Object.entries(settings.baseUrls)) checks.push(yield* reach(appId, url, settings))
   return checks
 })

@@ -1,9 +1,9 @@
-import { isIP } from "node:net"
 import { resolve } from "node:path"
 import * as Base64 from "effect/encoding/Base64"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as AddressPolicy from "../egress/AddressPolicy.ts"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
 import { type SettingProblem, SettingsError } from "./SettingsError.ts"
@@ -191,13 +191,12 @@ const httpUrl = (text: string): string | undefined => {
 
 const cidrs = (text: string): ReadonlyArray<string> | undefined => {
   const ranges = text.split(",").map((range) => range.trim()).filter((range) => range !== "")
-  return ranges.every((range) => {
-    const [address = "", bits, ...rest] = range.split("/")
-    const version = isIP(address)
-    return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
-  })
-    ? ranges
-    : undefined
+  try {
+    AddressPolicy.make(ranges)
+    return ranges
+  } catch {
+    return undefined
+  }
 }
 
 /** Decodes a master key; `undefined` unless it is 32 bytes. */

@@ -42,7 +42,7 @@ export const layer = (options: ListenOptions) =>
     Effect.gen(function* () {
       const server = yield* HttpServer.HttpServer
       const publicUrl = options.publicUrl ?? urlOf(server.address, options.host)
-      return HttpRouter.serve(Routes.layer.pipe(Layer.provideMerge(Layer.succeed(PublicUrl, publicUrl))), {
+      return HttpRouter.serve(Routes.layer.pipe(Layer.provide(Layer.succeed(PublicUrl, publicUrl))), {
         disableLogger: true,
         disableListenLog: true
       })

@@ -18,6 +18,7 @@ export type MakeCore<E> = (options: {
   readonly settings: Settings
   readonly masterKey: Redacted.Redacted<Uint8Array>
   readonly connectors: ReadonlyArray<Connector.Connector>
+  readonly ownPorts: ReadonlySet<number>
 }) => Layer.Layer<CoreServices, E>
 
 /**
@@ -31,12 +32,14 @@ export const serve = <E>(place: Installation.Place, makeCore: MakeCore<E>) =>
     const run = Effect.gen(function* () {
       for (const warning of installation.warnings) yield* Effect.logWarning(warning)
       const masterKey = yield* MasterKey.load(settings)
-      const core = yield* Layer.build(makeCore({ settings, masterKey, connectors }))
+      const ownPorts = new Set<number>()
+      const core = yield* Layer.build(makeCore({ settings, masterKey, connectors, ownPorts }))
       const { created } = yield* Effect.flatMap(Access.Access, (access) => access.bootstrap(settings.apiKey ?? undefined)).pipe(
         Effect.provideContext(core)
       )
       const listener = yield* Layer.build(HttpListener.layer(settings).pipe(Layer.provide(Layer.succeedContext(core))))
       const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
+      if ("port" in address) ownPorts.add(address.port)
       const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
       yield* Console.log(banner({ version, url, database: settings.databasePath, connectors, createdKey: created }))
       yield* Effect.logInfo("Ready")

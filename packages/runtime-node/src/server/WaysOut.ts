@@ -1,45 +1,28 @@
-import { DestinationPolicy, Transport } from "@crochet/core"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { DestinationPolicy, type Transport } from "@crochet/core"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Settings } from "../config/Settings.ts"
+import * as EgressGuard from "../egress/EgressGuard.ts"
+import * as ProviderHttp from "../egress/ProviderHttp.ts"
+import * as UndiciTransport from "../egress/UndiciTransport.ts"
 
-const maxAnswerBytes = 16_384
+/** Asks the guard about a URL before it is saved as a destination. */
+const policy = Layer.effect(
+  DestinationPolicy.DestinationPolicy,
+  Effect.map(EgressGuard.EgressGuard, (guard) => ({
+    check: (url: string) => Effect.match(guard.verify(url), { onSuccess: () => null, onFailure: (refused) => `${refused.message}.` })
+  }))
+)
 
-const post: Transport.Transport["Service"]["post"] = (request) =>
-  Effect.tryPromise({
-    try: async (signal) => {
-      const response = await fetch(request.url, {
-        method: "POST",
-        headers: request.headers,
-        body: request.body.slice(),
-        redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMillis)])
-      })
-      let read = 0
-      for await (const chunk of response.body ?? []) {
-        read += chunk.length
-        if (read > maxAnswerBytes) break
-      }
-      return { status: response.status }
-    },
-    catch: (error) =>
-      new Transport.DeliveryFailure({
-        reason: error instanceof Error && error.name === "TimeoutError" ? new Transport.Timeout() : new Transport.Connection()
-      })
-  })
-
-const check: DestinationPolicy.DestinationPolicy["Service"]["check"] = (url) => {
-  const parsed = URL.parse(url)
-  return Effect.succeed(
-    parsed === null || (parsed.protocol !== "http:" && parsed.protocol !== "https:") ? "This is not an http(s) URL." : null
-  )
-}
-
-/** The ways out of the process: to apps, to receivers, and which URLs may be receivers at all. */
-export const layer = (_settings: Pick<Settings, "egressAllow">) =>
-  Layer.mergeAll(
-    NodeHttpClient.layerUndici,
-    Layer.succeed(Transport.Transport, { post }),
-    Layer.succeed(DestinationPolicy.DestinationPolicy, { check })
+/**
+ * The ways out of the process, all through one guard: to apps, to receivers, and the check of a receiver's URL before
+ * it is saved. `ownPorts` are where this process listens, which is never a target.
+ */
+export const layer = (
+  settings: Pick<Settings, "egressAllow">,
+  ownPorts: ReadonlySet<number>
+): Layer.Layer<HttpClient.HttpClient | Transport.Transport | DestinationPolicy.DestinationPolicy> =>
+  Layer.mergeAll(ProviderHttp.layer(), UndiciTransport.layer(), policy).pipe(
+    Layer.provide(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts }))
   )
