@@ -31,7 +31,9 @@ const used = new Set(
     .filter((file) => !file.includes("testing"))
     .flatMap((file) => {
       const text = readFileSync(join(root, file), "utf8")
-      const ofTable = /ErrorCodes\.ts$/.test(file) ? [...text.matchAll(/^\s+"?([a-z_.]+)"?: "/gm)].map((match) => match[1]!) : []
+      const ofTable = /ErrorCodes\.ts$/.test(file)
+        ? [...text.matchAll(/^\s+"?([a-z_.]+)"?: "/gm)].map((match) => match[1]!)
+        : []
       return [...codesOf(text), ...ofTable]
     })
 )
@@ -40,16 +42,19 @@ const described = new Set([...page.matchAll(/^\| `([a-z_.]+)` \|/gm)].map((match
 
 describe("docs/errors.md", () => {
   it("reads codes where sources write them", () => {
-    assert.includeMembers([...used], [
-      "integration.not_found",
-      "integration.invalid_settings",
-      "auth.invalid_credentials",
-      "store.unavailable",
-      "listing.incomplete",
-      "deletions.skipped",
-      "request.invalid_json",
-      "internal"
-    ])
+    assert.includeMembers(
+      [...used],
+      [
+        "integration.not_found",
+        "integration.invalid_settings",
+        "auth.invalid_credentials",
+        "store.unavailable",
+        "listing.incomplete",
+        "deletions.skipped",
+        "request.invalid_json",
+        "internal"
+      ]
+    )
   })
 
   it("describes every code that the sources can say", () => {
