@@ -30,9 +30,13 @@ export interface Settler {
   readonly run: Effect.Effect<never>
 }
 
+/** A commit that took long is worth a longer wait: most of its time does not depend on how much it writes. */
+const patience = 3
+const longestWait = 25
+
 /**
- * One transaction for each group: as many outcomes as came in within `groupMillis`, at most `groupSize`, and at once when
- * no request is under way that could add one.
+ * One transaction for each group: as many outcomes as come in within `groupMillis`, or three times what the last commit
+ * took, at most 25 ms and `groupSize`; and at once when no request is under way that could add one.
  */
 export const make = (options: {
   readonly outbox: OutboxStore["Service"]
@@ -49,6 +53,7 @@ export const make = (options: {
   const enough = Signal.make()
   let size = 0
   let flushing = false
+  let lastMillis = 0
 
   const settle = (group: ReadonlyArray<Unsettled>): Effect.Effect<void> => {
     const sealers = new Map<string, Sealer | null>()
@@ -83,11 +88,14 @@ export const make = (options: {
     yield* some.await
     if (waiting.length < options.groupSize && !flushing && !options.idle() && options.groupMillis > 0) {
       enough.reset()
-      yield* Effect.timeoutOption(enough.await, options.groupMillis)
+      const wait = Math.min(Math.max(options.groupMillis, patience * lastMillis), longestWait)
+      yield* Effect.timeoutOption(enough.await, wait)
     }
     const taken = waiting.splice(0, options.groupSize)
     if (waiting.length === 0) some.reset()
+    const began = options.clock.currentTimeMillisUnsafe()
     yield* settle(taken)
+    lastMillis = options.clock.currentTimeMillisUnsafe() - began
     size -= taken.length
     for (const one of taken) one.settled()
     let nextRetry = Number.POSITIVE_INFINITY

@@ -94,7 +94,11 @@ export const make = (options: {
       ? Result.succeed(decoded.success)
       : Result.fail(`${key} does not fit its model (${issuePath(decoded.failure)})`)
   }
-  const scoped = (key: string, value: unknown): unknown => excluded.get(key)?.reduce(JsonPath.omit, value) ?? value
+  const scoped = (key: string, value: unknown): unknown => {
+    const paths = excluded.get(key)
+    // A model that is excluded as a whole is absent, for identifiers too.
+    return paths === undefined ? value : (paths.reduce(JsonPath.omit, value) ?? null)
+  }
 
   return {
     modelKeys,
@@ -111,7 +115,7 @@ export const make = (options: {
         key: fingerprint(`record|${id}`),
         raw: fingerprint(rawText(row)),
         row,
-        updatedAt: resource.updatedAt?.(row)
+        updatedAt: Result.getOrUndefined(attempt(() => resource.updatedAt?.(row)))
       })
     },
     normalise: (incoming, now) => {

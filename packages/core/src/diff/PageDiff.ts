@@ -1,9 +1,15 @@
 import * as Result from "effect/Result"
 import type { DeletionReason, SnapshotRow } from "../store/SyncStore.ts"
 import { noCounts, type RunCounts } from "../sync/Run.ts"
-import type { Incoming, Normalised, Normaliser } from "./Normaliser.ts"
+import { fingerprintLength, type Incoming, type Normalised, type Normaliser } from "./Normaliser.ts"
 import { compare, isSettled } from "./RecordDiff.ts"
 import type { SeenBitmap } from "./SeenBitmap.ts"
+
+/**
+ * In place of a raw fingerprint: the row is looked at again when it comes, because its deletion is due. Otherwise a
+ * record that is inactive, and whose deletion an operator discards, would pass as unchanged and live for ever.
+ */
+const unsettled = "A".repeat(fingerprintLength)
 
 /** A change that becomes an event. */
 export interface RecordChange {
@@ -85,13 +91,18 @@ export const diffPage = (options: {
   const tainted = quarantined.size > 0
   for (const n of quarantined.values()) count.quarantined += n
   let nextOrdinal = options.nextOrdinal
+  let processed = 0
 
   for (const record of options.incoming.values()) {
     const row = previous.get(record.key)
-    const fresh = options.initial && !(row !== undefined && seen.has(row.ordinal))
+    // Pages are read again after crashes and expired tokens: a second sight of a record counts nothing.
+    const again = row !== undefined && seen.has(row.ordinal)
+    if (!again) processed++
+    // A record that this run has only marked as missing (it was unwanted) was not sent yet.
+    const fresh = options.initial && !(again && row.state !== "missing")
     if (row !== undefined && normaliser.stable && isSettled(row, record.raw, normaliser.mapper, fresh)) {
       seen.add(row.ordinal)
-      count[row.state === "deleted" ? "skipped" : "unchanged"]++
+      if (!again) count[row.state === "deleted" ? "skipped" : "unchanged"]++
       continue
     }
     const normalised = normaliser.normalise(record, options.now)
@@ -104,15 +115,15 @@ export const diffPage = (options: {
     const { identifiers, models: fingerprints, text, unwanted } = normalised.success
     const arrival = { raw: record.raw, mapper: normaliser.mapper, models: fingerprints, unwanted, fresh }
     const { change, reason, state } = compare(row, arrival)
-    count[change.kind]++
     const emits = change.kind !== "unchanged" && change.kind !== "skipped"
+    if (emits || !again) count[change.kind]++
     const sequence = (row?.sequence ?? 0) + (emits ? 1 : 0)
     const ordinal = row?.ordinal ?? nextOrdinal++
     seen.add(ordinal)
     rows.push({
       key: record.key,
       ordinal,
-      raw: record.raw,
+      raw: state === "missing" ? unsettled : record.raw,
       mapper: normaliser.mapper,
       models: fingerprints,
       identifiers: { recordId: record.recordId, ...identifiers },
@@ -139,7 +150,7 @@ export const diffPage = (options: {
     })
   }
 
-  for (const key of options.deleted) {
+  for (const key of new Set(options.deleted)) {
     const row = previous.get(key)
     if (row === undefined || row.state === "deleted" || options.incoming.has(key)) continue
     const deletion = deleteRow(row, "gone", options.identifiersOf)
@@ -151,7 +162,7 @@ export const diffPage = (options: {
   return {
     rows,
     changes,
-    counts: { ...noCounts, ...count, pages: 1, processed: options.incoming.size, models },
+    counts: { ...noCounts, ...count, pages: 1, processed, models },
     nextOrdinal,
     quarantined,
     tainted

@@ -20,7 +20,7 @@ export interface Arrival {
   readonly models: string
   readonly unwanted: DeletionReason | null
   /**
-   * Whether this is the record's first arrival in an initial run, in which every wanted record is new whatever the
+   * Whether the run is an initial one that has not sent the record yet: every wanted record is new then, whatever the
    * snapshot says.
    */
   readonly fresh: boolean

@@ -12,7 +12,7 @@ export const omit = (value: unknown, path: JsonPath): unknown => {
   const [head, ...rest] = path
   if (head === undefined) return undefined
   if (Array.isArray(value)) return value.map((item) => omit(item, path))
-  if (typeof value !== "object" || value === null || !(head in value)) return value
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, head)) return value
   const { [head]: inner, ...others } = value as { readonly [key: string]: unknown }
   if (rest.length === 0) return others
   return { ...value, [head]: omit(inner, rest) }
@@ -23,6 +23,6 @@ export const pick = (value: unknown, path: JsonPath): unknown => {
   const [head, ...rest] = path
   if (head === undefined) return value
   if (Array.isArray(value)) return value.map((item) => pick(item, path))
-  if (typeof value !== "object" || value === null) return undefined
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, head)) return undefined
   return pick((value as { readonly [key: string]: unknown })[head], rest)
 }

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import type { SqlClient } from "effect/sql/SqlClient"
+import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import type { ListRequest, Listing } from "../store/Listing.ts"
@@ -17,6 +17,8 @@ export interface Database {
   readonly read: <A, E>(operation: string, self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
   /** One transaction, done again when the database says that it lost a race. */
   readonly write: <A, E>(operation: string, self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
+  /** A `write` that a power cut may undo. */
+  readonly writeLight: Database["write"]
   /** A part of a list of the table's rows that match, in the order of creation (or the reverse). */
   readonly list: <A extends { readonly id: string; readonly createdAt: number }>(
     operation: string,
@@ -75,6 +77,7 @@ export const make = (sql: SqlClient, dialect: Dialect): Database => {
         Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) }),
         Effect.catch(mapError(operation))
       ),
+    writeLight: (operation, self) => Effect.provideService(database.write(operation, self), BeginTransaction, dialect.beginLight),
     list: Effect.fnUntraced(function* (operation, table, conditions, request, order) {
       const after = yield* positionOf(operation, request.pageToken)
       const newest = order === "newest first"

@@ -24,6 +24,11 @@ export interface Dialect {
   }
   /** The time that leases and due times are compared with, epoch milliseconds. */
   readonly now: Effect.Effect<number, SqlError>
+  /**
+   * Begins a transaction that a power cut may undo: for leases, which end with the machine anyway. What was durable
+   * before stays so.
+   */
+  readonly beginLight: string
   /** Goes after a SELECT whose rows the transaction is about to change. */
   readonly forUpdate: Fragment
   /** Like `forUpdate` on `table`, passing over rows that another transaction has. */
@@ -54,6 +59,12 @@ const maxVariables = 32_766
 /** Beyond this a statement costs memory without getting faster. */
 const maxRows = 512
 
+/**
+ * How the SQLite stores begin a transaction that need not outlive a power cut. A client that knows the text leaves out
+ * the flush; for any other it is an ordinary `BEGIN IMMEDIATE`.
+ */
+export const sqliteBeginLight = "BEGIN IMMEDIATE -- need not outlive a power cut"
+
 /** SQLite 3.38 or newer: one writer at a time, so rows need no locks, and the process's clock is the clock. */
 export const sqlite = (sql: SqlClient): Dialect => {
   const texts = new Map<string, string>()
@@ -80,6 +91,7 @@ export const sqlite = (sql: SqlClient): Dialect => {
       clustered: "WITHOUT ROWID"
     },
     now: Clock.currentTimeMillis,
+    beginLight: sqliteBeginLight,
     forUpdate: nothing,
     skipLocked: () => nothing,
     // The driver begins transactions with BEGIN IMMEDIATE.

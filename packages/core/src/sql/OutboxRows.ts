@@ -4,10 +4,13 @@ import type { EventRecord, NewEvent } from "../event/Event.ts"
 import type { Database } from "./Database.ts"
 import { events as table } from "./Tables.ts"
 
-const outboxColumns = ["position", "destination_id", "run_id", "job_id", "record_key", "sequence", "due_at", "body"]
+/** Whether an event of the same record with a smaller sequence is in the outbox; joined from the log, which has the index. */
+const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
+  WHERE mine.position = outbox.position AND before.record_key = mine.record_key AND before.job_id = mine.job_id
+    AND before.sequence < mine.sequence AND waiting.position = before.position`
 
 /**
- * Writes events to log and outbox: three statements, however many events. Returns those that were not there before.
+ * Writes events to log and outbox: a few statements, however many events. Returns those that were not there before.
  * Events of a record are written in the order of their sequence; one behind an unsettled event is marked as blocked.
  */
 export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>): Effect.Effect<ReadonlyArray<NewEvent>, SqlError> =>
@@ -38,23 +41,13 @@ export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>
       .sort((a, b) => a.position - b.position)
     yield* dialect.insert(
       "outbox",
-      outboxColumns,
-      fresh.map(({ position, event }) => [
-        position,
-        event.destinationId,
-        event.runId,
-        event.jobId,
-        event.recordKey,
-        event.sequence,
-        event.createdAt,
-        event.body
-      ]),
+      ["position", "destination_id", "due_at"],
+      fresh.map(({ position, event }) => [position, event.destinationId, event.createdAt]),
       ""
     )
+    yield* dialect.insert("bodies", ["position", "body"], fresh.map(({ position, event }) => [position, event.body]), "")
     if (fresh.some(({ event }) => event.recordKey !== null)) {
-      yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND record_key IS NOT NULL AND EXISTS (
-        SELECT 1 FROM outbox AS earlier WHERE earlier.job_id = outbox.job_id AND earlier.record_key = outbox.record_key
-          AND earlier.sequence < outbox.sequence)`
+      yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
     }
     return fresh.map(({ event }) => event)
   })
@@ -69,8 +62,8 @@ export interface Queue {
 export const unblock = ({ sql, dialect }: Database, queues: ReadonlyArray<Queue>): Effect.Effect<void, SqlError> =>
   queues.length === 0
     ? Effect.void
-    : Effect.asVoid(sql`UPDATE outbox SET blocked = 0
+    : Effect.asVoid(sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
+        SELECT e.position
         FROM ${dialect.rows({ job: "text", record: "text" }, queues.map((queue) => [queue.jobId, queue.recordKey]))} AS q
-        WHERE outbox.job_id = q.job AND outbox.record_key = q.record AND outbox.blocked = 1 AND NOT EXISTS (
-          SELECT 1 FROM outbox AS earlier WHERE earlier.job_id = outbox.job_id AND earlier.record_key = outbox.record_key
-            AND earlier.sequence < outbox.sequence)`)
+        CROSS JOIN events e WHERE e.record_key = q.record AND e.job_id = q.job)
+        AND NOT EXISTS (${sql.literal(earlier)})`)

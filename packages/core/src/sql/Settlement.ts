@@ -27,7 +27,7 @@ export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, clo
     const { sql, dialect } = database
     const now = yield* dialect.now
     const named = dialect.rows({ id: "text", token: "integer" }, outcomes.map(({ event }) => [event.id, event.token]))
-    const rows = yield* sql<HeldRow>`SELECT o.position, e.id, o.run_id, o.job_id, o.record_key, e.type, o.first_attempt_at
+    const rows = yield* sql<HeldRow>`SELECT o.position, e.id, e.run_id, e.job_id, e.record_key, e.type, o.first_attempt_at
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
       WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
 
@@ -98,6 +98,7 @@ export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, clo
     }
     if (positions.length === 0) return { lost, closed: [] }
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
+    yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
     yield* unblock(database, queues)
     return { lost, closed: yield* RunBooks.settle(database, departures, close, now) }
   })

@@ -52,11 +52,12 @@ export const make = (database: Database): DestinationStore["Service"] => {
           const removed = yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
           if (removed.length === 0) return 0
           const now = yield* dialect.now
-          const pending = yield* sql<{ readonly run_id: string | null; readonly type: EventType }>`SELECT o.run_id, e.type
+          const pending = yield* sql<{ readonly run_id: string | null; readonly type: EventType }>`SELECT e.run_id, e.type
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
           if (pending.length === 0) return 0
           yield* sql`UPDATE events SET state = 'discarded', settled_at = ${now}, next_attempt_at = NULL
             WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
+          yield* sql`DELETE FROM bodies WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
           yield* sql`DELETE FROM outbox WHERE destination_id = ${id}`
           const departures = pending.map((row) => ({ runId: row.run_id, type: row.type, fate: "discarded" as const }))
           // There is nobody left to tell: the runs end without a closing event.

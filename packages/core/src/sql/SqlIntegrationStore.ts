@@ -77,6 +77,7 @@ export const make = (database: Database): IntegrationStore["Service"] => {
           // Children first: they are found through their parents.
           const deletions = {
             attempts: sql`DELETE FROM attempts WHERE position IN ${positions}`,
+            bodies: sql`DELETE FROM bodies WHERE position IN ${positions}`,
             outbox: sql`DELETE FROM outbox WHERE position IN ${positions}`,
             events: sql`DELETE FROM events WHERE integration_id = ${owner}`,
             seen_bits: sql`DELETE FROM seen_bits WHERE run_id IN ${runs}`,

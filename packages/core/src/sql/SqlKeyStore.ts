@@ -6,7 +6,7 @@ import { overwrite } from "./Table.ts"
 import { apiKeys, dataKeys } from "./Tables.ts"
 
 /** `KeyStore` on SQL. */
-export const make = ({ sql, dialect, read, write }: Database): KeyStore["Service"] => {
+export const make = ({ sql, dialect, read, write, writeLight }: Database): KeyStore["Service"] => {
   const keyColumns = sql.literal(apiKeys.select())
   const dataKey = (owner: string, ownerId: string) =>
     Effect.map(
@@ -67,7 +67,7 @@ export const make = ({ sql, dialect, read, write }: Database): KeyStore["Service
         })
       ),
     touchApiKeys: (lastUsed) =>
-      read(
+      writeLight(
         "touchApiKeys",
         Effect.asVoid(sql`UPDATE api_keys SET last_used_at = used.at
           FROM ${dialect.rows({ id: "text", at: "integer" }, [...lastUsed])} AS used

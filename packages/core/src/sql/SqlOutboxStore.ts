@@ -21,7 +21,7 @@ interface PendingRow {
 
 /** `OutboxStore` on SQL. */
 export const make = (database: Database): OutboxStore["Service"] => {
-  const { sql, dialect, read, write } = database
+  const { sql, dialect, read, write, writeLight } = database
   const record = sql.literal(events.select("e"))
   /** Outbox rows `o` that the holder of the lease named. */
   const held = (named: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) =>
@@ -71,13 +71,13 @@ export const make = (database: Database): OutboxStore["Service"] => {
       )
     ),
     claim: ({ destinationId, leaseMillis, limit, owner }) =>
-      write(
+      writeLight(
         "claimEvents",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const rows = yield* sql<PendingRow>`SELECT ${record}, o.position, o.body, o.token, o.attempts AS attempts_made,
+          const rows = yield* sql<PendingRow>`SELECT ${record}, o.position, b.body, o.token, o.attempts AS attempts_made,
               o.first_attempt_at AS first_at
-            FROM outbox o JOIN events e ON e.position = o.position
+            FROM outbox o JOIN events e ON e.position = o.position JOIN bodies b ON b.position = o.position
             WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.due_at <= ${now} AND o.lease_until <= ${now}
               AND EXISTS (SELECT 1 FROM destinations d WHERE d.id = o.destination_id AND d.state = 'active')
             ORDER BY o.due_at, o.position LIMIT ${limit} ${dialect.skipLocked("o")}`
@@ -107,7 +107,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
         })
       ),
     renew: (named, leaseMillis) =>
-      write(
+      writeLight(
         "renewEvents",
         Effect.gen(function* () {
           const now = yield* dialect.now
@@ -120,7 +120,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
         })
       ),
     release: (named) =>
-      read(
+      writeLight(
         "releaseEvents",
         Effect.asVoid(sql`UPDATE outbox SET lease_until = 0, lease_owner = NULL, token = token + 1 WHERE position IN ${held(named)}`)
       ),
@@ -137,7 +137,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
       read(
         "eventBody",
         Effect.map(
-          sql<{ readonly body: Uint8Array }>`SELECT o.body FROM events e JOIN outbox o ON o.position = e.position
+          sql<{ readonly body: Uint8Array }>`SELECT b.body FROM events e JOIN bodies b ON b.position = e.position
             WHERE e.id = ${id} AND e.workspace_id = ${workspaceId}`,
           (rows) => Option.map(Option.fromUndefinedOr(rows[0]), (row) => row.body)
         )

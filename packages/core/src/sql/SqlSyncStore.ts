@@ -9,7 +9,7 @@ import { jobs, runs, snapshot } from "./Tables.ts"
 
 /** `SyncStore` on SQL. */
 export const make = (database: Database): SyncStore["Service"] => {
-  const { sql, dialect, read, write } = database
+  const { sql, dialect, read, write, writeLight } = database
   const jobColumns = sql.literal(jobs.select())
   const runColumns = sql.literal(runs.select())
   const saveJobSuffix =
@@ -85,8 +85,8 @@ export const make = (database: Database): SyncStore["Service"] => {
       return database.list("listRuns", runs, conditions, request, "newest first")
     },
 
-    claimRun: (options) => write("claimRun", Reading.claim(database, options)),
-    renewRun: (lease, leaseMillis) => write("renewRun", Reading.renew(database, lease, leaseMillis)),
+    claimRun: (options) => writeLight("claimRun", Reading.claim(database, options)),
+    renewRun: (lease, leaseMillis) => writeLight("renewRun", Reading.renew(database, lease, leaseMillis)),
     releaseRun: (lease, options) => write("releaseRun", Reading.release(database, lease, options)),
     commitPage: (lease, commit) => write("commitPage", Reading.commitPage(database, lease, commit)),
     endRun: (lease, end, close) => write("endRun", Reading.end(database, lease, end, close)),

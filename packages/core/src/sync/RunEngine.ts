@@ -173,7 +173,8 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
   const execute = Effect.fnUntraced(function* (session: RunSession) {
     const { checkpoint } = session
     if (checkpoint.mode === "record") {
-      yield* RunReader.readOne(session, stores, checkpoint.recordId ?? "")
+      // Sent and committed, but not ended before a crash: sending it again would be another event.
+      if (checkpoint.phase === "reading") yield* RunReader.readOne(session, stores, checkpoint.recordId ?? "")
       return yield* finish(session)
     }
     if (checkpoint.phase === "reading") {
@@ -247,12 +248,17 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       Effect.forever({ disableYield: true })
     )
 
-  const runClaimed = Effect.fn("RunEngine.run")(function* (claimed: ClaimedRun) {
+  /** Only opening and executing can be interrupted: what comes of them is always written down, also at a shutdown. */
+  const runClaimed = Effect.fn("RunEngine.run")(function* (
+    claimed: ClaimedRun,
+    restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  ) {
     yield* Effect.annotateCurrentSpan({ runId: claimed.run.id, appId: claimed.run.appId, dataType: claimed.run.dataType })
-    const opened = yield* Effect.exit(open(claimed))
+    const opened = yield* Effect.exit(restore(open(claimed)))
     if (Exit.isFailure(opened)) {
       yield* RunFailures.settle(services, claimed, [], opened.cause)
-      return yield* wakeup.notify(claimed.run.destinationId)
+      yield* wakeup.notify(claimed.run.destinationId)
+      return Cause.hasInterruptsOnly(opened.cause) ? yield* Effect.interrupt : undefined
     }
     const session = opened.value
     const restartable = Effect.catchIf(
@@ -265,18 +271,18 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
         return execute(session)
       }
     )
-    const exit = yield* Effect.exit(Effect.raceFirst(restartable, heartbeat(session)))
-    if (Exit.isSuccess(exit)) return
+    const exit = yield* Effect.exit(restore(Effect.raceFirst(restartable, heartbeat(session))))
+    if (Exit.isSuccess(exit)) return undefined
     yield* RunFailures.settle(services, { ...claimed, lease: session.lease }, session.issues, exit.cause)
     yield* wakeup.notify(session.run.destinationId)
-    if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
+    return Cause.hasInterruptsOnly(exit.cause) ? yield* Effect.interrupt : undefined
   }, Effect.scoped)
 
   return RunEngine.of({
     settings,
     runNext: Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(sync.claimRun({ owner: settings.owner, leaseMillis: settings.leaseMillis }), (claimed) =>
-        Option.isNone(claimed) ? Effect.succeed(false) : Effect.as(restore(runClaimed(claimed.value)), true)
+        Option.isNone(claimed) ? Effect.succeed(false) : Effect.as(runClaimed(claimed.value, restore), true)
       )
     )
   })

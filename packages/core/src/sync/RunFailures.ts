@@ -11,7 +11,7 @@ import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import { StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, SyncStore } from "../store/SyncStore.ts"
 import { Vault, VaultError } from "../vault/Vault.ts"
-import type { RunIssue } from "./Run.ts"
+import type { RunIssue, RunMode } from "./Run.ts"
 import { RunFailure } from "./RunFailure.ts"
 import * as Timetable from "./Timetable.ts"
 
@@ -40,17 +40,19 @@ export const settle = Effect.fnUntraced(function* (
   const { lease, run } = claimed
   const at = yield* Clock.currentTimeMillis
   if (Cause.hasInterruptsOnly(cause)) {
-    return yield* services.sync.releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false })
+    // A store that is away, or a lost lease, must not keep the process from stopping.
+    return yield* services.sync
+      .releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false })
+      .pipe(Effect.catch((error) => Effect.logWarning("A run was not given back", { runId: run.id, reason: error.reason._tag })))
   }
-  const found = Cause.findError(cause)
-  const error = Result.isSuccess(found) ? found.success : null
+  const error = errorOf(cause)
   if (error instanceof StoreError) {
     // Lost leases belong to somebody else; a store that is away cannot be told: the lease passes by itself.
     return yield* Effect.logWarning("A run stopped: the store refused", { runId: run.id, reason: error.reason._tag })
   }
   const issue = issueOf(error, at)
   if (error === null) {
-    yield* Effect.logError("A run stopped unexpectedly", { runId: run.id }, Cause.map(cause, () => "error"))
+    yield* Effect.logError("A run stopped unexpectedly", { runId: run.id, defect: traceOf(cause) })
   }
   const mayPass = error === null || (error instanceof ConnectorError && error.isRetryable)
   if (mayPass && run.interruptions < maxInterruptions) {
@@ -76,8 +78,11 @@ const fail = Effect.fnUntraced(function* (
   at: number
 ): Effect.fn.Return<void, StoreError> {
   const destination = yield* services.destinations.byId(run.destinationId)
-  // Without the vault nothing can be sealed, and what cannot be sealed is not sent.
-  const sealer = yield* Effect.option(services.vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId }))
+  // Without its key nothing can be sealed, and what cannot be sealed is not sent. (A store that is away comes back.)
+  const sealer = yield* services.vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId }).pipe(
+    Effect.asSome,
+    Effect.catchTag("VaultError", () => Effect.succeedNone)
+  )
   const events =
     Option.isSome(destination) && Option.isSome(sealer) && RunEvents.wants(destination.value, "sync.failed")
       ? [
@@ -100,11 +105,30 @@ const fail = Effect.fnUntraced(function* (
       events,
       heldDeletions: 0,
       issues,
-      job: job.honorScheduler ? {} : { nextRunAt: Timetable.next(job.frequency, job.startAt, at) }
+      // A resync or release that failed is no reason to put the next delta off.
+      job: job.honorScheduler || !reads.includes(run.mode) ? {} : { nextRunAt: Timetable.next(job.frequency, job.startAt, at) }
     },
     () => null
   )
 })
+
+const reads: ReadonlyArray<RunMode> = ["initial", "changes", "listing"]
+
+/** The typed error; also one that synchronous code threw, e.g. the vault when it opens a row inside of a page. */
+const errorOf = <E>(cause: Cause.Cause<E>): E | StoreError | VaultError | null => {
+  const found = Cause.findError(cause)
+  if (Result.isSuccess(found)) return found.success
+  const defect = Result.getOrUndefined(Cause.findDefect(cause))
+  return defect instanceof VaultError || defect instanceof StoreError ? defect : null
+}
+
+/** Where a defect comes from, without its message, which may quote what was being read. */
+const traceOf = (cause: Cause.Cause<unknown>): string => {
+  const defect = Result.getOrUndefined(Cause.findDefect(cause))
+  if (!(defect instanceof Error)) return typeof defect
+  const frames = (defect.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line))
+  return [defect.constructor.name, ...frames.map((frame) => frame.trim())].join("\n")
+}
 
 const issueOf = (error: ConnectorError | VaultError | RunFailure | null, at: number): RunIssue => {
   if (error === null) {

@@ -6,9 +6,11 @@ import * as Stream from "effect/Stream"
 import { BadPayload, NotFound, type ConnectorError } from "../connector/ConnectorError.ts"
 import { isEnd, type End, type Page, type Pages } from "../connector/Page.ts"
 import { diffPage, identify, resend } from "../diff/PageDiff.ts"
+import type { Incoming } from "../diff/Normaliser.ts"
 import type { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
+import type { Checkpoint } from "./Checkpoint.ts"
 import { noCounts } from "./Run.ts"
 import { commit, contextOf, lookup, type RunSession } from "./RunSession.ts"
 
@@ -63,9 +65,18 @@ const readPage = Effect.fnUntraced(function* (
   page: Page
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
   while ((yield* stores.outbox.backlog(session.run.destinationId)) >= stores.maxBacklog) yield* Effect.sleep("1 second")
-  for (let from = 0; from === 0 || from < page.records.length; from += maxCommit) {
-    const last = from + maxCommit >= page.records.length
-    yield* readRows(session, stores, page, page.records.slice(from, from + maxCommit), last)
+  // The page as a whole is identified, so that a record that comes twice, or is reported as deleted too, is decided once.
+  const { incoming, quarantined } = identify(page.records, session.normaliser)
+  const entries = [...incoming]
+  const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
+  for (let from = 0; from === 0 || from < entries.length; from += maxCommit) {
+    const last = from + maxCommit >= entries.length
+    yield* readRows(session, stores, page, {
+      incoming: new Map(entries.slice(from, from + maxCommit)),
+      deleted: last ? deleted : [],
+      quarantined: from === 0 ? quarantined : new Map(),
+      last
+    })
   }
 })
 
@@ -73,13 +84,16 @@ const readRows = Effect.fnUntraced(function* (
   session: RunSession,
   stores: Stores,
   page: Page,
-  records: ReadonlyArray<unknown>,
-  last: boolean
+  part: {
+    readonly incoming: ReadonlyMap<string, Incoming>
+    readonly deleted: ReadonlyArray<string>
+    readonly quarantined: Map<string, number>
+    readonly last: boolean
+  }
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
   const { normaliser } = session
   const now = yield* Clock.currentTimeMillis
-  const { incoming, quarantined } = identify(records, normaliser)
-  const deleted = last ? page.deleted.map(normaliser.key) : []
+  const { deleted, incoming, last, quarantined } = part
   const previous = yield* lookup(session, stores.sync, [...incoming.keys(), ...deleted])
   const diff = diffPage({
     initial: session.checkpoint.mode === "initial",
@@ -93,7 +107,7 @@ const readRows = Effect.fnUntraced(function* (
     quarantined,
     identifiersOf: session.recorder.identifiersOf
   })
-  if (diff.counts.quarantined > 0 && diff.counts.quarantined > records.length / 100 && records.length >= 100) {
+  if (diff.counts.quarantined > page.records.length / 100 && page.records.length >= 100) {
     return yield* protocolFault(session, `More than 1 % of a page cannot be read: ${[...diff.quarantined.keys()].join("; ")}.`)
   }
   for (const [why, count] of diff.quarantined) {
@@ -119,31 +133,42 @@ export const readOne = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const rows = yield* lookup(session, stores.sync, [normaliser.key(recordId)])
   const row = rows.get(normaliser.key(recordId))
+  // With the commit the run has done its work: it only has to end, however often it is interrupted.
+  const sent: Checkpoint = { ...session.checkpoint, phase: "fresh" }
+  const alone = {
+    initial: false,
+    previous: rows,
+    seen: session.seen,
+    normaliser,
+    nextOrdinal: session.nextOrdinal,
+    now,
+    quarantined: new Map<string, number>(),
+    identifiersOf: session.recorder.identifiersOf
+  }
   if (Option.isNone(found)) {
     if (row === undefined || row.state === "deleted") {
       return yield* session.client.fail("record.resync", new NotFound({ message: "The app has no such record." }))
     }
-    const diff = diffPage({
-      initial: false,
-      incoming: new Map(),
-      previous: rows,
-      deleted: [row.key],
-      seen: session.seen,
-      normaliser,
-      nextOrdinal: session.nextOrdinal,
-      now,
-      quarantined: new Map(),
-      identifiersOf: session.recorder.identifiersOf
-    })
-    return yield* commit(session, stores.sync, diff, session.checkpoint)
+    const diff = diffPage({ ...alone, incoming: new Map(), deleted: [row.key] })
+    return yield* commit(session, stores.sync, diff, sent)
   }
   const incoming = normaliser.identify(found.value)
   if (Result.isFailure(incoming)) return yield* protocolFault(session, `The record cannot be read: ${incoming.failure}.`)
   const normalised = normaliser.normalise(incoming.success, now)
   if (Result.isFailure(normalised)) return yield* protocolFault(session, `The record cannot be read: ${normalised.failure}.`)
-  const sent = resend(incoming.success, normalised.success, row, normaliser, session.nextOrdinal)
-  const counts = { ...noCounts, pages: 1, processed: 1, [sent.change.kind]: 1 }
-  yield* commit(session, stores.sync, { rows: [sent.row], changes: [sent.change], counts }, session.checkpoint)
+  const { unwanted } = normalised.success
+  if (unwanted !== null) {
+    // What the receiver must not have is not sent because somebody asks for it; what it has of it is deleted.
+    if (row === undefined || row.state === "deleted") {
+      const why = unwanted === "inactive" ? "is inactive" : "does not match the sync's filters"
+      return yield* session.client.fail("record.resync", new NotFound({ message: `The record ${why}.` }))
+    }
+    const diff = diffPage({ ...alone, incoming: new Map([[row.key, incoming.success]]), deleted: [] })
+    return yield* commit(session, stores.sync, diff, sent)
+  }
+  const again = resend(incoming.success, normalised.success, row, normaliser, session.nextOrdinal)
+  const counts = { ...noCounts, pages: 1, processed: 1, [again.change.kind]: 1 }
+  yield* commit(session, stores.sync, { rows: [again.row], changes: [again.change], counts }, sent)
 })
 
 const protocolFault = (session: RunSession, message: string): ConnectorError =>

@@ -1,10 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { resourceOf } from "../connector/Connector.ts"
+import * as Signal from "../delivery/Signal.ts"
 import { Connectors } from "../service/Connectors.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { SyncStore } from "../store/SyncStore.ts"
@@ -21,11 +21,8 @@ export class RunWakeup extends Context.Service<RunWakeup, { readonly notify: Eff
   "@crochet/core/sync/RunWakeup"
 ) {
   static readonly layer: Layer.Layer<RunWakeup> = Layer.sync(RunWakeup, () => {
-    const latch = Latch.makeUnsafe(false)
-    return {
-      notify: Effect.sync(() => void latch.openUnsafe()),
-      wait: Effect.map(latch.await, () => void latch.closeUnsafe())
-    }
+    const some = Signal.make()
+    return { notify: Effect.sync(some.give), wait: Effect.map(some.await, some.reset) }
   })
 }
 

@@ -17,7 +17,12 @@ export const fault = (frequency: Frequency): string | undefined => {
   if (frequency.timeZone !== undefined && Option.isNone(DateTime.zoneMakeNamed(frequency.timeZone))) {
     return "timeZone is not an IANA time zone such as Europe/Berlin."
   }
-  return Result.isFailure(parse(frequency)) ? "cron is not a cron expression such as 0 */6 * * *." : undefined
+  const cron = parse(frequency)
+  if (Result.isFailure(cron)) return "cron is not a cron expression such as 0 */6 * * *."
+  // Without seconds of its own an expression fires in second 0; none stands for every second.
+  if (cron.success.seconds.size !== 1) return "cron fires more than once a minute; leave its seconds out."
+  if (Result.isFailure(Result.try(() => Cron.next(cron.success, new Date(0))))) return "cron never fires, e.g. on 30 February."
+  return undefined
 }
 
 /**

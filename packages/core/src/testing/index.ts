@@ -1,1 +1,2 @@
 export * as StoreConformance from "./StoreConformance.ts"
+export * as StoreModel from "./StoreModel.ts"

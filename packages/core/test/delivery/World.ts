@@ -162,7 +162,7 @@ export const run = Effect.fnUntraced(function* (
     honorScheduler: false,
     startAt: null,
     destinationId,
-    filters: [] as unknown as Job["filters"],
+    filters: {},
     watchFields: [],
     includeInactive: false,
     state: "active",

@@ -54,6 +54,15 @@ describe("NodeCrypto", () => {
       )
     }))
 
+  it.effect("goes by the bytes of a key, not by its array", () =>
+    Effect.gen(function* () {
+      const { node, portable } = yield* both
+      const key = new Uint8Array(32).fill(1)
+      node.hmacSha256(key, key)
+      key.fill(2)
+      assert.deepEqual([...node.hmacSha256(key, key)], [...portable.hmacSha256(key, key)])
+    }))
+
   it.effect("compares without throwing for different lengths", () =>
     Effect.gen(function* () {
       const { node } = yield* both

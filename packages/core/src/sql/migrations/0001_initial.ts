@@ -86,13 +86,13 @@ export const initial: Migration = {
       `CREATE INDEX events_record ON events (record_key, position) WHERE record_key IS NOT NULL`,
       // `blocked`: an earlier event of the record is not settled. Blocked rows are in no one's way when work is looked for.
       `CREATE TABLE outbox (
-        position ${integer} PRIMARY KEY, destination_id ${text} NOT NULL, run_id ${text}, job_id ${text}, record_key ${text},
-        sequence ${integer}, due_at ${integer} NOT NULL, blocked ${integer} NOT NULL DEFAULT 0, lease_owner ${text},
-        lease_until ${integer} NOT NULL DEFAULT 0, token ${integer} NOT NULL DEFAULT 0,
-        attempts ${integer} NOT NULL DEFAULT 0, first_attempt_at ${integer}, body ${blob} NOT NULL)`,
+        position ${integer} PRIMARY KEY, destination_id ${text} NOT NULL, due_at ${integer} NOT NULL,
+        blocked ${integer} NOT NULL DEFAULT 0, lease_owner ${text}, lease_until ${integer} NOT NULL DEFAULT 0,
+        token ${integer} NOT NULL DEFAULT 0, attempts ${integer} NOT NULL DEFAULT 0, first_attempt_at ${integer})`,
       `CREATE INDEX outbox_due ON outbox (destination_id, due_at, position) WHERE blocked = 0`,
       `CREATE INDEX outbox_leased ON outbox (destination_id, lease_until) WHERE lease_until > 0`,
-      `CREATE INDEX outbox_record ON outbox (job_id, record_key, sequence) WHERE record_key IS NOT NULL`,
+      // Apart from the outbox: leases change often, and would carry the body along each time.
+      `CREATE TABLE bodies (position ${integer} PRIMARY KEY, body ${blob} NOT NULL)`,
       `CREATE TABLE attempts (
         position ${integer} NOT NULL, number ${integer} NOT NULL, at ${integer} NOT NULL, duration_millis ${integer} NOT NULL,
         status ${integer}, error ${text}, PRIMARY KEY (position, number)) ${clustered}`

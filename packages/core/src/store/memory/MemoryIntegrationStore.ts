@@ -61,6 +61,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
           seen_bits: sum(runs.map((run) => state.seen.get(run)?.size ?? 0)),
           events: events.length,
           outbox: pending.length,
+          bodies: pending.length,
           attempts: sum(events.map(({ record }) => state.attempts.get(record.id)?.length ?? 0)),
           data_keys: keys.length
         }

@@ -121,6 +121,7 @@ const integrations = (layer: StoreLayer): void => {
             seen_bits: 1,
             events: 3,
             outbox: 2,
+            bodies: 2,
             attempts: 1,
             data_keys: 2
           }
