@@ -80,7 +80,8 @@ const settingsOf = (options: CrochetOptions) => {
     environment: {},
     config: { ...rest, log: { level: "warning", ...rest.log }, ...(database === undefined ? {} : { databaseUrl: database }) },
     appIds: connectors.map((connector) => connector.app.id),
-    directory: resolve(".")
+    directory: resolve("."),
+    nameOf: (key) => (key === "databaseUrl" ? "database" : key)
   })
 }
 

@@ -20,7 +20,8 @@ const methods = new Map(
   )
 )
 
-const pathOf = (url: string): string => new URL(url, "http://localhost").pathname
+// Cut by hand: what a client sends as a path ("//", "/\\") need not be one that a URL can have.
+const pathOf = (url: string): string => /^[^?#]*/.exec(url)?.[0] ?? url
 
 const unknownCall = (request: HttpServerRequest.HttpServerRequest, path: string) => {
   const method = methods.get(path)

@@ -73,8 +73,8 @@ export const read = (
       const headers = new Headers({ ...request.headers, "content-type": "application/json" })
       headers.delete("content-length")
       headers.delete("transfer-encoding")
-      // Only path and query of the URL are used; the host is there because a web request needs one.
-      const web = new Request(new URL(request.url, "http://localhost"), { method: request.method, headers, body })
-      return Effect.succeed(HttpServerRequest.fromWeb(web))
+      // The URL stays the one that was asked for; this one is only there because a web request needs one.
+      const web = new Request("http://localhost/", { method: request.method, headers, body })
+      return Effect.succeed(HttpServerRequest.fromWeb(web).modify({ url: request.url }))
     })
   )

@@ -73,9 +73,12 @@ export const read = (options: {
   /** Ids of the connectors that are there. */
   readonly appIds: ReadonlyArray<string>
   readonly directory: string
+  /** What a setting of `config` is called in a problem; default `<key> in crochet.config`. */
+  readonly nameOf?: (key: string) => string
 }): Effect.Effect<Loaded, SettingsError> =>
   Effect.suspend(() => {
     const { appIds, config, directory, environment } = options
+    const nameOf = options.nameOf ?? ((key: string) => `${key} in crochet.config`)
     const problems: Array<SettingProblem> = []
     const warnings: Array<string> = []
 
@@ -86,7 +89,7 @@ export const read = (options: {
         ? { text: set.trim(), setting: name }
         : fromFile === undefined
           ? undefined
-          : { text: String(fromFile), setting: `${key} in crochet.config` }
+          : { text: String(fromFile), setting: nameOf(key) }
     }
     const check = <A>(
       given: { readonly text: string; readonly setting: string } | undefined,
@@ -118,7 +121,7 @@ export const read = (options: {
     const baseUrls: Record<string, string> = {}
     for (const [appId, url] of Object.entries(config.baseUrls ?? {})) {
       const parsed = httpUrl(url)
-      if (parsed === undefined) problems.push({ setting: `baseUrls.${appId} in crochet.config`, problem: "is not an http(s) URL.", resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500." })
+      if (parsed === undefined) problems.push({ setting: nameOf(`baseUrls.${appId}`), problem: "is not an http(s) URL.", resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500." })
       else baseUrls[appId] = parsed
     }
     const oauth: Record<string, { clientId?: string; clientSecret?: Redacted.Redacted }> = {}
