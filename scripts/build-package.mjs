@@ -31,7 +31,8 @@ export const entriesOf = (manifest) => {
   /** @type {Record<string, string>} */
   const entries = {}
   for (const [path, target] of Object.entries(manifest.exports ?? {})) {
-    if (typeof target === "string") continue
+    // A subpath with types alone lets declarations name what it has; there is nothing to build, or to import.
+    if (typeof target === "string" || Object.keys(target).join() === "types") continue
     const source = target["@crochet/source"]
     const built = /^\.\/dist\/(.+)\.js$/.exec(target.default ?? "")?.[1]
     if (source === undefined || built === undefined) {

@@ -87,7 +87,8 @@ const unpack = async (folder) => {
     if (!dependency.startsWith("@crochet/")) link(dependency, join(root, "node_modules", dependency), modules)
   }
   return Object.entries(manifest.exports ?? {})
-    .filter(([, target]) => typeof target === "object")
+    // What has types alone cannot be imported; it is there for declarations.
+    .filter(([, target]) => typeof target === "object" && Object.keys(target).join() !== "types")
     .map(([path]) => name + path.slice(1))
 }
 
@@ -101,8 +102,10 @@ try {
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ type: "module", private: true }))
   const specifiers = (await Promise.all(folders.map(unpack))).flat()
 
+  // A file, because libraries that look for their program's path find none under `node -e`.
+  writeFileSync(join(consumer, "import.mjs"), "await import(process.argv[2])\n")
   for (const specifier of specifiers) {
-    const { status, stderr } = run(process.execPath, ["-e", `import("${specifier}")`], consumer)
+    const { status, stderr } = run(process.execPath, ["import.mjs", specifier], consumer)
     const reason = stderr.split("\n").find((line) => /Error/.test(line)) ?? stderr
     if (status !== 0) problems.push(`import "${specifier}": ${reason}`)
   }
