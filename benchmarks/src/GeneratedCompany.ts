@@ -3,44 +3,59 @@ import * as Stream from "effect/Stream"
 import { Connector, Page, Resource } from "@crochet/core"
 import { Employee } from "@crochet/models"
 
-interface Row {
-  readonly id: string
-  readonly number: string
-  readonly first: string
-  readonly last: string
-  readonly email: string
-  readonly hired: string
-  readonly born: string
-  readonly title: string
-  readonly department: string
-  readonly manager: string
-  readonly street: string
-  readonly city: string
-  readonly zip: string
-  readonly phone: string
-  readonly custom: { readonly [label: string]: string }
-}
-
 const pageSize = 1000
 
-/** The row of one person: about 1.2 KB of JSON, a pure function of its number. */
-const rowOf = (i: number): Row => ({
+/** The row of one person: about 1.2 KB of JSON in 46 short fields, as HR systems send them; a function of its number. */
+const rowOf = (i: number) => ({
   id: String(100_000 + i),
-  number: `E-${i}`,
-  first: `First${i % 977}`,
-  last: `Last${i}`,
-  email: `first${i % 977}.last${i}@company.example`,
-  hired: `20${String(10 + (i % 15)).padStart(2, "0")}-0${1 + (i % 9)}-15`,
-  born: `19${60 + (i % 40)}-0${1 + (i % 9)}-11`,
-  title: `Senior ${["Engineer", "Analyst", "Designer", "Manager"][i % 4]} ${i % 50}`,
+  employeeNumber: `E-${i}`,
+  status: "Active",
+  firstName: `First${i % 977}`,
+  middleName: `M${i % 26}`,
+  lastName: `Last${i}`,
+  preferredName: null,
+  displayName: `First${i % 977} Last${i}`,
+  workEmail: `first${i % 977}.last${i}@company.example`,
+  homeEmail: `last${i}@home.example`,
+  workPhone: `+1-555-${String(i % 10_000).padStart(4, "0")}`,
+  mobilePhone: `+1-556-${String(i % 10_000).padStart(4, "0")}`,
+  hireDate: `20${10 + (i % 15)}-0${1 + (i % 9)}-15`,
+  originalHireDate: `20${10 + (i % 15)}-0${1 + (i % 9)}-15`,
+  terminationDate: null,
+  dateOfBirth: `19${60 + (i % 40)}-0${1 + (i % 9)}-11`,
+  gender: i % 2 === 0 ? "Female" : "Male",
+  maritalStatus: "Married",
+  nationality: "US",
+  preferredLanguage: "en",
+  timezone: "America/Denver",
+  jobTitle: `Senior ${["Engineer", "Analyst", "Designer", "Manager"][i % 4]} ${i % 50}`,
+  jobCode: `J${i % 400}`,
   department: `Department ${i % 40}`,
-  manager: String(100_000 + (i % 1000)),
-  street: `${i % 300} Long Street Name Avenue`,
+  departmentId: String(i % 40),
+  division: `Division ${i % 8}`,
+  divisionId: String(i % 8),
+  costCenter: `CC-${i % 90}`,
+  team: `Team ${i % 200}`,
+  supervisorId: String(100_000 + (i % 1000)),
+  supervisorEmail: `boss${i % 1000}@company.example`,
+  location: `Office ${i % 20}`,
+  locationId: String(i % 20),
+  address1: `${i % 300} Long Street Name`,
+  address2: `Apt ${i % 60}`,
   city: `City ${i % 120}`,
-  zip: String(10_000 + (i % 80_000)),
-  phone: `+1-555-${String(i % 10_000).padStart(4, "0")}`,
-  custom: Object.fromEntries(Array.from({ length: 16 }, (_, field) => [`custom_field_${field}`, `Value ${field} of ${i % 5000}, chosen`]))
+  state: "UT",
+  zipcode: String(10_000 + (i % 80_000)),
+  country: "US",
+  weeklyHours: 40,
+  isManager: i % 9 === 0,
+  shirtSize: ["S", "M", "L", "XL"][i % 4]!,
+  badge: `B${i * 7}`,
+  linkedIn: `https://www.linkedin.example/in/first${i % 977}-last${i}`,
+  photoUrl: `https://photos.example/${100_000 + i}/large.png`,
+  lastChanged: "2026-05-01T07:25:37.000Z"
 })
+
+type Row = ReturnType<typeof rowOf>
 
 /** The text of one page, as an app would send it. */
 export const pageText = (page: number, count: number): string =>
@@ -75,19 +90,56 @@ export const generatedCompany = (count: number, textOf: (page: number) => string
         toRecord: (row) => ({
           profile: {
             id: row.id,
-            employeeNumber: row.number,
-            firstName: row.first,
-            lastName: row.last,
-            workEmail: row.email,
-            startDate: midnight(row.hired),
-            birthDate: midnight(row.born),
+            employeeNumber: row.employeeNumber,
+            firstName: row.firstName,
+            middleName: row.middleName,
+            lastName: row.lastName,
+            displayName: row.displayName,
+            workEmail: row.workEmail,
+            startDate: midnight(row.hireDate),
+            originalHireDate: midnight(row.originalHireDate),
+            birthDate: midnight(row.dateOfBirth),
             employmentStatus: "ACTIVE",
-            employmentType: "FULL_TIME"
+            gender: row.gender === "Female" ? "FEMALE" : "MALE",
+            maritalStatus: "MARRIED",
+            nationality: row.nationality,
+            preferredLanguage: row.preferredLanguage,
+            timezone: row.timezone,
+            weeklyHours: row.weeklyHours,
+            isManager: row.isManager ? "TRUE" : "FALSE"
           },
-          orgStructure: { designation: row.title, department: row.department, manager: { id: row.manager } },
-          contactInfo: { phones: [{ type: "WORK", phoneNumber: row.phone }] },
-          locations: { workAddress: { addressLine1: row.street, city: row.city, zipCode: row.zip, country: "US", addressType: "WORK" } },
-          customFields: row.custom
+          orgStructure: {
+            designation: row.jobTitle,
+            department: row.department,
+            departmentId: row.departmentId,
+            division: row.division,
+            divisionId: row.divisionId,
+            costCenter: row.costCenter,
+            team: row.team,
+            jobCode: row.jobCode,
+            manager: { id: row.supervisorId, workEmail: row.supervisorEmail }
+          },
+          contactInfo: {
+            personalEmails: [row.homeEmail],
+            phones: [
+              { type: "WORK", phoneNumber: row.workPhone },
+              { type: "PERSONAL", phoneNumber: row.mobilePhone }
+            ]
+          },
+          locations: {
+            workLocationId: row.locationId,
+            workLocationName: row.location,
+            permanentAddress: {
+              addressLine1: row.address1,
+              addressLine2: row.address2,
+              city: row.city,
+              state: row.state,
+              zipCode: row.zipcode,
+              country: row.country,
+              addressType: "HOME_PERMANENT"
+            }
+          },
+          customFields: { shirtSize: row.shirtSize, badge: row.badge }
         }),
         support: {
           profile: { support: "SUPPORTED" },

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
 import { resolve } from "node:path"
 import { Access } from "@crochet/core"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -44,7 +45,10 @@ export interface Crochet extends CrochetClient.CrochetClient {
   /** Answers a call of the HTTP interface; mount it in any framework that speaks web requests. */
   readonly handler: (request: Request) => Promise<Response>
   /** Serves the HTTP interface on a port of its own; 0 chooses a free one. */
-  readonly listen: (options?: { readonly port?: number; readonly host?: string }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>
+  readonly listen: (options?: {
+    readonly port?: number
+    readonly host?: string
+  }) => Promise<{ readonly url: string; readonly close: () => Promise<void> }>
   /** Stops: finishes what is under way, gives the rest back, closes the database. */
   readonly close: () => Promise<void>
 }
@@ -55,13 +59,16 @@ const inProcess = "http://crochet.internal"
 
 const fromSettings = (error: SettingsError): CrochetError => {
   const [first] = error.problems
-  return new CrochetError(error.message, { code: "settings.invalid", status: 0, field: first.setting, resolution: first.resolution }, { cause: error })
+  return new CrochetError(
+    error.message,
+    { code: "settings.invalid", status: 0, field: first.setting, resolution: first.resolution },
+    { cause: error }
+  )
 }
 
-const settle = async <A, E>(exit: Exit.Exit<A, E>): Promise<A> => {
+const settle = <A, E>(exit: Exit.Exit<A, E>): A => {
   if (Exit.isSuccess(exit)) return exit.value
-  const error = await Effect.runPromise(Effect.flip(Effect.sandbox(Effect.failCause(exit.cause)))).then((cause) => cause)
-  const fault: unknown = error.reasons.flatMap((reason) => (reason._tag === "Fail" ? [reason.error] : reason._tag === "Die" ? [reason.defect] : []))[0]
+  const fault = Cause.squash(exit.cause)
   if (fault instanceof SettingsError) throw fromSettings(fault)
   throw new CrochetError(
     fault instanceof Error && fault.message !== "" ? fault.message : String(fault),
@@ -72,13 +79,19 @@ const settle = async <A, E>(exit: Exit.Exit<A, E>): Promise<A> => {
 
 /** A key that belongs to the program by belonging to its master key: the same at every start, kept nowhere. */
 const hostKey = (masterKey: Redacted.Redacted<Uint8Array>): Redacted.Redacted =>
-  Redacted.make(`crochet_host_${createHmac("sha256", Redacted.value(masterKey)).update("crochet/host-api-key").digest("base64url")}`)
+  Redacted.make(
+    `crochet_host_${createHmac("sha256", Redacted.value(masterKey)).update("crochet/host-api-key").digest("base64url")}`
+  )
 
 const settingsOf = (options: CrochetOptions) => {
   const { connectors, database, mountPath: _mountPath, onEvent: _onEvent, ...rest } = options
   return Settings.read({
     environment: {},
-    config: { ...rest, log: { level: "warning", ...rest.log }, ...(database === undefined ? {} : { databaseUrl: database }) },
+    config: {
+      ...rest,
+      log: { level: "warning", ...rest.log },
+      ...(database === undefined ? {} : { databaseUrl: database })
+    },
     appIds: connectors.map((connector) => connector.app.id),
     directory: resolve("."),
     nameOf: (key) => (key === "databaseUrl" ? "database" : key)
@@ -86,7 +99,10 @@ const settingsOf = (options: CrochetOptions) => {
 }
 
 /** Calls the function for every category of the connectors. */
-const subscribe = async (client: CrochetClient.CrochetClient, connectors: CrochetOptions["connectors"]): Promise<void> => {
+const subscribe = async (
+  client: CrochetClient.CrochetClient,
+  connectors: CrochetOptions["connectors"]
+): Promise<void> => {
   const url = FunctionDestinations.urlOf(functionName)
   const { webhooks } = await client.webhooks.list({ pageSize: 200 })
   for (const category of new Set(connectors.flatMap((connector) => connector.app.categories))) {
@@ -100,8 +116,8 @@ const subscribe = async (client: CrochetClient.CrochetClient, connectors: Croche
  * `onEvent` or to webhooks. Rejects with `CrochetError` when a setting cannot work.
  */
 export const createCrochet = async (options: CrochetOptions): Promise<Crochet> => {
-  const { settings } = await settle(await Effect.runPromiseExit(settingsOf(options)))
-  const masterKey = await settle(await Effect.runPromiseExit(MasterKey.load(settings)))
+  const { settings } = settle(await Effect.runPromiseExit(settingsOf(options)))
+  const masterKey = settle(await Effect.runPromiseExit(MasterKey.load(settings)))
   const functions = options.onEvent === undefined ? undefined : new Map([[functionName, options.onEvent]])
   const ownPorts = new Set<number>()
   const logging = Logging.layer(settings.log)
@@ -110,9 +126,9 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
       Layer.provideMerge(logging)
     )
   )
-  const context = await settle(await Effect.runPromiseExit(runtime.contextEffect))
+  const context = settle(await Effect.runPromiseExit(runtime.contextEffect))
   const apiKey = settings.apiKey ?? hostKey(masterKey)
-  await settle(await runtime.runPromiseExit(Effect.flatMap(Access.Access, (access) => access.bootstrap(apiKey))))
+  settle(await runtime.runPromiseExit(Effect.flatMap(Access.Access, (access) => access.bootstrap(apiKey))))
 
   const publicUrl = settings.publicUrl ?? ""
   const web = HttpRouter.toWebHandler(
@@ -125,7 +141,8 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
   const mountPath = (options.mountPath ?? "").replace(/\/+$/, "")
   const handler = (request: Request): Promise<Response> => {
     const url = new URL(request.url)
-    if (mountPath === "" || (url.pathname !== mountPath && !url.pathname.startsWith(`${mountPath}/`))) return web.handler(request)
+    if (mountPath === "" || (url.pathname !== mountPath && !url.pathname.startsWith(`${mountPath}/`)))
+      return web.handler(request)
     url.pathname = url.pathname.slice(mountPath.length) || "/"
     return web.handler(new Request(url, request))
   }
@@ -146,11 +163,13 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
       const scope = await Effect.runPromise(Scope.make())
       const built = await runtime.runPromiseExit(
         Layer.buildWithScope(
-          HttpListener.layer({ host, port, publicUrl: settings.publicUrl }).pipe(Layer.provide(Layer.succeedContext(context))),
+          HttpListener.layer({ host, port, publicUrl: settings.publicUrl }).pipe(
+            Layer.provide(Layer.succeedContext(context))
+          ),
           scope
         )
       )
-      const listening = await settle(built)
+      const listening = settle(built)
       listeners.add(scope)
       const { address } = await Effect.runPromise(Effect.provideContext(HttpServer.HttpServer, listening))
       if ("port" in address) ownPorts.add(address.port)

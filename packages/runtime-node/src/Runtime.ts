@@ -3,8 +3,10 @@ import {
   type Connector,
   Connectors,
   CoreServices as Core,
+  type DestinationStore,
   Dispatcher,
   type KeyStore,
+  type OutboxStore,
   RunEngine,
   Scheduler,
   Vault
@@ -13,12 +15,18 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type { Settings } from "./config/Settings.ts"
 import * as FunctionDestinations from "./server/FunctionDestinations.ts"
+import * as MeasuredStores from "./server/MeasuredStores.ts"
 import * as WaysOut from "./server/WaysOut.ts"
 import * as SqliteStore from "./sqlite/SqliteStore.ts"
 import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
 /** The services that the HTTP interface calls. */
-export type CoreServices = Core.Services | Connectors.Connectors | KeyStore.KeyStore
+export type CoreServices =
+  | Core.Services
+  | Connectors.Connectors
+  | DestinationStore.DestinationStore
+  | KeyStore.KeyStore
+  | OutboxStore.OutboxStore
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
@@ -34,7 +42,8 @@ export interface RuntimeOptions {
 const workers = 4
 const everyMillis = 1000
 
-const storage = (settings: Settings) => Layer.merge(SqliteStore.layer({ path: settings.databasePath }), NodeCrypto.layer)
+const storage = (settings: Settings) =>
+  Layer.merge(SqliteStore.layer({ path: settings.databasePath }), NodeCrypto.layer)
 
 /**
  * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is
@@ -43,7 +52,8 @@ const storage = (settings: Settings) => Layer.merge(SqliteStore.layer({ path: se
 export const layer = (options: RuntimeOptions) => {
   const { connectors, functions, masterKey, ownPorts, settings } = options
   const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
-  const waysOut = functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
+  const waysOut =
+    functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
   return Layer.mergeAll(Scheduler.Scheduler.layer({ workers, everyMillis }), Dispatcher.Dispatcher.layer()).pipe(
     Layer.provideMerge(
       Core.layer({
@@ -56,10 +66,19 @@ export const layer = (options: RuntimeOptions) => {
         testAccounts: { atOnce: settings.testAccounts.limit, days: settings.testAccounts.days }
       })
     ),
-    Layer.provideMerge(Layer.mergeAll(storage(settings), waysOut, Connectors.Connectors.layer(connectors)))
+    Layer.provideMerge(
+      Layer.mergeAll(
+        MeasuredStores.layer.pipe(Layer.provideMerge(storage(settings))),
+        waysOut,
+        Connectors.Connectors.layer(connectors)
+      )
+    )
   )
 }
 
 /** Only what works on API keys: database, vault, access. */
 export const layerAccess = (options: Pick<RuntimeOptions, "settings" | "masterKey">) =>
-  AccessLive.layer.pipe(Layer.provide(Vault.Vault.layer(options.masterKey)), Layer.provideMerge(storage(options.settings)))
+  AccessLive.layer.pipe(
+    Layer.provide(Vault.Vault.layer(options.masterKey)),
+    Layer.provideMerge(storage(options.settings))
+  )

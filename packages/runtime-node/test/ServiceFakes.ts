@@ -1,6 +1,19 @@
 import {
-  Access, Connectors, Destinations, Events, Integrations, KeyStore, Refusal, Syncs, Run,
-  type ApiKey, type Destination, type Integration, type Job
+  Access,
+  Connectors,
+  Destinations,
+  DestinationStore,
+  OutboxStore,
+  Events,
+  Integrations,
+  KeyStore,
+  Refusal,
+  Syncs,
+  Run,
+  type ApiKey,
+  type Destination,
+  type Integration,
+  type Job
 } from "@crochet/core"
 import { Effect, Layer, Redacted } from "effect"
 
@@ -8,36 +21,121 @@ import { Effect, Layer, Redacted } from "effect"
 export const apiKey = "crochet_test_admin"
 
 export const integration: Integration.Integration = {
-  id: "int_1", workspaceId: "ws_1", appId: "bamboohr", category: "HRIS", originOrgId: "org_1", originOrgName: "Acme",
-  accountType: "test", state: "active", settings: { subdomain: "acme" }, accountName: "Acme Inc", subject: "user_1",
-  lastError: null, createdAt: 1, updatedAt: 2, deactivatedAt: null
+  id: "int_1",
+  workspaceId: "ws_1",
+  appId: "bamboohr",
+  category: "HRIS",
+  originOrgId: "org_1",
+  originOrgName: "Acme",
+  accountType: "test",
+  state: "active",
+  settings: { subdomain: "acme" },
+  accountName: "Acme Inc",
+  subject: "user_1",
+  lastError: null,
+  createdAt: 1,
+  updatedAt: 2,
+  deactivatedAt: null
 }
 export const job: Job.Job = {
-  id: "sj_1", workspaceId: "ws_1", integrationId: "int_1", appId: "bamboohr", originOrgId: "org_1", category: "HRIS",
-  dataType: "employee", models: ["employee_profile"], frequency: "standard", honorScheduler: false, startAt: null,
-  destinationId: "dst_1", filters: {}, watchFields: [], includeInactive: false, state: "active", nextRunAt: 5,
-  cursor: null, scope: null, deltasSinceListing: 0, createdAt: 1, updatedAt: 2
+  id: "sj_1",
+  workspaceId: "ws_1",
+  integrationId: "int_1",
+  appId: "bamboohr",
+  originOrgId: "org_1",
+  category: "HRIS",
+  dataType: "employee",
+  models: ["employee_profile"],
+  frequency: "standard",
+  honorScheduler: false,
+  startAt: null,
+  destinationId: "dst_1",
+  filters: {},
+  watchFields: [],
+  includeInactive: false,
+  state: "active",
+  nextRunAt: 5,
+  cursor: null,
+  scope: null,
+  deltasSinceListing: 0,
+  createdAt: 1,
+  updatedAt: 2
 }
 export const run: Run.Run = {
-  id: "sr_1", workspaceId: "ws_1", jobId: "sj_1", integrationId: "int_1", appId: "bamboohr", originOrgId: "org_1",
-  dataType: "employee", type: "initial_sync", mode: "initial", trigger: "api", status: "running", destinationId: "dst_1",
-  createdAt: 1, startedAt: 2, processedAt: null, completedAt: null, resumeAt: null, interruptions: 0,
-  counts: Run.noCounts, emitted: 3, consumed: 1, outstanding: 2, expired: 0, heldDeletions: 0,
+  id: "sr_1",
+  workspaceId: "ws_1",
+  jobId: "sj_1",
+  integrationId: "int_1",
+  appId: "bamboohr",
+  originOrgId: "org_1",
+  dataType: "employee",
+  type: "initial_sync",
+  mode: "initial",
+  trigger: "api",
+  status: "running",
+  destinationId: "dst_1",
+  createdAt: 1,
+  startedAt: 2,
+  processedAt: null,
+  completedAt: null,
+  resumeAt: null,
+  interruptions: 0,
+  counts: Run.noCounts,
+  emitted: 3,
+  consumed: 1,
+  outstanding: 2,
+  expired: 0,
+  heldDeletions: 0,
   issues: [{ at: 3, code: "model.missing", message: "no permission", model: "employee_profile" }]
 }
 export const destination: Destination.Destination = {
-  id: "dst_1", workspaceId: "ws_1", category: "HRIS", url: "https://host.example/hook", events: null, mode: "knit",
-  aliases: {}, ack: "200", apiKeyId: "key_1", secret: new Uint8Array(3), headers: null, state: "active",
-  pausedReason: null, createdAt: 1, updatedAt: 2
+  id: "dst_1",
+  workspaceId: "ws_1",
+  category: "HRIS",
+  url: "https://host.example/hook",
+  events: null,
+  mode: "knit",
+  aliases: {},
+  ack: "200",
+  apiKeyId: "key_1",
+  secret: new Uint8Array(3),
+  headers: null,
+  state: "active",
+  pausedReason: null,
+  createdAt: 1,
+  updatedAt: 2
 }
 export const event: Events.EventView = {
-  id: "ev_1", workspaceId: "ws_1", destinationId: "dst_1", integrationId: "int_1", jobId: "sj_1", runId: "sr_1",
-  type: "record.new", recordKey: "k", recordId: "42", sequence: 7, state: "pending", createdAt: 1, firstAttemptAt: 2,
-  nextAttemptAt: 3, settledAt: null, attempts: 1, lastStatus: 500, lastError: "http_5xx"
+  id: "ev_1",
+  workspaceId: "ws_1",
+  destinationId: "dst_1",
+  integrationId: "int_1",
+  jobId: "sj_1",
+  runId: "sr_1",
+  type: "record.new",
+  recordKey: "k",
+  recordId: "42",
+  sequence: 7,
+  state: "pending",
+  createdAt: 1,
+  firstAttemptAt: 2,
+  nextAttemptAt: 3,
+  settledAt: null,
+  attempts: 1,
+  lastStatus: 500,
+  lastError: "http_5xx"
 }
 export const key: ApiKey.ApiKey = {
-  id: "key_1", workspaceId: "ws_1", name: "first", prefix: "crochet_te", hash: "00", scopes: ["admin"], createdAt: 1,
-  lastUsedAt: null, revokedAt: null, sealedKey: null
+  id: "key_1",
+  workspaceId: "ws_1",
+  name: "first",
+  prefix: "crochet_te",
+  hash: "00",
+  scopes: ["admin"],
+  createdAt: 1,
+  lastUsedAt: null,
+  revokedAt: null,
+  sealedKey: null
 }
 
 const principals: { readonly [text: string]: ReadonlyArray<ApiKey.Scope> } = {
@@ -61,7 +159,12 @@ const refusals: { readonly [ask: string]: Effect.Effect<never, Refusal.Refusal> 
     kind,
     Effect.fail(
       new Refusal.Refusal({
-        kind, code: `test.${kind}`, msg: `refused: ${kind}`, field: "dataType", reason: "because", resolution: "do else",
+        kind,
+        code: `test.${kind}`,
+        msg: `refused: ${kind}`,
+        field: "dataType",
+        reason: "because",
+        resolution: "do else",
         upstream: { status: 418, message: "teapot" },
         ...(kind === "limited" ? { retryAfterSeconds: 7 } : {})
       })
@@ -69,26 +172,41 @@ const refusals: { readonly [ask: string]: Effect.Effect<never, Refusal.Refusal> 
   ]),
   ["defect", Effect.die(new Error("secret internals at /etc/passwd"))]
 ])
-const orRefuse = <A>(ask: string, effect: Effect.Effect<A>): Effect.Effect<A, Refusal.Refusal> => refusals[ask] ?? effect
+const orRefuse = <A>(ask: string, effect: Effect.Effect<A>): Effect.Effect<A, Refusal.Refusal> =>
+  refusals[ask] ?? effect
 
 /** All services of the core, in memory. */
 export const layer = Layer.mergeAll(
   Connectors.Connectors.layer([]),
   Layer.mock(KeyStore.KeyStore, { workspaces: Effect.succeed(["ws_1"]) }),
+  Layer.mock(DestinationStore.DestinationStore, {
+    list: () => Effect.succeed({ items: [destination], nextPageToken: null })
+  }),
+  Layer.mock(OutboxStore.OutboxStore, { backlog: () => Effect.succeed(12) }),
   Layer.mock(Access.Access, {
     authenticate: (text) => {
       const scopes = principals[Redacted.value(text)]
       return scopes === undefined
-        ? Effect.fail(new Refusal.Refusal({ kind: "unauthenticated", code: "auth.invalid_key", msg: "This API key is not valid." }))
+        ? Effect.fail(
+            new Refusal.Refusal({
+              kind: "unauthenticated",
+              code: "auth.invalid_key",
+              msg: "This API key is not valid."
+            })
+          )
         : Effect.succeed({ workspaceId: "ws_1", apiKeyId: "key_1", scopes })
     },
-    create: (options) => gives({ key: { ...key, ...options }, text: Redacted.make("crochet_live_new") }, "keys.create", options),
+    create: (options) =>
+      gives({ key: { ...key, ...options }, text: Redacted.make("crochet_live_new") }, "keys.create", options),
     list: () => gives([key], "keys.list"),
     revoke: (_, id) => gives({ ...key, id, revokedAt: 9 }, "keys.revoke", id)
   }),
   Layer.mock(Integrations.Integrations, {
     import: (_, request) => orRefuse(request.appId, gives(integration, "import", request)),
-    get: (_, id) => id === "int_1" ? gives(integration, "get", id) : Effect.fail(Refusal.notFound("integration", "X-Knit-Integration-Id")),
+    get: (_, id) =>
+      id === "int_1"
+        ? gives(integration, "get", id)
+        : Effect.fail(Refusal.notFound("integration", "X-Knit-Integration-Id")),
     list: (_, filter, request) => gives({ items: [integration], nextPageToken: "next" }, "list", filter, request),
     validate: (_, id) => gives({ integration, success: true, errors: [] }, "validate", id),
     deactivate: (_, id) => gives({ ...integration, state: "deactivated" as const, deactivatedAt: 4 }, "deactivate", id),
@@ -96,14 +214,17 @@ export const layer = Layer.mergeAll(
     purge: (_, id) => gives({ jobs: 1, events: 2 }, "purge", id)
   }),
   Layer.mock(Destinations.Destinations, {
-    register: (_, text, request) => gives({ destination, secret: Redacted.make("whsec_abc") }, "register", Redacted.value(text), request),
+    register: (_, text, request) =>
+      gives({ destination, secret: Redacted.make("whsec_abc") }, "register", Redacted.value(text), request),
     list: (_, request) => gives({ items: [destination], nextPageToken: null }, "destinations", request),
     update: (_, request) => gives(destination, "destination.update", request),
     remove: (_, id) => gives({ discarded: 2 }, "remove", id),
-    test: (_, id) => gives({ delivered: false, status: 500, error: "http_5xx", durationMillis: 12.5, hint: "Look." }, "test", id)
+    test: (_, id) =>
+      gives({ delivered: false, status: 500, error: "http_5xx", durationMillis: 12.5, hint: "Look." }, "test", id)
   }),
   Layer.mock(Syncs.Syncs, {
-    start: (_, text, id, request) => orRefuse(request.dataType, gives({ job, run }, "start", Redacted.value(text), id, request)),
+    start: (_, text, id, request) =>
+      orRefuse(request.dataType, gives({ job, run }, "start", Redacted.value(text), id, request)),
     update: (_, __, id, request) => gives({ job, run: null }, "sync.update", id, request),
     pause: (_, id, dataType) => gives({ ...job, state: "paused" as const }, "pause", id, dataType),
     resume: (_, id, dataType) => gives(job, "resume", id, dataType),
@@ -119,7 +240,16 @@ export const layer = Layer.mergeAll(
   }),
   Layer.mock(Events.Events, {
     list: (_, filter, request) => gives({ items: [event], nextPageToken: null }, "events", filter, request),
-    get: (_, id) => gives({ event, attempts: [{ eventId: id, number: 1, at: 2, durationMillis: 3, status: 500, error: "http_5xx" }], body: null }, "event", id),
+    get: (_, id) =>
+      gives(
+        {
+          event,
+          attempts: [{ eventId: id, number: 1, at: 2, durationMillis: 3, status: 500, error: "http_5xx" }],
+          body: null
+        },
+        "event",
+        id
+      ),
     retry: (_, id) => gives(event, "retry", id)
   })
 )

@@ -6,19 +6,29 @@ import * as Routes from "../src/api/Routes.ts"
 import * as Fakes from "./ServiceFakes.ts"
 
 const { handler, dispose } = HttpRouter.toWebHandler(
-  Routes.layer.pipe(Layer.provide(Fakes.layer), Layer.provide(HttpServer.layerServices), Layer.provideMerge(Logger.layer([]))),
+  Routes.layer.pipe(
+    Layer.provide(Fakes.layer),
+    Layer.provide(HttpServer.layerServices),
+    Layer.provideMerge(Logger.layer([]))
+  ),
   { disableLogger: true }
 )
 afterAll(dispose)
 
+// The wire is what is under test here: answers are taken as they come, whatever their shape.
+/* oxlint-disable typescript/no-explicit-any */
+
 interface Answer {
   readonly status: number
   readonly headers: Headers
-  // The wire is what is under test here: answers are taken as they come.
   readonly json: { success: boolean; data?: any; error?: any }
 }
 
-const send = async (method: string, path: string, options: { body?: unknown; text?: string; key?: string | null; headers?: Record<string, string> } = {}): Promise<Answer> => {
+const send = async (
+  method: string,
+  path: string,
+  options: { body?: unknown; text?: string; key?: string | null; headers?: Record<string, string> } = {}
+): Promise<Answer> => {
   const key = options.key === undefined ? Fakes.apiKey : options.key
   const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body))
   const response = await handler(
@@ -29,50 +39,146 @@ const send = async (method: string, path: string, options: { body?: unknown; tex
     })
   )
   const text = await response.text()
-  assert.match(response.headers.get("x-knit-execution-id") ?? "", /^ex_[0-9a-f]{32}$/, `${method} ${path}: no execution id`)
+  assert.match(
+    response.headers.get("x-knit-execution-id") ?? "",
+    /^ex_[0-9a-f]{32}$/,
+    `${method} ${path}: no execution id`
+  )
   return { status: response.status, headers: response.headers, json: JSON.parse(text) }
 }
 const withIntegration = { headers: { "X-Knit-Integration-Id": "int_1" } }
 
 describe("every call answers in the success envelope", () => {
   const cases: ReadonlyArray<readonly [method: string, path: string, body: unknown, check: (data: any) => void]> = [
-    ["GET", "/v1.0/apps.list?category=HRIS", undefined, (data) => assert.deepStrictEqual(data, { apps: [], nextPageToken: null })],
+    [
+      "GET",
+      "/v1.0/apps.list?category=HRIS",
+      undefined,
+      (data) => assert.deepStrictEqual(data, { apps: [], nextPageToken: null })
+    ],
     ["GET", "/v1.0/capabilities.list", undefined, (data) => assert.deepStrictEqual(data.capabilities, [])],
-    ["POST", "/v1.0/integration.import", { appId: "bamboohr", originOrgId: "org_1", credentials: { apiKey: "k" } },
-      (data) => assert.deepStrictEqual(data, { integrationId: "int_1", appId: "bamboohr", categoryId: "HRIS", originOrgId: "org_1", success: true, state: "active" })],
-    ["GET", "/v1.0/integration.details?originOrgId=org_1", undefined, (data) => {
-      assert.strictEqual(data.apps[0].integrationId, "int_1")
-      assert.strictEqual(data.apps[0].isActive, true)
-      assert.notProperty(data.apps[0], "settings")
-    }],
+    [
+      "POST",
+      "/v1.0/integration.import",
+      { appId: "bamboohr", originOrgId: "org_1", credentials: { apiKey: "k" } },
+      (data) =>
+        assert.deepStrictEqual(data, {
+          integrationId: "int_1",
+          appId: "bamboohr",
+          categoryId: "HRIS",
+          originOrgId: "org_1",
+          success: true,
+          state: "active"
+        })
+    ],
+    [
+      "GET",
+      "/v1.0/integration.details?originOrgId=org_1",
+      undefined,
+      (data) => {
+        assert.strictEqual(data.apps[0].integrationId, "int_1")
+        assert.strictEqual(data.apps[0].isActive, true)
+        assert.notProperty(data.apps[0], "settings")
+      }
+    ],
     ["POST", "/v1.0/integration.validate", undefined, (data) => assert.strictEqual(data.success, true)],
-    ["POST", "/v1.0/integration.deactivate", {}, (data) => assert.strictEqual(data.deactivatedAt, "1970-01-01T00:00:00.004Z")],
-    ["POST", "/v1.0/integration.update", { accountType: "production" }, (data) => assert.strictEqual(data.accountType, "production")],
+    [
+      "POST",
+      "/v1.0/integration.deactivate",
+      {},
+      (data) => assert.strictEqual(data.deactivatedAt, "1970-01-01T00:00:00.004Z")
+    ],
+    [
+      "POST",
+      "/v1.0/integration.update",
+      { accountType: "production" },
+      (data) => assert.strictEqual(data.accountType, "production")
+    ],
     ["POST", "/v1.0/integration.purge", {}, (data) => assert.deepStrictEqual(data.removed, { jobs: 1, events: 2 })],
-    ["POST", "/v1.0/webhook.register", { category: "HRIS", url: "https://host.example/hook" }, (data) => assert.strictEqual(data.secret, "whsec_abc")],
+    [
+      "POST",
+      "/v1.0/webhook.register",
+      { category: "HRIS", url: "https://host.example/hook" },
+      (data) => assert.strictEqual(data.secret, "whsec_abc")
+    ],
     ["GET", "/v1.0/webhook.list", undefined, (data) => assert.strictEqual(data.webhooks[0].destinationId, "dst_1")],
-    ["POST", "/v1.0/webhook.update", { destinationId: "dst_1", state: "paused" }, (data) => assert.strictEqual(data.destinationId, "dst_1")],
+    [
+      "POST",
+      "/v1.0/webhook.update",
+      { destinationId: "dst_1", state: "paused" },
+      (data) => assert.strictEqual(data.destinationId, "dst_1")
+    ],
     ["POST", "/v1.0/webhook.test", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.hint, "Look.")],
     ["POST", "/v1.0/webhook.delete", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.discarded, 2)],
-    ["POST", "/v1.0/sync.start", { dataType: "employee" }, (data) => assert.deepStrictEqual(data, { syncJobId: "sj_1", syncRunId: "sr_1" })],
-    ["POST", "/v1.0/sync.update", { dataType: "employee", frequency: { everySeconds: 60 } }, (data) => assert.strictEqual(data.syncRunId, null)],
+    [
+      "POST",
+      "/v1.0/sync.start",
+      { dataType: "employee" },
+      (data) => assert.deepStrictEqual(data, { syncJobId: "sj_1", syncRunId: "sr_1" })
+    ],
+    [
+      "POST",
+      "/v1.0/sync.update",
+      { dataType: "employee", frequency: { everySeconds: 60 } },
+      (data) => assert.strictEqual(data.syncRunId, null)
+    ],
     ["POST", "/v1.0/sync.pause", { dataType: "employee" }, (data) => assert.strictEqual(data.state, "paused")],
     ["POST", "/v1.0/sync.resume", { dataType: "employee" }, (data) => assert.strictEqual(data.state, "active")],
     ["POST", "/v1.0/sync.cancel", { dataType: "employee" }, (data) => assert.strictEqual(data.status, "cancelled")],
     ["GET", "/v1.0/sync.jobs.list", undefined, (data) => assert.strictEqual(data.jobs[0].syncJobId, "sj_1")],
     ["GET", "/v1.0/sync.job.get?syncJobId=sj_1", undefined, (data) => assert.strictEqual(data.syncJobId, "sj_1")],
-    ["GET", "/v1.0/sync.runs.list?status=running&from=2026-05-01T00:00:00Z", undefined, (data) => assert.strictEqual(data.runs[0].syncRunId, "sr_1")],
-    ["GET", "/v1.0/sync.run.get?syncRunId=sr_1", undefined, (data) => assert.strictEqual(data.issues[0].at, "1970-01-01T00:00:00.003Z")],
-    ["POST", "/v1.0/sync.run.releaseDeletions", { syncRunId: "sr_1" }, (data) => assert.strictEqual(data.syncRunId, "sr_1")],
+    [
+      "GET",
+      "/v1.0/sync.runs.list?status=running&from=2026-05-01T00:00:00Z",
+      undefined,
+      (data) => assert.strictEqual(data.runs[0].syncRunId, "sr_1")
+    ],
+    [
+      "GET",
+      "/v1.0/sync.run.get?syncRunId=sr_1",
+      undefined,
+      (data) => assert.strictEqual(data.issues[0].at, "1970-01-01T00:00:00.003Z")
+    ],
+    [
+      "POST",
+      "/v1.0/sync.run.releaseDeletions",
+      { syncRunId: "sr_1" },
+      (data) => assert.strictEqual(data.syncRunId, "sr_1")
+    ],
     ["POST", "/v1.0/sync.run.discardDeletions", { syncRunId: "sr_1" }, (data) => assert.strictEqual(data.discarded, 3)],
-    ["POST", "/v1.0/sync.watchFields.update", { dataType: "employee", jsonPaths: ["$.profile.workEmail"] }, (data) => assert.strictEqual(data.syncJobId, "sj_1")],
-    ["POST", "/v1.0/record.resync", { dataType: "employee", recordId: "42" }, (data) => assert.strictEqual(data.syncRunId, "sr_1")],
-    ["GET", "/v1.0/events.list?state=pending&eventType=record.new", undefined, (data) => assert.strictEqual(data.events[0].sequence, "7")],
+    [
+      "POST",
+      "/v1.0/sync.watchFields.update",
+      { dataType: "employee", jsonPaths: ["$.profile.workEmail"] },
+      (data) => assert.strictEqual(data.syncJobId, "sj_1")
+    ],
+    [
+      "POST",
+      "/v1.0/record.resync",
+      { dataType: "employee", recordId: "42" },
+      (data) => assert.strictEqual(data.syncRunId, "sr_1")
+    ],
+    [
+      "GET",
+      "/v1.0/events.list?state=pending&eventType=record.new",
+      undefined,
+      (data) => assert.strictEqual(data.events[0].sequence, "7")
+    ],
     ["GET", "/v1.0/event.get?eventId=ev_1", undefined, (data) => assert.strictEqual(data.attempts[0].number, 1)],
     ["POST", "/v1.0/event.retry", { eventId: "ev_1" }, (data) => assert.strictEqual(data.recordId, "42")],
-    ["POST", "/v1.0/keys.create", { name: "ci", scopes: ["sync"] }, (data) => assert.strictEqual(data.key, "crochet_live_new")],
+    [
+      "POST",
+      "/v1.0/keys.create",
+      { name: "ci", scopes: ["sync"] },
+      (data) => assert.strictEqual(data.key, "crochet_live_new")
+    ],
     ["GET", "/v1.0/keys.list", undefined, (data) => assert.notProperty(data.keys[0], "hash")],
-    ["POST", "/v1.0/keys.revoke", { keyId: "key_1" }, (data) => assert.strictEqual(data.revokedAt, "1970-01-01T00:00:00.009Z")]
+    [
+      "POST",
+      "/v1.0/keys.revoke",
+      { keyId: "key_1" },
+      (data) => assert.strictEqual(data.revokedAt, "1970-01-01T00:00:00.009Z")
+    ]
   ]
   it.each(cases)("%s %s", async (method, path, body, check) => {
     const answer = await send(method, path, { ...withIntegration, ...(body === undefined ? {} : { body }) })
@@ -97,29 +203,54 @@ describe("what reaches the services", () => {
     Fakes.calls.length = 0
     const answer = await send("POST", "/v1.0/sync.start", {
       headers: { "X-Crochet-Integration-Id": "int_1", "content-type": "application/x-www-form-urlencoded" },
-      text: JSON.stringify({ models: ["employee_profile"], frequency: "standard", destination: "https://call.example/knithook", dataType: "employee", somethingElse: 1 })
+      text: JSON.stringify({
+        models: ["employee_profile"],
+        frequency: "standard",
+        destination: "https://call.example/knithook",
+        dataType: "employee",
+        somethingElse: 1
+      })
     })
     assert.strictEqual(answer.status, 200)
-    assert.deepStrictEqual(Fakes.calls, [[
-      "start", Fakes.apiKey, "int_1",
-      { models: ["employee_profile"], frequency: "standard", destination: "https://call.example/knithook", dataType: "employee" }
-    ]])
+    assert.deepStrictEqual(Fakes.calls, [
+      [
+        "start",
+        Fakes.apiKey,
+        "int_1",
+        {
+          models: ["employee_profile"],
+          frequency: "standard",
+          destination: "https://call.example/knithook",
+          dataType: "employee"
+        }
+      ]
+    ])
   })
   it("lists pass page size, page token and times on", async () => {
     Fakes.calls.length = 0
     await send("GET", "/v1.0/sync.runs.list?pageSize=7&pageToken=abc&from=1970-01-01T00:00:01Z", { ...withIntegration })
-    assert.deepStrictEqual(Fakes.calls, [[
-      "runs",
-      { integrationId: "int_1", dataType: undefined, status: undefined, from: 1000, to: undefined },
-      { pageToken: "abc", limit: 7 }
-    ]])
+    assert.deepStrictEqual(Fakes.calls, [
+      [
+        "runs",
+        { integrationId: "int_1", dataType: undefined, status: undefined, from: 1000, to: undefined },
+        { pageToken: "abc", limit: 7 }
+      ]
+    ])
   })
 })
 
 describe("refusals", () => {
   const statuses: Record<string, number> = {
-    malformed: 400, unauthenticated: 401, forbidden: 403, not_found: 404, conflict: 409, unprocessable: 422, limited: 429,
-    unsupported: 501, upstream: 502, unavailable: 503
+    malformed: 400,
+    unauthenticated: 401,
+    forbidden: 403,
+    not_found: 404,
+    conflict: 409,
+    unprocessable: 422,
+    limited: 429,
+    unsupported: 501,
+    upstream: 502,
+    unavailable: 503
   }
   it.each(Object.entries(statuses))("a service's %s answers %s with all that is known", async (kind, status) => {
     const answer = await send("POST", "/v1.0/sync.start", { ...withIntegration, body: { dataType: kind } })
@@ -127,7 +258,11 @@ describe("refusals", () => {
     assert.deepStrictEqual(answer.json, {
       success: false,
       error: {
-        msg: `refused: ${kind}`, code: `test.${kind}`, reason: "because", resolution: "do else", field: "dataType",
+        msg: `refused: ${kind}`,
+        code: `test.${kind}`,
+        reason: "because",
+        resolution: "do else",
+        field: "dataType",
         upstream: { status: 418, message: "teapot" }
       }
     })
@@ -150,7 +285,10 @@ describe("refusals", () => {
   })
   it("a key with sync can look, but not purge", async () => {
     assert.strictEqual((await send("GET", "/v1.0/sync.jobs.list", { key: "key_sync" })).status, 200)
-    assert.strictEqual((await send("POST", "/v1.0/integration.purge", { ...withIntegration, key: "key_sync" })).status, 403)
+    assert.strictEqual(
+      (await send("POST", "/v1.0/integration.purge", { ...withIntegration, key: "key_sync" })).status,
+      403
+    )
   })
   it("the missing integration header is named", async () => {
     const answer = await send("POST", "/v1.0/sync.start", { body: { dataType: "employee" } })
@@ -174,7 +312,9 @@ describe("refusals", () => {
     assert.include(answer.json.error.docs, "/docs/errors#request.invalid")
   })
   it("never repeats a value: it may be a credential", async () => {
-    const answer = await send("POST", "/v1.0/integration.import", { body: { appId: "bamboohr", originOrgId: "o", credentials: "hunter2" } })
+    const answer = await send("POST", "/v1.0/integration.import", {
+      body: { appId: "bamboohr", originOrgId: "o", credentials: "hunter2" }
+    })
     assert.strictEqual(answer.json.error.field, "credentials")
     assert.notInclude(JSON.stringify(answer.json), "hunter2")
   })
@@ -189,7 +329,7 @@ describe("refusals", () => {
     assert.strictEqual(answer.json.error.field, field, JSON.stringify(answer.json))
   })
   it.each([
-    ["broken JSON", "{\"dataType\": \"hunter2\"", 400, "request.invalid_json"],
+    ["broken JSON", '{"dataType": "hunter2"', 400, "request.invalid_json"],
     ["too large", JSON.stringify({ dataType: "x".repeat(1_100_000) }), 413, "request.too_large"],
     ["too deep", "[".repeat(100) + "]".repeat(100), 400, "request.too_deep"]
   ])("%s", async (_, text, status, code) => {
@@ -220,17 +360,62 @@ describe("refusals", () => {
 
 describe("any JSON body", () => {
   const paths = [
-    "/v1.0/integration.import", "/v1.0/integration.update", "/v1.0/webhook.register", "/v1.0/webhook.update", "/v1.0/webhook.test",
-    "/v1.0/sync.start", "/v1.0/sync.update", "/v1.0/sync.watchFields.update", "/v1.0/sync.run.releaseDeletions", "/v1.0/record.resync",
-    "/v1.0/event.retry", "/v1.0/keys.create", "/v1.0/keys.revoke"
+    "/v1.0/integration.import",
+    "/v1.0/integration.update",
+    "/v1.0/webhook.register",
+    "/v1.0/webhook.update",
+    "/v1.0/webhook.test",
+    "/v1.0/sync.start",
+    "/v1.0/sync.update",
+    "/v1.0/sync.watchFields.update",
+    "/v1.0/sync.run.releaseDeletions",
+    "/v1.0/record.resync",
+    "/v1.0/event.retry",
+    "/v1.0/keys.create",
+    "/v1.0/keys.revoke"
   ]
   const words = fc.constantFrom(
-    "appId", "originOrgId", "credentials", "settings", "dataType", "models", "frequency", "everySeconds", "cron", "filters", "virtual",
-    "left", "data", "type", "category", "HRIS", "url", "events", "headers", "destinationId", "jsonPaths", "recordId", "eventId", "name",
-    "scopes", "admin", "employee", "standard", "__proto__", "constructor", "toString", ""
+    "appId",
+    "originOrgId",
+    "credentials",
+    "settings",
+    "dataType",
+    "models",
+    "frequency",
+    "everySeconds",
+    "cron",
+    "filters",
+    "virtual",
+    "left",
+    "data",
+    "type",
+    "category",
+    "HRIS",
+    "url",
+    "events",
+    "headers",
+    "destinationId",
+    "jsonPaths",
+    "recordId",
+    "eventId",
+    "name",
+    "scopes",
+    "admin",
+    "employee",
+    "standard",
+    "__proto__",
+    "constructor",
+    "toString",
+    ""
   )
   const { body } = fc.letrec((tie) => ({
-    body: fc.oneof({ depthSize: "small" }, fc.jsonValue(), words, tie("object"), fc.array(tie("body"), { maxLength: 3 })),
+    body: fc.oneof(
+      { depthSize: "small" },
+      fc.jsonValue(),
+      words,
+      tie("object"),
+      fc.array(tie("body"), { maxLength: 3 })
+    ),
     object: fc.dictionary(fc.oneof(words, fc.string()), tie("body"), { maxKeys: 5 })
   }))
   it("answers 2xx or 4xx in the envelope", async () => {
@@ -268,6 +453,7 @@ describe("operations", () => {
     const response = await handler(new Request("http://localhost/metrics"))
     const text = await response.text()
     assert.match(text, /^process_resident_memory_bytes \d+$/m)
+    assert.match(text, /^crochet_events_pending\{destination="dst_1"\} 12$/m)
     assert.match(text, /^crochet_http_requests_total\{status="200"\} \d+$/m)
   })
   it("the reference is served without a CDN", async () => {

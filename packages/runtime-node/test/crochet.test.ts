@@ -18,7 +18,12 @@ const simulator = async (employees: number): Promise<BambooHRSimulator> => {
   return running
 }
 const crochet = async (options: Partial<CrochetOptions> = {}): Promise<Crochet> => {
-  const made = await createCrochet({ connectors: [bamboohr], database: "sqlite::memory:", log: { level: "none" }, ...options })
+  const made = await createCrochet({
+    connectors: [bamboohr],
+    database: "sqlite::memory:",
+    log: { level: "none" },
+    ...options
+  })
   cleanups.push(made.close)
   return made
 }
@@ -72,8 +77,12 @@ describe("createCrochet", () => {
     const integration = await host.integrations.import(account(app))
     assert.isTrue(integration.success)
     const started = await host.syncs.start({ integrationId: integration.integrationId, dataType: "employee" })
-    const end = await box.until((event) => event.eventType === "sync.events.allConsumed" && event.syncRunId === started.syncRunId)
-    const records = box.events.filter((event) => event.eventType === "record.new" && event.syncRunId === started.syncRunId)
+    const end = await box.until(
+      (event) => event.eventType === "sync.events.allConsumed" && event.syncRunId === started.syncRunId
+    )
+    const records = box.events.filter(
+      (event) => event.eventType === "record.new" && event.syncRunId === started.syncRunId
+    )
     assert.strictEqual(records.length, app.control.count().active)
     assert.strictEqual(records[0]?.integrationId, integration.integrationId)
     assert.isObject(records[0]?.eventData["profile"])
@@ -82,8 +91,15 @@ describe("createCrochet", () => {
     const seen = box.events.length
     const [person] = app.control.list({ status: "Active", limit: 1 })
     app.control.change(Number(person!.id), { firstName: "Renamed" })
-    const delta = await host.syncs.start({ integrationId: integration.integrationId, dataType: "employee", syncType: "delta_sync" })
-    await box.until((event) => event.eventType === "sync.events.allConsumed" && event.syncRunId === delta.syncRunId, seen)
+    const delta = await host.syncs.start({
+      integrationId: integration.integrationId,
+      dataType: "employee",
+      syncType: "delta_sync"
+    })
+    await box.until(
+      (event) => event.eventType === "sync.events.allConsumed" && event.syncRunId === delta.syncRunId,
+      seen
+    )
     const changes = box.events.slice(seen).filter((event) => event.eventType.startsWith("record."))
     assert.deepStrictEqual(
       changes.map((event) => [event.eventType, event.recordId]),
@@ -91,6 +107,11 @@ describe("createCrochet", () => {
     )
     const run = await host.syncs.run(delta.syncRunId)
     assert.strictEqual(run.counts.modified, 1)
+
+    const metrics = await host.handler(new Request("http://host.example/metrics")).then((response) => response.text())
+    assert.match(metrics, /^crochet_runs_read_total\{status="processed"\} [1-9]/m)
+    assert.match(metrics, /^crochet_delivery_attempts_total\{result="acknowledged"\} [1-9]/m)
+    assert.match(metrics, /^crochet_events_pending\{destination="dest_\w+"\} 0$/m)
   })
 
   it("keeps an event whose function rejects, and delivers it again", async () => {
@@ -142,9 +163,16 @@ describe("createCrochet", () => {
     const host = await crochet({ mountPath: "/api/crochet/", publicUrl: "https://host.example/api/crochet" })
     const headers = { authorization: `Bearer ${host.apiKey}` }
     const mounted = await host.handler(new Request("https://host.example/api/crochet/v1.0/apps.list", { headers }))
-    assert.strictEqual(((await mounted.json()) as { data: { apps: ReadonlyArray<{ id: string }> } }).data.apps[0]?.id, "bamboohr")
+    assert.strictEqual(
+      ((await mounted.json()) as { data: { apps: ReadonlyArray<{ id: string }> } }).data.apps[0]?.id,
+      "bamboohr"
+    )
     const posted = await host.handler(
-      new Request("https://host.example/api/crochet/v1.0/sync.start", { method: "POST", headers, body: JSON.stringify({ dataType: 1 }) })
+      new Request("https://host.example/api/crochet/v1.0/sync.start", {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ dataType: 1 })
+      })
     )
     assert.strictEqual(posted.status, 400)
     const { error } = (await posted.json()) as { error: { field: string; docs: string } }
@@ -182,7 +210,9 @@ describe("createCrochet", () => {
     const error = await rejection(createCrochet({ connectors: [], database: "postgres://h/d" }))
     assert.strictEqual(error.code, "settings.invalid")
     assert.strictEqual(error.field, "database")
-    const locked = await rejection(createCrochet({ connectors: [], database: `sqlite:${fileURLToPath(import.meta.url)}/crochet.db` }))
+    const locked = await rejection(
+      createCrochet({ connectors: [], database: `sqlite:${fileURLToPath(import.meta.url)}/crochet.db` })
+    )
     assert.match(locked.message, /cannot be read or made/)
   })
 })

@@ -8,7 +8,10 @@ import * as Fakes from "./ServiceFakes.ts"
 let port = 0
 const scope = Effect.runSync(Scope.make())
 beforeAll(async () => {
-  const listener = HttpListener.layer({ port: 0, host: "127.0.0.1" }).pipe(Layer.provide(Fakes.layer), Layer.provideMerge(Logger.layer([])))
+  const listener = HttpListener.layer({ port: 0, host: "127.0.0.1" }).pipe(
+    Layer.provide(Fakes.layer),
+    Layer.provideMerge(Logger.layer([]))
+  )
   const context = await Effect.runPromise(Layer.buildWithScope(listener, scope))
   const { address } = await Effect.runPromise(Effect.provideContext(HttpServer.HttpServer, context))
   port = "port" in address ? address.port : 0

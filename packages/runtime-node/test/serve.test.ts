@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -97,7 +107,11 @@ describe("crochet serve", () => {
     assert.deepStrictEqual(await answer.json(), { success: true, data: { apps: [], nextPageToken: null } })
     const ready = await fetch(`${first.url}/health/ready`)
     assert.strictEqual(ready.status, 200)
-    const refused = await fetch(`${first.url}/v1.0/sync.start`, { method: "POST", headers: { authorization: `Bearer ${first.key}` }, body: "{" })
+    const refused = await fetch(`${first.url}/v1.0/sync.start`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${first.key}` },
+      body: "{"
+    })
     const { error } = (await refused.json()) as { error: { docs: string } }
     assert.strictEqual(error.docs, `${first.url}/docs/errors#request.invalid_json`)
     assert.match(first.output(), new RegExp(`"executionId":"${refused.headers.get("x-knit-execution-id")}"`))
@@ -161,7 +175,10 @@ describe("what stops a start, with a remedy", () => {
   it("tells every problem at once", async () => {
     const program = start(folder(), ["serve"], { CROCHET_PORT: "x", CROCHET_MASTER_KEY: "hunter2" })
     assert.strictEqual(await program.exit, 1)
-    assert.match(program.output(), /CROCHET_PORT: is not a port number\.\n {2}→ Give a number[^]*CROCHET_MASTER_KEY: is not 32 bytes/)
+    assert.match(
+      program.output(),
+      /CROCHET_PORT: is not a port number\.\n {2}→ Give a number[^]*CROCHET_MASTER_KEY: is not 32 bytes/
+    )
     assert.notInclude(program.output(), "hunter2")
   })
   it("an address that this machine does not have", async () => {
@@ -215,8 +232,14 @@ describe("what stops a start, with a remedy", () => {
     assert.match(broken.output(), /crochet\.config\.ts: cannot be loaded/)
   })
   it("a misspelt variable is only a warning, with the nearest name", async () => {
-    const program = await serving(folder(["connector-bamboohr"]), { CROCHET_PUBLIC_ULR: "x", CROCHET_BASE_URL_BAMBOHR: "http://127.0.0.1:1" })
-    assert.match(program.output(), /CROCHET_PUBLIC_ULR is not a setting of Crochet and has no effect\. Did you mean CROCHET_PUBLIC_URL\?/)
+    const program = await serving(folder(["connector-bamboohr"]), {
+      CROCHET_PUBLIC_ULR: "x",
+      CROCHET_BASE_URL_BAMBOHR: "http://127.0.0.1:1"
+    })
+    assert.match(
+      program.output(),
+      /CROCHET_PUBLIC_ULR is not a setting of Crochet and has no effect\. Did you mean CROCHET_PUBLIC_URL\?/
+    )
     assert.match(program.output(), /CROCHET_BASE_URL_BAMBOHR: no connector .* Did you mean CROCHET_BASE_URL_BAMBOOHR\?/)
     assert.strictEqual(await stop(program), 0)
   })
@@ -273,11 +296,17 @@ describe("the other commands", () => {
     const directory = folder(["connector-bamboohr"])
     const well = start(directory, ["doctor"])
     assert.strictEqual(await well.exit, 0, well.output())
-    assert.match(well.output(), /✓ Node[^]*✓ Connectors: bamboohr[^]*✓ Database: the first start makes it[^]*Everything is in order/)
+    assert.match(
+      well.output(),
+      /✓ Node[^]*✓ Connectors: bamboohr[^]*✓ Database: the first start makes it[^]*Everything is in order/
+    )
     assert.isFalse(existsSync(join(directory, ".crochet")), "doctor must make nothing")
     const ill = start(directory, ["doctor", "--json"], { CROCHET_BASE_URL_BAMBOOHR: "http://127.0.0.1:9" })
     assert.strictEqual(await ill.exit, 1)
-    const report = JSON.parse(ill.output()) as { ok: boolean; checks: ReadonlyArray<{ name: string; ok: boolean; remedy?: string }> }
+    const report = JSON.parse(ill.output()) as {
+      ok: boolean
+      checks: ReadonlyArray<{ name: string; ok: boolean; remedy?: string }>
+    }
     assert.isFalse(report.ok)
     assert.include(report.checks.find((check) => check.name === "Base URL of bamboohr")?.remedy, "CROCHET_EGRESS_ALLOW")
   })

@@ -13,46 +13,80 @@ describe("settings", () => {
     Effect.gen(function* () {
       const { settings, warnings } = yield* read({ PATH: "/bin" })
       assert.deepStrictEqual(settings, {
-        port: 4400, host: "127.0.0.1", publicUrl: null, databasePath: "/srv/app/.crochet/crochet.db", masterKey: null, apiKey: null,
-        egressAllow: [], baseUrls: {}, oauth: {}, testAccounts: { limit: 3, days: 30 }, log: { level: "info", format: null }
+        port: 4400,
+        host: "127.0.0.1",
+        publicUrl: null,
+        databasePath: "/srv/app/.crochet/crochet.db",
+        masterKey: null,
+        apiKey: null,
+        egressAllow: [],
+        baseUrls: {},
+        oauth: {},
+        testAccounts: { limit: 3, days: 30 },
+        log: { level: "info", format: null }
       })
       assert.deepStrictEqual(warnings, [])
-    }))
+    })
+  )
 
   it.effect("reads every variable", () =>
     Effect.gen(function* () {
       const { settings, warnings } = yield* read({
-        CROCHET_PORT: "8080", CROCHET_HOST: "::", CROCHET_PUBLIC_URL: "https://sync.example.com/", CROCHET_DATABASE_URL: "sqlite:///var/c.db",
-        CROCHET_MASTER_KEY: key, CROCHET_API_KEY: "a-key-of-at-least-twenty", CROCHET_EGRESS_ALLOW: "10.0.0.0/8, fd00::/8",
-        CROCHET_TEST_ACCOUNTS_LIMIT: "9", CROCHET_TEST_ACCOUNTS_DAYS: "90", CROCHET_LOG_LEVEL: "DEBUG", CROCHET_LOG_FORMAT: "json",
-        CROCHET_CLUSTER: "off", CROCHET_BASE_URL_SAGE_HR: "http://127.0.0.1:4500/", CROCHET_OAUTH_SAGE_HR_CLIENT_ID: "id",
+        CROCHET_PORT: "8080",
+        CROCHET_HOST: "::",
+        CROCHET_PUBLIC_URL: "https://sync.example.com/",
+        CROCHET_DATABASE_URL: "sqlite:///var/c.db",
+        CROCHET_MASTER_KEY: key,
+        CROCHET_API_KEY: "a-key-of-at-least-twenty",
+        CROCHET_EGRESS_ALLOW: "10.0.0.0/8, fd00::/8",
+        CROCHET_TEST_ACCOUNTS_LIMIT: "9",
+        CROCHET_TEST_ACCOUNTS_DAYS: "90",
+        CROCHET_LOG_LEVEL: "DEBUG",
+        CROCHET_LOG_FORMAT: "json",
+        CROCHET_CLUSTER: "off",
+        CROCHET_BASE_URL_SAGE_HR: "http://127.0.0.1:4500/",
+        CROCHET_OAUTH_SAGE_HR_CLIENT_ID: "id",
         CROCHET_OAUTH_SAGE_HR_CLIENT_SECRET: "secret"
       })
       assert.deepStrictEqual(warnings, [])
       const { apiKey, masterKey, oauth, ...rest } = settings
       assert.deepStrictEqual(rest, {
-        port: 8080, host: "::", publicUrl: "https://sync.example.com", databasePath: "/var/c.db", egressAllow: ["10.0.0.0/8", "fd00::/8"],
-        baseUrls: { "sage-hr": "http://127.0.0.1:4500" }, testAccounts: { limit: 9, days: 90 }, log: { level: "debug", format: "json" }
+        port: 8080,
+        host: "::",
+        publicUrl: "https://sync.example.com",
+        databasePath: "/var/c.db",
+        egressAllow: ["10.0.0.0/8", "fd00::/8"],
+        baseUrls: { "sage-hr": "http://127.0.0.1:4500" },
+        testAccounts: { limit: 9, days: 90 },
+        log: { level: "debug", format: "json" }
       })
       assert.strictEqual(Redacted.value(apiKey!), "a-key-of-at-least-twenty")
       assert.deepStrictEqual(Redacted.value(masterKey!), new Uint8Array(32).fill(7))
       assert.strictEqual(oauth["sage-hr"]?.clientId, "id")
       assert.strictEqual(Redacted.value(oauth["sage-hr"]!.clientSecret), "secret")
       assert.notInclude(JSON.stringify(settings), "secret")
-    }))
+    })
+  )
 
   it.effect("takes the config file where no variable is set", () =>
     Effect.gen(function* () {
       const { settings } = yield* read(
         { CROCHET_PORT: "1", CROCHET_HOST: "" },
-        { port: 2, host: "0.0.0.0", baseUrls: { bamboohr: "http://b.test" }, egressAllow: ["10.0.0.0/8"], testAccounts: { days: 1 } }
+        {
+          port: 2,
+          host: "0.0.0.0",
+          baseUrls: { bamboohr: "http://b.test" },
+          egressAllow: ["10.0.0.0/8"],
+          testAccounts: { days: 1 }
+        }
       )
       assert.strictEqual(settings.port, 1)
       assert.strictEqual(settings.host, "0.0.0.0")
       assert.deepStrictEqual(settings.baseUrls, { bamboohr: "http://b.test" })
       assert.deepStrictEqual(settings.egressAllow, ["10.0.0.0/8"])
       assert.deepStrictEqual(settings.testAccounts, { limit: 3, days: 1 })
-    }))
+    })
+  )
 
   const wrong: ReadonlyArray<readonly [setting: string, value: string, problem: RegExp]> = [
     ["CROCHET_PORT", "http", /not a port number/],
@@ -79,26 +113,35 @@ describe("settings", () => {
       assert.match(error.problems[0].problem, problem)
       assert.isNotEmpty(error.problems[0].resolution)
       assert.notInclude(error.message, "hunter2")
-    }))
+    })
+  )
 
   it.effect("names the file's setting when the file is wrong, and every problem at once", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(read({ CROCHET_OAUTH_BAMBOOHR_CLIENT_ID: "id" }, { port: -1, log: { level: "loud" as "info" } }))
+      const error = yield* Effect.flip(
+        read({ CROCHET_OAUTH_BAMBOOHR_CLIENT_ID: "id" }, { port: -1, log: { level: "loud" as "info" } })
+      )
       assert.deepStrictEqual(
         error.problems.map((problem) => problem.setting),
         ["port in crochet.config", "log.level in crochet.config", "CROCHET_OAUTH_BAMBOOHR_CLIENT_SECRET"]
       )
-    }))
+    })
+  )
 
   it.effect("warns of unknown variables with the nearest name", () =>
     Effect.gen(function* () {
-      const { warnings } = yield* read({ CROCHET_PROT: "1", CROCHET_BASE_URL_BAMBOHR: "http://x.test", CROCHET_ZZZZZZ: "1" })
+      const { warnings } = yield* read({
+        CROCHET_PROT: "1",
+        CROCHET_BASE_URL_BAMBOHR: "http://x.test",
+        CROCHET_ZZZZZZ: "1"
+      })
       assert.deepStrictEqual(warnings, [
         "CROCHET_PROT is not a setting of Crochet and has no effect. Did you mean CROCHET_PORT?",
         "CROCHET_BASE_URL_BAMBOHR: no connector for such an app is installed. Did you mean CROCHET_BASE_URL_BAMBOOHR?",
         "CROCHET_ZZZZZZ is not a setting of Crochet and has no effect."
       ])
-    }))
+    })
+  )
 
   it("nearest is silent about words that are far from all", () => {
     assert.isUndefined(nearest("elephant", ["port", "host"]))

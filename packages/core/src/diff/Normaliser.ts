@@ -68,7 +68,8 @@ export const make = (options: {
   const watching = watched.size > 0
 
   const selected = DataType.select(dataType, options.models).filter(([key]) => !excluded.get(key)?.some((path) => path.length === 0))
-  const decoders = new Map(Object.entries(dataType.models).map(([key, model]) => [key, Schema.decodeUnknownResult(model.schema)]))
+  // The throwing decoder is twice as fast as the one that returns a Result, and every record passes here.
+  const decoders = new Map(Object.entries(dataType.models).map(([key, model]) => [key, Schema.decodeUnknownSync(model.schema)]))
   const modelKeys = selected.map(([key]) => key)
   const internal = dataType.core.filter((key) => !modelKeys.includes(key))
   const nothing = fingerprint("null")
@@ -89,7 +90,7 @@ export const make = (options: {
 
   const decode = (key: string, input: unknown): Result.Result<unknown, string> => {
     if (input === null || input === undefined) return Result.succeed(null)
-    const decoded = decoders.get(key)!(input)
+    const decoded = attempt(() => decoders.get(key)!(input))
     return Result.isSuccess(decoded)
       ? Result.succeed(decoded.success)
       : Result.fail(`${key} does not fit its model (${issuePath(decoded.failure)})`)
@@ -184,7 +185,8 @@ const small = (text: string): number => {
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** The path alone: the formatter's message may quote the value. */
-const issuePath = (error: Schema.SchemaError): string => {
+const issuePath = (error: unknown): string => {
+  if (!Schema.isSchemaError(error)) return "it cannot be decoded"
   const path = formatIssue(error.issue).issues[0]?.path ?? []
   return path.length === 0 ? "at its top" : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
 }

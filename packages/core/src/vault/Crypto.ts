@@ -22,8 +22,14 @@ export class Crypto extends Context.Service<
      * extended without the key (chop-MD, Coron et al. 2005); it is four times faster than HMAC where it counts.
      */
     readonly fingerprinter: (key: Uint8Array) => Fingerprinter
-    /** AES-256-GCM (NIST SP 800-38D): ciphertext followed by the 16-byte tag. */
-    readonly encrypt: (key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array, plaintext: Uint8Array) => Uint8Array
+    /** AES-256-GCM (NIST SP 800-38D): `prefix` in clear, ciphertext, the 16-byte tag. */
+    readonly encrypt: (
+      key: Uint8Array,
+      nonce: Uint8Array,
+      associatedData: Uint8Array,
+      plaintext: Uint8Array,
+      prefix?: Uint8Array
+    ) => Uint8Array
     /** The inverse; throws when the tag does not fit. */
     readonly decrypt: (key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array) => Uint8Array
     /** Compares in constant time; false for different lengths. */

@@ -21,7 +21,14 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
     const keyed = sha256.create().update(block)
     return (text) => Base64Url.encode(keyed.clone().update(encoder.encode(text)).digest()).slice(0, fingerprintLength)
   },
-  encrypt: (key, nonce, associatedData, plaintext) => gcm(key, nonce, associatedData).encrypt(plaintext),
+  encrypt: (key, nonce, associatedData, plaintext, prefix) => {
+    const sealed = gcm(key, nonce, associatedData).encrypt(plaintext)
+    if (prefix === undefined) return sealed
+    const joined = new Uint8Array(prefix.length + sealed.length)
+    joined.set(prefix)
+    joined.set(sealed, prefix.length)
+    return joined
+  },
   decrypt: (key, nonce, associatedData, sealed) => gcm(key, nonce, associatedData).decrypt(sealed),
   equal: (a, b) => {
     if (a.length !== b.length) return false

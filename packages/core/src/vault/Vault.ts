@@ -92,12 +92,10 @@ const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Arra
 
   const sealWith = (key: Uint8Array, associatedData: string, plaintext: Uint8Array): Uint8Array => {
     const nonce = crypto.randomBytes(nonceLength)
-    const sealed = crypto.encrypt(key, nonce, encoder.encode(associatedData), plaintext)
-    const stored = new Uint8Array(1 + nonceLength + sealed.length)
-    stored[0] = version
-    stored.set(nonce, 1)
-    stored.set(sealed, 1 + nonceLength)
-    return stored
+    const head = new Uint8Array(1 + nonceLength)
+    head[0] = version
+    head.set(nonce, 1)
+    return crypto.encrypt(key, nonce, encoder.encode(associatedData), plaintext, head)
   }
   const openWith = (key: Uint8Array, associatedData: string, stored: Uint8Array): Uint8Array => {
     try {

@@ -44,7 +44,10 @@ const unknownCall = (request: HttpServerRequest.HttpServerRequest, path: string)
   })
 }
 
-const requests = Metric.counter("crochet_http_requests_total", { description: "Answered HTTP calls by status", incremental: true })
+const requests = Metric.counter("crochet_http_requests_total", {
+  description: "Answered HTTP calls by status",
+  incremental: true
+})
 
 /**
  * What every request goes through: an execution id, limits on the body, an envelope around whatever goes wrong, one
@@ -54,20 +57,23 @@ export const layer = HttpRouter.middleware(
   Effect.map(PublicUrl, (publicUrl) => {
     const authFailures = AuthFailures.make()
     // Everything is handled here; the router's type wants to hear that the rest is not.
-    return (next): Effect.Effect<HttpServerResponse.HttpServerResponse, unhandled, HttpServerRequest.HttpServerRequest> => {
+    return (
+      next
+    ): Effect.Effect<HttpServerResponse.HttpServerResponse, unhandled, HttpServerRequest.HttpServerRequest> => {
       const handled = Effect.gen(function* () {
         const original = yield* HttpServerRequest.HttpServerRequest
         const path = pathOf(original.url)
         const startedAt = yield* Clock.currentTimeMillis
 
-        const answered = yield* (path.startsWith(`${basePath}/`) && original.method === "POST"
-          ? JsonBody.read(original).pipe(
-              Effect.matchEffect({
-                onFailure: refuse,
-                onSuccess: (request) => Effect.provideService(next, HttpServerRequest.HttpServerRequest, request)
-              })
-            )
-          : next
+        const answered = yield* (
+          path.startsWith(`${basePath}/`) && original.method === "POST"
+            ? JsonBody.read(original).pipe(
+                Effect.matchEffect({
+                  onFailure: refuse,
+                  onSuccess: (request) => Effect.provideService(next, HttpServerRequest.HttpServerRequest, request)
+                })
+              )
+            : next
         ).pipe(
           Effect.catchCause((cause) => {
             if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
@@ -84,18 +90,20 @@ export const layer = HttpRouter.middleware(
             )
           })
         )
-        const wait = answered.status === 401
-          ? yield* authFailures.note(Option.getOrElse(original.remoteAddress, () => ""))
-          : undefined
-        const response = wait === undefined
-          ? answered
-          : yield* refuse({
-              status: 429,
-              code: "auth.too_many_failures",
-              msg: "Too many calls with wrong keys came from this address.",
-              resolution: `Check the API key, and wait ${wait} seconds.`,
-              retryAfterSeconds: wait
-            })
+        const wait =
+          answered.status === 401
+            ? yield* authFailures.note(Option.getOrElse(original.remoteAddress, () => ""))
+            : undefined
+        const response =
+          wait === undefined
+            ? answered
+            : yield* refuse({
+                status: 429,
+                code: "auth.too_many_failures",
+                msg: "Too many calls with wrong keys came from this address.",
+                resolution: `Check the API key, and wait ${wait} seconds.`,
+                retryAfterSeconds: wait
+              })
 
         const millis = (yield* Clock.currentTimeMillis) - startedAt
         yield* Metric.update(Metric.withAttributes(requests, { status: String(response.status) }), 1)

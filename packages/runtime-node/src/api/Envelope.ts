@@ -1,4 +1,4 @@
-import { Refusal } from "@crochet/core"
+import type { Refusal } from "@crochet/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -16,7 +16,9 @@ export const Failure = Schema.Struct({
     msg: Schema.String.annotate({ description: "One sentence for people." }),
     code: Schema.optionalKey(Schema.String.annotate({ description: "Stable and dotted: branch on this." })),
     reason: Schema.optionalKey(Schema.String),
-    resolution: Schema.optionalKey(Schema.String.annotate({ description: "What the caller, or the end user, can do." })),
+    resolution: Schema.optionalKey(
+      Schema.String.annotate({ description: "What the caller, or the end user, can do." })
+    ),
     field: Schema.optionalKey(Schema.String.annotate({ description: "JSON path of the bad input." })),
     upstream: Schema.optionalKey(
       Schema.Struct({ status: Schema.optionalKey(Schema.Int), message: Schema.optionalKey(Schema.String) })

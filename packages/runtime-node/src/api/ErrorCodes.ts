@@ -5,7 +5,6 @@ export const codes: { readonly [code: string]: string } = {
   "request.too_large": "The body is larger than 1 MiB.",
   "request.too_deep": "The body nests objects or arrays more than 64 levels deep.",
   "request.integration_missing": "The call concerns one integration: send its id in the header X-Knit-Integration-Id.",
-  "request.idempotency_mismatch": "The Idempotency-Key was used before with another call or body.",
   "request.unknown_call": "There is no such call. /openapi.json lists them all.",
   "request.wrong_method": "The call exists with another method; the header Allow names it.",
   "auth.missing_api_key": "The call needs an API key: Authorization: Bearer <key>.",

@@ -32,7 +32,8 @@ export class EventApi extends HttpApiGroup.make("event")
           event: EventView,
           attempts: Schema.Array(AttemptView),
           body: Schema.NullOr(Schema.String).annotate({
-            description: "The exact body, only while the event is pending and only for keys with the scope `events.body`."
+            description:
+              "The exact body, only while the event is pending and only for keys with the scope `events.body`."
           })
         })
       ),

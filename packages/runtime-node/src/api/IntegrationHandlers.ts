@@ -24,7 +24,10 @@ export const layer = HttpApiBuilder.group(
         const id = given(headers)
         if (id !== undefined) {
           return yield* answer(
-            Effect.map(integrations.get(principal, id), (found) => ({ apps: [ofIntegration(found)], nextPageToken: null }))
+            Effect.map(integrations.get(principal, id), (found) => ({
+              apps: [ofIntegration(found)],
+              nextPageToken: null
+            }))
           )
         }
         const filter = { originOrgId: query.originOrgId, appId: query.appId }

@@ -24,7 +24,8 @@ export const required = (headers: Parameters<typeof given>[0]): Effect.Effect<st
           code: "request.integration_missing",
           msg: "The header X-Knit-Integration-Id is missing.",
           field: "X-Knit-Integration-Id",
-          resolution: "Send the id of the integration (int_…) that the call concerns in the header X-Knit-Integration-Id."
+          resolution:
+            "Send the id of the integration (int_…) that the call concerns in the header X-Knit-Integration-Id."
         })
       )
     : Effect.succeed(id)

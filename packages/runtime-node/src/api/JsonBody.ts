@@ -46,8 +46,20 @@ export const read = (
     Effect.provideService(HttpIncomingMessage.MaxBodySize, limit),
     Effect.mapError((error): Refused =>
       error.reason._tag === "RequestParseError" && error.reason.reason === "BodyTooLarge"
-        ? { status: 413, code: "request.too_large", msg: "The body is larger than 1 MiB.", field: "$", resolution: "Send less in one call." }
-        : { status: 400, code: "request.invalid_json", msg: "The body could not be read.", field: "$", resolution: "Send the call again." }
+        ? {
+            status: 413,
+            code: "request.too_large",
+            msg: "The body is larger than 1 MiB.",
+            field: "$",
+            resolution: "Send less in one call."
+          }
+        : {
+            status: 400,
+            code: "request.invalid_json",
+            msg: "The body could not be read.",
+            field: "$",
+            resolution: "Send the call again."
+          }
     ),
     Effect.flatMap((text) => {
       const body = text.trim() === "" ? "{}" : text
@@ -67,7 +79,7 @@ export const read = (
           code: "request.invalid_json",
           msg: `The body is not valid JSON${fault}.`,
           field: "$",
-          resolution: "Send a JSON object, e.g. {\"dataType\":\"employee\"}."
+          resolution: 'Send a JSON object, e.g. {"dataType":"employee"}.'
         })
       }
       const headers = new Headers({ ...request.headers, "content-type": "application/json" })

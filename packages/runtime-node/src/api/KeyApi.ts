@@ -17,8 +17,9 @@ export class KeyApi extends HttpApiGroup.make("key")
     }).annotateMerge(docs("admin", "Make an API key"))
   )
   .add(
-    HttpApiEndpoint.get("list", "/keys.list", { success: listing("keys", ApiKeyView), error: failures })
-      .annotateMerge(docs("admin", "The API keys, without their text"))
+    HttpApiEndpoint.get("list", "/keys.list", { success: listing("keys", ApiKeyView), error: failures }).annotateMerge(
+      docs("admin", "The API keys, without their text")
+    )
   )
   .add(
     HttpApiEndpoint.post("revoke", "/keys.revoke", {

@@ -1,4 +1,4 @@
-import { KeyStore } from "@crochet/core"
+import { DestinationStore, KeyStore, OutboxStore } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -8,6 +8,7 @@ import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import { refuse } from "./Envelope.ts"
 
 const memory = Metric.gauge("process_resident_memory_bytes", { description: "Resident memory of the process" })
+const pending = Metric.gauge("crochet_events_pending", { description: "Events that wait for delivery, by destination" })
 const uptime = Metric.gauge("process_uptime_seconds", { description: "How long the process has been running" })
 
 const live = HttpRouter.add("GET", "/health/live", HttpServerResponse.jsonUnsafe({ status: "ok" }))
@@ -32,14 +33,33 @@ const ready = HttpRouter.use(
   })
 )
 
-const metrics = HttpRouter.add(
-  "GET",
-  "/metrics",
-  Effect.gen(function* () {
-    yield* Metric.update(memory, process.memoryUsage.rss())
-    yield* Metric.update(uptime, process.uptime())
-    const text = yield* PrometheusMetrics.format()
-    return HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" })
+const metrics = HttpRouter.use(
+  Effect.fnUntraced(function* (router) {
+    const keys = yield* KeyStore.KeyStore
+    const destinations = yield* DestinationStore.DestinationStore
+    const outbox = yield* OutboxStore.OutboxStore
+
+    const measurePending = Effect.gen(function* () {
+      for (const workspaceId of yield* keys.workspaces) {
+        const { items } = yield* destinations.list(workspaceId, { limit: 200 })
+        for (const { id } of items) {
+          yield* Metric.update(Metric.withAttributes(pending, { destination: id }), yield* outbox.backlog(id))
+        }
+      }
+    })
+    yield* router.add(
+      "GET",
+      "/metrics",
+      Effect.gen(function* () {
+        yield* Metric.update(memory, process.memoryUsage.rss())
+        yield* Metric.update(uptime, process.uptime())
+        yield* measurePending.pipe(
+          Effect.catch((error) => Effect.logWarning("Pending events could not be counted", error))
+        )
+        const text = yield* PrometheusMetrics.format()
+        return HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" })
+      })
+    )
   })
 )
 

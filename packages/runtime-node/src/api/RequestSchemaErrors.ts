@@ -30,17 +30,22 @@ const sentence = (message: string): string => {
  * What is wrong with a request: the deepest path wins, because a union reports its other members too; the values that
  * one path may have are joined.
  */
-export const describe = (error: HttpApiSchemaError): { readonly field: string; readonly msg: string; readonly resolution: string } => {
+export const describe = (
+  error: HttpApiSchemaError
+): { readonly field: string; readonly msg: string; readonly resolution: string } => {
   const issues = format(error.cause.issue).issues.map((issue) => ({
     field: pathOf(issue.path ?? []),
     depth: issue.path?.length ?? 0,
     sentence: sentence(issue.message)
   }))
-  const first = issues.reduce((best, issue) => (issue.depth > best.depth ? issue : best), issues[0] ?? {
-    field: "$",
-    depth: 0,
-    sentence: "is not valid"
-  })
+  const first = issues.reduce(
+    (best, issue) => (issue.depth > best.depth ? issue : best),
+    issues[0] ?? {
+      field: "$",
+      depth: 0,
+      sentence: "is not valid"
+    }
+  )
   const sentences = [...new Set(issues.filter((issue) => issue.field === first.field).map((issue) => issue.sentence))]
   return {
     field: first.field,

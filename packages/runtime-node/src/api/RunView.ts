@@ -3,7 +3,15 @@ import * as Schema from "effect/Schema"
 import { stamp, Stamp } from "./Stamp.ts"
 
 /** The statuses of a run. */
-export const RunStatus = Schema.Literals(["queued", "running", "processed", "completed", "incomplete", "failed", "cancelled"])
+export const RunStatus = Schema.Literals([
+  "queued",
+  "running",
+  "processed",
+  "completed",
+  "incomplete",
+  "failed",
+  "cancelled"
+])
 
 const Counts = Schema.Struct({
   pages: Schema.Int,

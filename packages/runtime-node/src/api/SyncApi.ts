@@ -40,20 +40,36 @@ export class SyncApi extends HttpApiGroup.make("sync")
       ),
       error: failures
     }).annotateMerge(
-      docs("sync", "Change a sync", "A change of models, fields or filters starts an initial run; destination and frequency do not.")
+      docs(
+        "sync",
+        "Change a sync",
+        "A change of models, fields or filters starts an initial run; destination and frequency do not."
+      )
     )
   )
   .add(
-    HttpApiEndpoint.post("pause", "/sync.pause", { headers, payload: ofDataType, success: success(JobView), error: failures })
-      .annotateMerge(docs("sync", "Stop the timetable and the run that is reading"))
+    HttpApiEndpoint.post("pause", "/sync.pause", {
+      headers,
+      payload: ofDataType,
+      success: success(JobView),
+      error: failures
+    }).annotateMerge(docs("sync", "Stop the timetable and the run that is reading"))
   )
   .add(
-    HttpApiEndpoint.post("resume", "/sync.resume", { headers, payload: ofDataType, success: success(JobView), error: failures })
-      .annotateMerge(docs("sync", "Let a paused sync go on"))
+    HttpApiEndpoint.post("resume", "/sync.resume", {
+      headers,
+      payload: ofDataType,
+      success: success(JobView),
+      error: failures
+    }).annotateMerge(docs("sync", "Let a paused sync go on"))
   )
   .add(
-    HttpApiEndpoint.post("cancel", "/sync.cancel", { headers, payload: ofDataType, success: success(RunView), error: failures })
-      .annotateMerge(docs("sync", "End the run that is reading; events that it found are still delivered"))
+    HttpApiEndpoint.post("cancel", "/sync.cancel", {
+      headers,
+      payload: ofDataType,
+      success: success(RunView),
+      error: failures
+    }).annotateMerge(docs("sync", "End the run that is reading; events that it found are still delivered"))
   )
   .add(
     HttpApiEndpoint.get("jobs", "/sync.jobs.list", {
@@ -73,7 +89,13 @@ export class SyncApi extends HttpApiGroup.make("sync")
   .add(
     HttpApiEndpoint.get("runs", "/sync.runs.list", {
       headers,
-      query: { dataType: Schema.optionalKey(Schema.String), status: Schema.optionalKey(RunStatus), from: time, to: time, ...paging },
+      query: {
+        dataType: Schema.optionalKey(Schema.String),
+        status: Schema.optionalKey(RunStatus),
+        from: time,
+        to: time,
+        ...paging
+      },
       success: listing("runs", RunView),
       error: failures
     }).annotateMerge(docs("read", "Sync runs, newest first"))
@@ -106,6 +128,10 @@ export class SyncApi extends HttpApiGroup.make("sync")
       success: success(JobView),
       error: failures
     }).annotateMerge(
-      docs("sync", "Send record.modified only for changes below these JSON paths", "An empty list lifts the restriction.")
+      docs(
+        "sync",
+        "Send record.modified only for changes below these JSON paths",
+        "An empty list lifts the restriction."
+      )
     )
   ) {}

@@ -10,6 +10,7 @@ import type { Settings } from "../config/Settings.ts"
 import type { SettingsError } from "../config/SettingsError.ts"
 import * as EgressGuard from "../egress/EgressGuard.ts"
 import * as Runtime from "../Runtime.ts"
+import * as OperatorHttp from "./OperatorHttp.ts"
 
 /** What one check found. */
 export interface Check {
@@ -46,7 +47,13 @@ const database = (settings: Settings): Effect.Effect<ReadonlyArray<Check>> =>
         const key = settings.masterKey === null ? `the first start makes it: ${MasterKey.fileOf(path)}` : "set"
         return [good("Database", `the first start makes it: ${path}`), good("Master key", key)]
       } catch {
-        return [bad("Database", `${folder} cannot be written to`, "Give this user the right to write there, or set CROCHET_DATABASE_URL.")]
+        return [
+          bad(
+            "Database",
+            `${folder} cannot be written to`,
+            "Give this user the right to write there, or set CROCHET_DATABASE_URL."
+          )
+        ]
       }
     }
     const masterKey = yield* Effect.result(MasterKey.load(settings))
@@ -59,7 +66,13 @@ const database = (settings: Settings): Effect.Effect<ReadonlyArray<Check>> =>
     )
     if (opened._tag === "Success") return [good("Database", path), good("Master key", "opens the database")]
     const message = opened.failure.message
-    return [bad("Database", `${path}: ${message}`, "Check the file's permissions, the free space, and that the master key belongs to it.")]
+    return [
+      bad(
+        "Database",
+        `${path}: ${message}`,
+        "Check the file's permissions, the free space, and that the master key belongs to it."
+      )
+    ]
   })
 
 const fromSettings = (name: string, error: SettingsError): ReadonlyArray<Check> =>
@@ -71,14 +84,21 @@ const port = (settings: Settings): Effect.Effect<Check> =>
     const server = createServer()
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") {
-        resume(Effect.succeed(bad("Port", `${name}: ${error.code ?? error.message}`, "Choose another CROCHET_HOST or CROCHET_PORT.")))
+        resume(
+          Effect.succeed(
+            bad("Port", `${name}: ${error.code ?? error.message}`, "Choose another CROCHET_HOST or CROCHET_PORT.")
+          )
+        )
         return
       }
       resume(
         Effect.promise(async () => {
           try {
-            const response = await fetch(`http://${settings.host}:${settings.port}/health/live`, { signal: AbortSignal.timeout(2000) })
-            if (response.headers.has("x-knit-execution-id")) return good("Port", `${name}: a Crochet server is running there`)
+            const response = await OperatorHttp.send(
+              new Request(`http://${settings.host}:${settings.port}/health/live`)
+            )
+            if (response.headers.has("x-knit-execution-id"))
+              return good("Port", `${name}: a Crochet server is running there`)
           } catch {
             // Not one of ours.
           }
@@ -86,7 +106,9 @@ const port = (settings: Settings): Effect.Effect<Check> =>
         })
       )
     })
-    server.listen(settings.port, settings.host, () => server.close(() => resume(Effect.succeed(good("Port", `${name} is free`)))))
+    server.listen(settings.port, settings.host, () =>
+      server.close(() => resume(Effect.succeed(good("Port", `${name} is free`))))
+    )
   })
 
 const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Check> =>
@@ -94,18 +116,30 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
     Effect.promise(async () => {
       const name = `Base URL of ${appId}`
       const refused = await Effect.runPromise(
-        Effect.match(EgressGuard.make({ allow: settings.egressAllow }).verify(url), { onSuccess: () => null, onFailure: (refusal) => refusal.message })
+        Effect.match(EgressGuard.make({ allow: settings.egressAllow }).verify(url), {
+          onSuccess: () => null,
+          onFailure: (refusal) => refusal.message
+        })
       )
-      if (refused !== null) return bad(name, `${url}: ${refused}`, "List its network in CROCHET_EGRESS_ALLOW, e.g. 127.0.0.0/8 for this machine.")
+      if (refused !== null)
+        return bad(
+          name,
+          `${url}: ${refused}`,
+          "List its network in CROCHET_EGRESS_ALLOW, e.g. 127.0.0.0/8 for this machine."
+        )
       try {
-        const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" })
+        const response = await OperatorHttp.send(new Request(url), settings.egressAllow)
         const date = Date.parse(response.headers.get("date") ?? "")
         const skew = Math.abs(date - now)
         return skew > tolerableSkewMillis
-          ? bad("Clock", `${Math.round(skew / 1000)} s apart from ${url}`, "Set this machine's clock (NTP): signatures and tokens depend on it.")
+          ? bad(
+              "Clock",
+              `${Math.round(skew / 1000)} s apart from ${url}`,
+              "Set this machine's clock (NTP): signatures and tokens depend on it."
+            )
           : good(name, `${url} answers (HTTP ${response.status})`)
       } catch (error) {
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+        const cause = error instanceof Error ? error.message : String(error)
         return bad(name, `${url} does not answer: ${cause}`, "Start what should answer there, or correct the setting.")
       }
     })
@@ -118,7 +152,11 @@ export const examine = Effect.fnUntraced(function* (place: Installation.Place): 
   checks.push(
     now > written
       ? good("Clock", new Date(now).toISOString())
-      : bad("Clock", `${new Date(now).toISOString()} lies in the past`, "Set this machine's clock (NTP): signatures and tokens depend on it.")
+      : bad(
+          "Clock",
+          `${new Date(now).toISOString()} lies in the past`,
+          "Set this machine's clock (NTP): signatures and tokens depend on it."
+        )
   )
   const loaded = yield* Effect.result(Installation.load(place))
   if (loaded._tag === "Failure") return [...checks, ...fromSettings("Settings", loaded.failure)]

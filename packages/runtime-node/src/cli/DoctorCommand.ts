@@ -19,7 +19,11 @@ export const command = Command.make(
     yield* Console.log(
       json
         ? Output.json({ ok: failed === 0, checks })
-        : [...checks.map(line), "", failed === 0 ? "Everything is in order." : `${failed} of ${checks.length} checks failed.`].join("\n")
+        : [
+            ...checks.map(line),
+            "",
+            failed === 0 ? "Everything is in order." : `${failed} of ${checks.length} checks failed.`
+          ].join("\n")
     )
     if (failed > 0) {
       yield* Effect.sync(() => {

@@ -36,12 +36,21 @@ const withAccess = <A, E, R>(
   })
 
 const scopesOf = (text: string): Effect.Effect<ReadonlyArray<ApiKey.Scope>, SettingsError> => {
-  const words = text.split(",").map((word) => word.trim()).filter((word) => word !== "")
+  const words = text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "")
   const scopes = words.flatMap((word) => ApiKey.scopes.filter((scope) => scope === word))
   return words.length === 0 || scopes.length < words.length
     ? Effect.fail(
         new SettingsError({
-          problems: [{ setting: "--scopes", problem: "names a scope that does not exist.", resolution: `Give some of ${ApiKey.scopes.join(",")}.` }]
+          problems: [
+            {
+              setting: "--scopes",
+              problem: "names a scope that does not exist.",
+              resolution: `Give some of ${ApiKey.scopes.join(",")}.`
+            }
+          ]
         })
       )
     : Effect.succeed(scopes)
@@ -52,7 +61,9 @@ const create = Command.make(
   {
     name: Flag.String("name").pipe(Flag.withDescription("What the key is for")),
     scopes: Flag.String("scopes").pipe(
-      Flag.withDescription("Separated by commas: admin (everything), sync (start and change), read (look), events.body (see pending bodies)"),
+      Flag.withDescription(
+        "Separated by commas: admin (everything), sync (start and change), read (look), events.body (see pending bodies)"
+      ),
       Flag.withDefault("admin")
     ),
     config: configFlag,
@@ -71,7 +82,9 @@ const create = Command.make(
   })
 ).pipe(
   Command.withDescription("Make an API key and show it once"),
-  Command.withExamples([{ command: "crochet keys create --name ci --scopes sync", description: "A key that starts syncs" }])
+  Command.withExamples([
+    { command: "crochet keys create --name ci --scopes sync", description: "A key that starts syncs" }
+  ])
 )
 
 const list = Command.make(

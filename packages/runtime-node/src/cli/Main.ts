@@ -14,14 +14,20 @@ import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
 
 const crochet = Command.make("crochet").pipe(
-  Command.withDescription("Connects HR, recruiting, CRM and accounting systems and pushes every change to your webhook."),
+  Command.withDescription(
+    "Connects HR, recruiting, CRM and accounting systems and pushes every change to your webhook."
+  ),
   Command.withSubcommands([ServeCommand.command, DoctorCommand.command, KeysCommand.command, SyncCommand.command])
 )
 
 const explain = (error: unknown): string => {
   if (error instanceof CrochetError || error instanceof Refusal.Refusal) {
     const { field, message, resolution } = error
-    return [message, ...(field === undefined ? [] : [`  field: ${field}`]), ...(resolution === undefined ? [] : [`  → ${resolution}`])].join("\n")
+    return [
+      message,
+      ...(field === undefined ? [] : [`  field: ${field}`]),
+      ...(resolution === undefined ? [] : [`  → ${resolution}`])
+    ].join("\n")
   }
   return error instanceof Error && error.message !== "" ? error.message : String(error)
 }
@@ -41,7 +47,10 @@ const main = (args: ReadonlyArray<string>) =>
 export const run = (args: ReadonlyArray<string>): void => {
   const fiber = Effect.runFork(main(args))
   let stopping = false
-  for (const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15]] as const) {
+  for (const [signal, number] of [
+    ["SIGINT", 2],
+    ["SIGTERM", 15]
+  ] as const) {
     process.on(signal, () => {
       if (stopping) process.exit(128 + number)
       stopping = true

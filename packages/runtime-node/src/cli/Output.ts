@@ -4,7 +4,12 @@ import type { SyncJob, SyncRun } from "../client/CrochetClient.ts"
 export const table = (headings: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => (row[i] ?? "").length)))
   return [headings, ...rows]
-    .map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd())
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd()
+    )
     .join("\n")
 }
 
@@ -63,7 +68,9 @@ export const run = (view: SyncRun): string =>
     `${view.syncRunId}  ${view.appId} ${view.dataType} ${view.syncType}`,
     progress(view),
     ...(view.heldDeletions > 0
-      ? [`${view.heldDeletions} deletions are held back: release or discard them with sync.run.releaseDeletions or sync.run.discardDeletions.`]
+      ? [
+          `${view.heldDeletions} deletions are held back: release or discard them with sync.run.releaseDeletions or sync.run.discardDeletions.`
+        ]
       : []),
     ...(view.expired > 0 ? [`${view.expired} events expired before they were acknowledged.`] : []),
     ...view.issues.map(

@@ -20,7 +20,9 @@ export const here = (config: Option.Option<string>): Installation.Place => ({
 })
 
 /** `crochet serve`. */
-export const command = Command.make("serve", { config: configFlag }, ({ config }) => serve(here(config), Runtime.layer)).pipe(
+export const command = Command.make("serve", { config: configFlag }, ({ config }) =>
+  serve(here(config), Runtime.layer)
+).pipe(
   Command.withDescription(
     "Run the server: HTTP interface, syncs and deliveries in one process. Settings come from CROCHET_* variables and crochet.config.ts; without a config file, every installed @crochet/connector-* package is used."
   ),

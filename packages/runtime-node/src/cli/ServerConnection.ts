@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as Caller from "../client/Caller.ts"
 import * as CrochetClient from "../client/CrochetClient.ts"
 import { CrochetError } from "../client/CrochetError.ts"
+import * as OperatorHttp from "./OperatorHttp.ts"
 
 /** The flags of commands that talk to a running server. */
 export const flags = {
@@ -42,7 +43,9 @@ export const client = (options: {
     )
   }
   return Effect.succeed(
-    CrochetClient.make(Caller.make({ baseUrl: baseUrl.replace(/\/+$/, ""), apiKey, send: (request) => fetch(request) }))
+    CrochetClient.make(
+      Caller.make({ baseUrl: baseUrl.replace(/\/+$/, ""), apiKey, send: (request) => OperatorHttp.send(request) })
+    )
   )
 }
 
@@ -51,5 +54,7 @@ export const ask = <A>(call: () => Promise<A>): Effect.Effect<A, CrochetError> =
   Effect.tryPromise({
     try: call,
     catch: (error) =>
-      error instanceof CrochetError ? error : new CrochetError(String(error), { code: "client.failed", status: 0 }, { cause: error })
+      error instanceof CrochetError
+        ? error
+        : new CrochetError(String(error), { code: "client.failed", status: 0 }, { cause: error })
   })

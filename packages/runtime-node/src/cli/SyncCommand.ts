@@ -8,7 +8,10 @@ import * as Output from "./Output.ts"
 import { ask, client, flags } from "./ServerConnection.ts"
 
 const json = Flag.Boolean("json").pipe(Flag.withDescription("Print JSON"), Flag.withDefault(false))
-const integration = Flag.String("integration").pipe(Flag.withAlias("i"), Flag.withDescription("The integration (int_…)"))
+const integration = Flag.String("integration").pipe(
+  Flag.withAlias("i"),
+  Flag.withDescription("The integration (int_…)")
+)
 
 const ended = ["completed", "incomplete", "failed", "cancelled"]
 
@@ -17,8 +20,14 @@ const start = Command.make(
   {
     dataType: Argument.String("data-type").pipe(Argument.withDescription("employee, ats_jobs, …")),
     integration,
-    delta: Flag.Boolean("delta").pipe(Flag.withDescription("Read what changed, not everything"), Flag.withDefault(false)),
-    destination: Flag.String("destination").pipe(Flag.withDescription("Webhook URL; default the category's"), Flag.optional),
+    delta: Flag.Boolean("delta").pipe(
+      Flag.withDescription("Read what changed, not everything"),
+      Flag.withDefault(false)
+    ),
+    destination: Flag.String("destination").pipe(
+      Flag.withDescription("Webhook URL; default the category's"),
+      Flag.optional
+    ),
     json,
     ...flags
   },
@@ -33,12 +42,16 @@ const start = Command.make(
       })
     )
     yield* Console.log(
-      options.json ? Output.json(started) : `Started ${started.syncRunId} of ${started.syncJobId}. Follow it: crochet sync run ${started.syncRunId} --follow`
+      options.json
+        ? Output.json(started)
+        : `Started ${started.syncRunId} of ${started.syncJobId}. Follow it: crochet sync run ${started.syncRunId} --follow`
     )
   })
 ).pipe(
   Command.withDescription("Start a sync"),
-  Command.withExamples([{ command: "crochet sync start employee --integration int_123", description: "Read all employees of an account" }])
+  Command.withExamples([
+    { command: "crochet sync start employee --integration int_123", description: "Read all employees of an account" }
+  ])
 )
 
 const list = Command.make(
@@ -46,7 +59,9 @@ const list = Command.make(
   { integration: Flag.optional(integration), json, ...flags },
   Effect.fnUntraced(function* (options) {
     const crochet = yield* client(options)
-    const page = yield* ask(() => crochet.syncs.jobs({ integrationId: Option.getOrUndefined(options.integration), pageSize: 200 }))
+    const page = yield* ask(() =>
+      crochet.syncs.jobs({ integrationId: Option.getOrUndefined(options.integration), pageSize: 200 })
+    )
     yield* Console.log(options.json ? Output.json(page.jobs) : Output.jobs(page.jobs))
   })
 ).pipe(Command.withDescription("List the sync jobs"))
@@ -61,7 +76,9 @@ const runs = Command.make(
   },
   Effect.fnUntraced(function* (options) {
     const crochet = yield* client(options)
-    const page = yield* ask(() => crochet.syncs.runs({ integrationId: Option.getOrUndefined(options.integration), pageSize: options.limit }))
+    const page = yield* ask(() =>
+      crochet.syncs.runs({ integrationId: Option.getOrUndefined(options.integration), pageSize: options.limit })
+    )
     yield* Console.log(options.json ? Output.json(page.runs) : Output.runs(page.runs))
   })
 ).pipe(Command.withDescription("List the latest sync runs"))
@@ -70,7 +87,11 @@ const run = Command.make(
   "run",
   {
     id: Argument.String("run-id").pipe(Argument.withDescription("sr_…")),
-    follow: Flag.Boolean("follow").pipe(Flag.withAlias("f"), Flag.withDescription("Show progress until the run ends"), Flag.withDefault(false)),
+    follow: Flag.Boolean("follow").pipe(
+      Flag.withAlias("f"),
+      Flag.withDescription("Show progress until the run ends"),
+      Flag.withDefault(false)
+    ),
     json,
     ...flags
   },
@@ -94,7 +115,9 @@ const run = Command.make(
   })
 ).pipe(
   Command.withDescription("Show one sync run"),
-  Command.withExamples([{ command: "crochet sync run sr_123 --follow", description: "Wait for the end; exits 1 unless it completed" }])
+  Command.withExamples([
+    { command: "crochet sync run sr_123 --follow", description: "Wait for the end; exits 1 unless it completed" }
+  ])
 )
 
 /** `crochet sync …`, against a running server. */

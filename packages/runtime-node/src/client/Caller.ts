@@ -46,7 +46,7 @@ export const make = (options: { readonly baseUrl: string; readonly apiKey: strin
         })
       )
     } catch (cause) {
-      const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
+      const why = cause instanceof Error ? cause.message : String(cause)
       throw new CrochetError(
         `${url.origin} cannot be reached: ${why}`,
         { code: "client.unreachable", status: 0, resolution: "Check the URL and that the server runs: crochet serve." },

@@ -81,7 +81,11 @@ export const make = (call: Caller) => {
       update: (integrationId: string, change: { readonly accountType: "test" | "production" }) =>
         post<Integration>("integration.update", change, integrationId),
       purge: (integrationId: string) =>
-        post<{ readonly integrationId: string; readonly removed: { readonly [table: string]: number } }>("integration.purge", {}, integrationId)
+        post<{ readonly integrationId: string; readonly removed: { readonly [table: string]: number } }>(
+          "integration.purge",
+          {},
+          integrationId
+        )
     },
     webhooks: {
       register: (request: Destinations.RegisterRequest) =>
@@ -96,7 +100,11 @@ export const make = (call: Caller) => {
       start: ({ integrationId, ...request }: OfIntegration & Syncs.StartRequest) =>
         post<Started>("sync.start", request, integrationId),
       update: ({ integrationId, ...request }: OfIntegration & Syncs.UpdateRequest) =>
-        post<{ readonly syncJobId: string; readonly syncRunId: string | null; readonly job: SyncJob }>("sync.update", request, integrationId),
+        post<{ readonly syncJobId: string; readonly syncRunId: string | null; readonly job: SyncJob }>(
+          "sync.update",
+          request,
+          integrationId
+        ),
       pause: ({ dataType, integrationId }: OfDataType) => post<SyncJob>("sync.pause", { dataType }, integrationId),
       resume: ({ dataType, integrationId }: OfDataType) => post<SyncJob>("sync.resume", { dataType }, integrationId),
       cancel: ({ dataType, integrationId }: OfDataType) => post<SyncRun>("sync.cancel", { dataType }, integrationId),
@@ -106,13 +114,21 @@ export const make = (call: Caller) => {
       runs: ({
         integrationId,
         ...query
-      }: PageOptions & MaybeOfIntegration & { readonly dataType?: string } & { readonly status?: Run.RunStatus; readonly from?: string; readonly to?: string } = {}) =>
-        get<PageOf<"runs", SyncRun>>("sync.runs.list", query, integrationId),
+      }: PageOptions &
+        MaybeOfIntegration & { readonly dataType?: string } & {
+          readonly status?: Run.RunStatus
+          readonly from?: string
+          readonly to?: string
+        } = {}) => get<PageOf<"runs", SyncRun>>("sync.runs.list", query, integrationId),
       run: (syncRunId: string) => get<SyncRun>("sync.run.get", { syncRunId }),
       releaseDeletions: (syncRunId: string) => post<SyncRun>("sync.run.releaseDeletions", { syncRunId }),
       discardDeletions: (syncRunId: string) =>
         post<{ readonly syncRunId: string; readonly discarded: number }>("sync.run.discardDeletions", { syncRunId }),
-      watchFields: ({ dataType, integrationId, jsonPaths }: OfDataType & { readonly jsonPaths: ReadonlyArray<string> }) =>
+      watchFields: ({
+        dataType,
+        integrationId,
+        jsonPaths
+      }: OfDataType & { readonly jsonPaths: ReadonlyArray<string> }) =>
         post<SyncJob>("sync.watchFields.update", { dataType, jsonPaths }, integrationId)
     },
     records: {
@@ -131,7 +147,11 @@ export const make = (call: Caller) => {
           readonly state?: Event.EventState
         } = {}) => get<PageOf<"events", LoggedEvent>>("events.list", query, integrationId),
       get: (eventId: string) =>
-        get<{ readonly event: LoggedEvent; readonly attempts: ReadonlyArray<DeliveryAttempt>; readonly body: string | null }>("event.get", { eventId }),
+        get<{
+          readonly event: LoggedEvent
+          readonly attempts: ReadonlyArray<DeliveryAttempt>
+          readonly body: string | null
+        }>("event.get", { eventId }),
       retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId })
     },
     keys: {

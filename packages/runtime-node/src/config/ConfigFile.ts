@@ -7,7 +7,20 @@ import { nearest } from "./Nearest.ts"
 import { SettingsError } from "./SettingsError.ts"
 
 const names = ["crochet.config.ts", "crochet.config.mts", "crochet.config.js", "crochet.config.mjs"]
-const keys = ["connectors", "port", "host", "publicUrl", "databaseUrl", "masterKey", "apiKey", "egressAllow", "baseUrls", "oauth", "testAccounts", "log"]
+const keys = [
+  "connectors",
+  "port",
+  "host",
+  "publicUrl",
+  "databaseUrl",
+  "masterKey",
+  "apiKey",
+  "egressAllow",
+  "baseUrls",
+  "oauth",
+  "testAccounts",
+  "log"
+]
 
 /** A config file and where it is. */
 export interface ConfigFile {
@@ -17,7 +30,9 @@ export interface ConfigFile {
 
 /** The config file that is there, if any. */
 export const find = (directory: string, given?: string): string | undefined =>
-  given === undefined ? names.map((name) => join(directory, name)).find((path) => existsSync(path)) : resolve(directory, given)
+  given === undefined
+    ? names.map((name) => join(directory, name)).find((path) => existsSync(path))
+    : resolve(directory, given)
 
 /**
  * Loads `crochet.config.ts` (or `.mts`, `.js`, `.mjs`) of the directory; `undefined` without one. Node itself strips the
@@ -45,7 +60,12 @@ export const load = (directory: string, given?: string): Effect.Effect<ConfigFil
       const unknown = Object.keys(config).find((key) => !keys.includes(key))
       if (unknown !== undefined) {
         const near = nearest(unknown, keys)
-        return Effect.fail(fail(`${unknown} is not a setting.`, near === undefined ? `Settings are ${keys.join(", ")}.` : `Did you mean ${near}?`))
+        return Effect.fail(
+          fail(
+            `${unknown} is not a setting.`,
+            near === undefined ? `Settings are ${keys.join(", ")}.` : `Did you mean ${near}?`
+          )
+        )
       }
       return Effect.succeed({ path, config: config as CrochetConfig })
     })

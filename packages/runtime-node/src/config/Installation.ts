@@ -29,9 +29,8 @@ export interface Place {
 export const load = Effect.fnUntraced(function* (place: Place): Effect.fn.Return<Installation, SettingsError> {
   const file = yield* ConfigFile.load(place.directory, place.configPath)
   const declared = file?.config.connectors
-  const found = declared === undefined
-    ? yield* InstalledConnectors.find(place.directory)
-    : { connectors: declared, unusable: [] }
+  const found =
+    declared === undefined ? yield* InstalledConnectors.find(place.directory) : { connectors: declared, unusable: [] }
   const { settings, warnings } = yield* Settings.read({
     environment: place.environment,
     config: file?.config ?? {},

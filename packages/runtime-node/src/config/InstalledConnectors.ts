@@ -14,9 +14,12 @@ export interface Found {
 const isConnector = (value: unknown): value is Connector.Connector =>
   typeof value === "object" &&
   value !== null &&
-  "app" in value && typeof value.app === "object" &&
-  "auth" in value && Array.isArray(value.auth) &&
-  "resources" in value && Array.isArray(value.resources)
+  "app" in value &&
+  typeof value.app === "object" &&
+  "auth" in value &&
+  Array.isArray(value.auth) &&
+  "resources" in value &&
+  Array.isArray(value.resources)
 
 const namesFrom = (directory: string): ReadonlyArray<string> => {
   const names = new Set<string>()

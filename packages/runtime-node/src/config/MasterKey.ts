@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { decodeMasterKey, type Settings } from "./Settings.ts"
+import type { Settings } from "./Settings.ts"
 import { SettingsError } from "./SettingsError.ts"
+import { masterKeyOf } from "./SettingValue.ts"
 
 /** Where the key file of an embedded database is. */
 export const fileOf = (databasePath: string): string => join(dirname(databasePath), "master.key")
@@ -18,7 +19,9 @@ const fail = (setting: string, problem: string, resolution: string) =>
  * Refuses a key file that others can read or that does not hold 32 bytes, and a database whose key file is gone: a new
  * key would not open it.
  */
-export const load = (settings: Pick<Settings, "masterKey" | "databasePath">): Effect.Effect<Redacted.Redacted<Uint8Array>, SettingsError> =>
+export const load = (
+  settings: Pick<Settings, "masterKey" | "databasePath">
+): Effect.Effect<Redacted.Redacted<Uint8Array>, SettingsError> =>
   Effect.suspend(() => {
     if (settings.masterKey !== null) return Effect.succeed(settings.masterKey)
     if (settings.databasePath === ":memory:") return Effect.succeed(Redacted.make(new Uint8Array(randomBytes(32))))
@@ -43,12 +46,24 @@ export const load = (settings: Pick<Settings, "masterKey" | "databasePath">): Ef
       if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
         return Effect.fail(fail(file, "other users can read the master key.", `Run: chmod 600 ${file}`))
       }
-      const key = decodeMasterKey(readFileSync(file, "utf8"))
+      const key = masterKeyOf(readFileSync(file, "utf8"))
       return key === undefined
-        ? Effect.fail(fail(file, "does not hold 32 bytes in base64.", "Restore the file from your backup; a new key cannot open the existing database."))
+        ? Effect.fail(
+            fail(
+              file,
+              "does not hold 32 bytes in base64.",
+              "Restore the file from your backup; a new key cannot open the existing database."
+            )
+          )
         : Effect.succeed(key)
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "unknown"
-      return Effect.fail(fail(file, `cannot be read or made (${code}).`, "Check the permissions of its folder, or set CROCHET_MASTER_KEY."))
+      return Effect.fail(
+        fail(
+          file,
+          `cannot be read or made (${code}).`,
+          "Check the permissions of its folder, or set CROCHET_MASTER_KEY."
+        )
+      )
     }
   })

@@ -1,12 +1,10 @@
 import { resolve } from "node:path"
-import * as Base64 from "effect/encoding/Base64"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import * as AddressPolicy from "../egress/AddressPolicy.ts"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
 import { type SettingProblem, SettingsError } from "./SettingsError.ts"
+import { cidrs, databasePathOf, httpUrl, masterKeyOf, oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** The operator's own OAuth app at a provider. */
 export interface OAuthApp {
@@ -105,23 +103,109 @@ export const read = (options: {
       return fallback
     }
 
-    const port = check(value("CROCHET_PORT", "port", config.port), 4400, wholeNumber(0, 65_535), "is not a port number.", "Give a number from 1 to 65535, or 0 for any free port.")
-    const host = check(value("CROCHET_HOST", "host", config.host), "127.0.0.1", (text) => (/^[\w.:-]+$/.test(text) ? text : undefined), "is not an address.", "Give an IP address or a host name, e.g. 0.0.0.0 for all interfaces.")
-    const publicUrl = check<string | null>(value("CROCHET_PUBLIC_URL", "publicUrl", config.publicUrl), null, httpUrl, "is not an http(s) URL.", "Give the address under which others reach this server, e.g. https://sync.example.com.")
-    const databasePath = database(value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl), directory, problems)
-    const masterKey = check<Settings["masterKey"]>(value("CROCHET_MASTER_KEY", "masterKey", config.masterKey), null, (text) => decodeMasterKey(text), "is not 32 bytes in base64.", "Make one with: openssl rand -base64 32")
-    const apiKey = check<Settings["apiKey"]>(value("CROCHET_API_KEY", "apiKey", config.apiKey), null, (text) => (/^[\x21-\x7e]{20,}$/.test(text) ? Redacted.make(text) : undefined), "is too short, or has spaces or other characters that a header cannot carry.", "Give at least 20 characters without spaces, or leave it out: the first start makes one.")
-    const egressAllow = check(value("CROCHET_EGRESS_ALLOW", "egressAllow", config.egressAllow?.join(",")), [], cidrs, "is not a list of CIDRs.", "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8.")
-    const level = check<LogLevel>(value("CROCHET_LOG_LEVEL", "log.level", config.log?.level), "info", oneOf(logLevels), "is not a log level.", `Give one of ${logLevels.join(", ")}.`)
-    const format = check<"json" | "pretty" | null>(value("CROCHET_LOG_FORMAT", "log.format", config.log?.format), null, oneOf(["json", "pretty"]), "is not a log format.", "Give json or pretty.")
-    const limit = check(value("CROCHET_TEST_ACCOUNTS_LIMIT", "testAccounts.limit", config.testAccounts?.limit), 3, wholeNumber(0, 1_000_000), "is not a whole number.", "Give how many test accounts may be live at a time, e.g. 3.")
-    const days = check(value("CROCHET_TEST_ACCOUNTS_DAYS", "testAccounts.days", config.testAccounts?.days), 30, wholeNumber(1, 36_500), "is not a number of days.", "Give after how many days test accounts are deactivated, e.g. 30.")
-    check(value("CROCHET_CLUSTER", "", undefined), "off", oneOf(["off"]), "several processes need Postgres, which this version does not have yet.", "Leave it out, or set it to off.")
+    const port = check(
+      value("CROCHET_PORT", "port", config.port),
+      4400,
+      wholeNumber(0, 65_535),
+      "is not a port number.",
+      "Give a number from 1 to 65535, or 0 for any free port."
+    )
+    const host = check(
+      value("CROCHET_HOST", "host", config.host),
+      "127.0.0.1",
+      (text) => (/^[\w.:-]+$/.test(text) ? text : undefined),
+      "is not an address.",
+      "Give an IP address or a host name, e.g. 0.0.0.0 for all interfaces."
+    )
+    const publicUrl = check<string | null>(
+      value("CROCHET_PUBLIC_URL", "publicUrl", config.publicUrl),
+      null,
+      httpUrl,
+      "is not an http(s) URL.",
+      "Give the address under which others reach this server, e.g. https://sync.example.com."
+    )
+    const databaseUrl = value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl)
+    const databasePath = /^postgres(ql)?:/.test(databaseUrl?.text ?? "")
+      ? check(
+          databaseUrl,
+          "",
+          () => undefined,
+          "Postgres is not supported by this version yet.",
+          "Use the embedded database for now, e.g. sqlite:./.crochet/crochet.db, or leave the setting out."
+        )
+      : check(
+          databaseUrl,
+          resolve(directory, ".crochet", "crochet.db"),
+          (text) => databasePathOf(text, directory),
+          "is not a database URL.",
+          "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db."
+        )
+    const masterKey = check<Settings["masterKey"]>(
+      value("CROCHET_MASTER_KEY", "masterKey", config.masterKey),
+      null,
+      (text) => masterKeyOf(text),
+      "is not 32 bytes in base64.",
+      "Make one with: openssl rand -base64 32"
+    )
+    const apiKey = check<Settings["apiKey"]>(
+      value("CROCHET_API_KEY", "apiKey", config.apiKey),
+      null,
+      (text) => (/^[\x21-\x7e]{20,}$/.test(text) ? Redacted.make(text) : undefined),
+      "is too short, or has spaces or other characters that a header cannot carry.",
+      "Give at least 20 characters without spaces, or leave it out: the first start makes one."
+    )
+    const egressAllow = check(
+      value("CROCHET_EGRESS_ALLOW", "egressAllow", config.egressAllow?.join(",")),
+      [],
+      cidrs,
+      "is not a list of CIDRs.",
+      "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8."
+    )
+    const level = check<LogLevel>(
+      value("CROCHET_LOG_LEVEL", "log.level", config.log?.level),
+      "info",
+      oneOf(logLevels),
+      "is not a log level.",
+      `Give one of ${logLevels.join(", ")}.`
+    )
+    const format = check<"json" | "pretty" | null>(
+      value("CROCHET_LOG_FORMAT", "log.format", config.log?.format),
+      null,
+      oneOf(["json", "pretty"]),
+      "is not a log format.",
+      "Give json or pretty."
+    )
+    const limit = check(
+      value("CROCHET_TEST_ACCOUNTS_LIMIT", "testAccounts.limit", config.testAccounts?.limit),
+      3,
+      wholeNumber(0, 1_000_000),
+      "is not a whole number.",
+      "Give how many test accounts may be live at a time, e.g. 3."
+    )
+    const days = check(
+      value("CROCHET_TEST_ACCOUNTS_DAYS", "testAccounts.days", config.testAccounts?.days),
+      30,
+      wholeNumber(1, 36_500),
+      "is not a number of days.",
+      "Give after how many days test accounts are deactivated, e.g. 30."
+    )
+    check(
+      value("CROCHET_CLUSTER", "", undefined),
+      "off",
+      oneOf(["off"]),
+      "several processes need Postgres, which this version does not have yet.",
+      "Leave it out, or set it to off."
+    )
 
     const baseUrls: Record<string, string> = {}
     for (const [appId, url] of Object.entries(config.baseUrls ?? {})) {
       const parsed = httpUrl(url)
-      if (parsed === undefined) problems.push({ setting: nameOf(`baseUrls.${appId}`), problem: "is not an http(s) URL.", resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500." })
+      if (parsed === undefined)
+        problems.push({
+          setting: nameOf(`baseUrls.${appId}`),
+          problem: "is not an http(s) URL.",
+          resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500."
+        })
       else baseUrls[appId] = parsed
     }
     const oauth: Record<string, { clientId?: string; clientSecret?: Redacted.Redacted }> = {}
@@ -134,8 +218,13 @@ export const read = (options: {
       if (!name.startsWith("CROCHET_") || text === undefined || text === "" || name in variables) continue
       const match = perApp.exec(name)?.groups
       if (match === undefined) {
-        const near = nearest(name, [...Object.keys(variables), ...[...byCapitals.keys()].map((id) => `CROCHET_BASE_URL_${id}`)])
-        warnings.push(`${name} is not a setting of Crochet and has no effect.${near === undefined ? "" : ` Did you mean ${near}?`}`)
+        const near = nearest(name, [
+          ...Object.keys(variables),
+          ...[...byCapitals.keys()].map((id) => `CROCHET_BASE_URL_${id}`)
+        ])
+        warnings.push(
+          `${name} is not a setting of Crochet and has no effect.${near === undefined ? "" : ` Did you mean ${near}?`}`
+        )
         continue
       }
       const capitals = match["base"] ?? match["oauth"] ?? ""
@@ -149,10 +238,18 @@ export const read = (options: {
       }
       if (match["base"] !== undefined) {
         const parsed = httpUrl(text)
-        if (parsed === undefined) problems.push({ setting: name, problem: "is not an http(s) URL.", resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500." })
+        if (parsed === undefined)
+          problems.push({
+            setting: name,
+            problem: "is not an http(s) URL.",
+            resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500."
+          })
         else baseUrls[appId] = parsed
       } else {
-        oauth[appId] = match["part"] === "ID" ? { ...oauth[appId], clientId: text } : { ...oauth[appId], clientSecret: Redacted.make(text) }
+        oauth[appId] =
+          match["part"] === "ID"
+            ? { ...oauth[appId], clientId: text }
+            : { ...oauth[appId], clientSecret: Redacted.make(text) }
       }
     }
     const oauthApps: Record<string, OAuthApp> = {}
@@ -173,58 +270,17 @@ export const read = (options: {
     return Effect.succeed({
       warnings,
       settings: {
-        port, host, publicUrl, databasePath, masterKey, apiKey, egressAllow, baseUrls,
-        oauth: oauthApps, testAccounts: { limit, days }, log: { level, format }
+        port,
+        host,
+        publicUrl,
+        databasePath,
+        masterKey,
+        apiKey,
+        egressAllow,
+        baseUrls,
+        oauth: oauthApps,
+        testAccounts: { limit, days },
+        log: { level, format }
       }
     })
   })
-
-const wholeNumber = (least: number, most: number) => (text: string) => {
-  const number = Number(text)
-  return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined
-}
-
-const oneOf = <const A extends string>(values: ReadonlyArray<A>) => (text: string): A | undefined =>
-  values.find((value) => value === text.toLowerCase())
-
-const httpUrl = (text: string): string | undefined => {
-  const url = URL.parse(text)
-  return url !== null && (url.protocol === "http:" || url.protocol === "https:") ? text.replace(/\/+$/, "") : undefined
-}
-
-const cidrs = (text: string): ReadonlyArray<string> | undefined => {
-  const ranges = text.split(",").map((range) => range.trim()).filter((range) => range !== "")
-  try {
-    AddressPolicy.make(ranges)
-    return ranges
-  } catch {
-    return undefined
-  }
-}
-
-/** Decodes a master key; `undefined` unless it is 32 bytes. */
-export const decodeMasterKey = (text: string): Redacted.Redacted<Uint8Array> | undefined => {
-  const bytes = Result.getOrUndefined(Base64.decode(text.trim()))
-  return bytes?.length === 32 ? Redacted.make(bytes) : undefined
-}
-
-const database = (
-  given: { readonly text: string; readonly setting: string } | undefined,
-  directory: string,
-  problems: Array<SettingProblem>
-): string => {
-  const text = given?.text ?? "sqlite:./.crochet/crochet.db"
-  const setting = given?.setting ?? "CROCHET_DATABASE_URL"
-  if (/^postgres(ql)?:/.test(text)) {
-    problems.push({
-      setting,
-      problem: "Postgres is not supported by this version yet.",
-      resolution: "Use the embedded database for now, e.g. sqlite:./.crochet/crochet.db, or leave the setting out."
-    })
-  }
-  const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]
-  if (path === undefined && problems.every((problem) => problem.setting !== setting)) {
-    problems.push({ setting, problem: "is not a database URL.", resolution: "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db." })
-  }
-  return path === undefined || path === ":memory:" ? ":memory:" : resolve(directory, path)
-}

@@ -54,7 +54,10 @@ export const banner = (options: {
     ...(connector === undefined
       ? []
       : [
-          call("webhook.register", `-d '${JSON.stringify({ category: connector.app.categories[0], url: "https://your-app.example/webhook" })}'`),
+          call(
+            "webhook.register",
+            `-d '${JSON.stringify({ category: connector.app.categories[0], url: "https://your-app.example/webhook" })}'`
+          ),
           call("integration.import", `-d '${importBody(connector)}'`),
           call("sync.start", `-H "X-Knit-Integration-Id: <integrationId>"`, `-d '${JSON.stringify({ dataType })}'`)
         ])

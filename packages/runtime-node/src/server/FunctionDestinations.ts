@@ -47,7 +47,9 @@ const deliver = (receiver: Receiver, request: Transport.TransportRequest) => {
         error instanceof Transport.DeliveryFailure
           ? Effect.fail(error)
           : // The host's fault, in the host's process: its message helps, and may be logged there.
-            Effect.as(Effect.logWarning("The event function rejected; the event is tried again", error), { status: 500 })
+            Effect.as(Effect.logWarning("The event function rejected; the event is tried again", error), {
+              status: 500
+            })
     })
   )
 }
@@ -76,7 +78,9 @@ export const layer = (
       }
       const check: DestinationPolicy.DestinationPolicy["Service"]["check"] = (url) => {
         if (!url.startsWith(scheme)) return policy.check(url)
-        return Effect.succeed(functions.has(url.slice(scheme.length)) ? null : "There is no such function in this process.")
+        return Effect.succeed(
+          functions.has(url.slice(scheme.length)) ? null : "There is no such function in this process."
+        )
       }
       return Context.make(Transport.Transport, { post }).pipe(
         Context.add(DestinationPolicy.DestinationPolicy, { check })

@@ -26,10 +26,22 @@ const listenProblem = (options: ListenOptions, code: string) =>
   new SettingsError({
     problems: [
       code === "EADDRINUSE"
-        ? { setting: "CROCHET_PORT", problem: `port ${options.port} on ${options.host} is in use.`, resolution: "Stop the other program, or choose another port." }
+        ? {
+            setting: "CROCHET_PORT",
+            problem: `port ${options.port} on ${options.host} is in use.`,
+            resolution: "Stop the other program, or choose another port."
+          }
         : code === "EACCES"
-          ? { setting: "CROCHET_PORT", problem: `this user may not listen on port ${options.port}.`, resolution: "Choose a port above 1023." }
-          : { setting: "CROCHET_HOST", problem: `the server cannot listen on ${options.host} (${code}).`, resolution: "Give an address of this machine, e.g. 127.0.0.1 or 0.0.0.0." }
+          ? {
+              setting: "CROCHET_PORT",
+              problem: `this user may not listen on port ${options.port}.`,
+              resolution: "Choose a port above 1023."
+            }
+          : {
+              setting: "CROCHET_HOST",
+              problem: `the server cannot listen on ${options.host} (${code}).`,
+              resolution: "Give an address of this machine, e.g. 127.0.0.1 or 0.0.0.0."
+            }
     ]
   })
 

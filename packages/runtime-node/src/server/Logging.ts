@@ -19,7 +19,9 @@ const levels: { readonly [level in LogLevel]: EffectLogLevel } = {
  */
 export const layer = ({ format, level }: Settings["log"]) =>
   Layer.mergeAll(
-    Logger.layer([(format ?? (process.stderr.isTTY ? "pretty" : "json")) === "pretty" ? Logger.consolePretty() : Logger.consoleJson]),
+    Logger.layer([
+      (format ?? (process.stderr.isTTY ? "pretty" : "json")) === "pretty" ? Logger.consolePretty() : Logger.consoleJson
+    ]),
     Layer.succeed(Logger.LogToStderr, true),
     Layer.succeed(References.MinimumLogLevel, levels[level])
   )

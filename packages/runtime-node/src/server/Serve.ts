@@ -3,7 +3,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -34,16 +34,18 @@ export const serve = <E>(place: Installation.Place, makeCore: MakeCore<E>) =>
       const masterKey = yield* MasterKey.load(settings)
       const ownPorts = new Set<number>()
       const core = yield* Layer.build(makeCore({ settings, masterKey, connectors, ownPorts }))
-      const { created } = yield* Effect.flatMap(Access.Access, (access) => access.bootstrap(settings.apiKey ?? undefined)).pipe(
-        Effect.provideContext(core)
-      )
+      const { created } = yield* Effect.flatMap(Access.Access, (access) =>
+        access.bootstrap(settings.apiKey ?? undefined)
+      ).pipe(Effect.provideContext(core))
       const listener = yield* Layer.build(HttpListener.layer(settings).pipe(Layer.provide(Layer.succeedContext(core))))
       const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
       if ("port" in address) ownPorts.add(address.port)
       const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
       yield* Console.log(banner({ version, url, database: settings.databasePath, connectors, createdKey: created }))
       yield* Effect.logInfo("Ready")
-      yield* Effect.never.pipe(Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end")))
+      yield* Effect.never.pipe(
+        Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end"))
+      )
     })
     yield* Effect.scoped(run).pipe(
       Effect.onInterrupt(() => Effect.logInfo("Stopped")),

@@ -11,7 +11,8 @@ import * as UndiciTransport from "../egress/UndiciTransport.ts"
 const policy = Layer.effect(
   DestinationPolicy.DestinationPolicy,
   Effect.map(EgressGuard.EgressGuard, (guard) => ({
-    check: (url: string) => Effect.match(guard.verify(url), { onSuccess: () => null, onFailure: (refused) => `${refused.message}.` })
+    check: (url: string) =>
+      Effect.match(guard.verify(url), { onSuccess: () => null, onFailure: (refused) => `${refused.message}.` })
   }))
 )
 

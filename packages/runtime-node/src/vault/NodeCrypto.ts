@@ -32,6 +32,7 @@ const keyOf = (bytes: Uint8Array): KeyObject => {
   return key
 }
 
+const nothing = new Uint8Array()
 const poolLength = 16 * 1024
 const largestPooled = 64
 let pool = new Uint8Array()
@@ -71,14 +72,12 @@ export const layer: Layer.Layer<Crypto.Crypto> = Layer.succeed(Crypto.Crypto, {
       return hash("sha256", input, "base64url").slice(0, fingerprintLength)
     }
   },
-  encrypt: (key, nonce, associatedData, plaintext) => {
+  encrypt: (key, nonce, associatedData, plaintext, prefix = nothing) => {
     const cipher = createCipheriv(algorithm, keyOf(key), nonce, { authTagLength: tagLength })
     cipher.setAAD(associatedData)
-    const sealed = Buffer.allocUnsafeSlow(plaintext.length + tagLength)
-    sealed.set(cipher.update(plaintext))
+    const ciphertext = cipher.update(plaintext)
     cipher.final()
-    sealed.set(cipher.getAuthTag(), plaintext.length)
-    return sealed
+    return Buffer.concat([prefix, ciphertext, cipher.getAuthTag()])
   },
   decrypt: (key, nonce, associatedData, sealed) => {
     if (sealed.length < tagLength) throw new RangeError("The ciphertext is shorter than its tag")

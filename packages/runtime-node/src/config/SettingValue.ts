@@ -1,0 +1,50 @@
+// How the text of a setting becomes a value; each gives `undefined` for what cannot be one.
+import { resolve } from "node:path"
+import * as Base64 from "effect/encoding/Base64"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as AddressPolicy from "../egress/AddressPolicy.ts"
+
+/** A whole number between two. */
+export const wholeNumber = (least: number, most: number) => (text: string) => {
+  const number = Number(text)
+  return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined
+}
+
+/** One of a few words, in any case. */
+export const oneOf =
+  <const A extends string>(values: ReadonlyArray<A>) =>
+  (text: string): A | undefined =>
+    values.find((value) => value === text.toLowerCase())
+
+/** An http(s) URL, without slashes at its end. */
+export const httpUrl = (text: string): string | undefined => {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === "http:" || url.protocol === "https:") ? text.replace(/\/+$/, "") : undefined
+}
+
+/** Networks, separated by commas. */
+export const cidrs = (text: string): ReadonlyArray<string> | undefined => {
+  const ranges = text
+    .split(",")
+    .map((range) => range.trim())
+    .filter((range) => range !== "")
+  try {
+    AddressPolicy.make(ranges)
+    return ranges
+  } catch {
+    return undefined
+  }
+}
+
+/** A master key of 32 bytes in base64. */
+export const masterKeyOf = (text: string): Redacted.Redacted<Uint8Array> | undefined => {
+  const bytes = Result.getOrUndefined(Base64.decode(text.trim()))
+  return bytes?.length === 32 ? Redacted.make(bytes) : undefined
+}
+
+/** The path of a SQLite URL: absolute, or `:memory:`. */
+export const databasePathOf = (text: string, directory: string): string | undefined => {
+  const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]
+  return path === undefined || path === ":memory:" ? path : resolve(directory, path)
+}
