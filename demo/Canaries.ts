@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
 import type { BambooHRSimulator } from "@crochet/simulators"
 
 /** Fields of the dataset that tell who somebody is. */
@@ -106,3 +107,14 @@ export const filesOf = (database: string, log: string): ReadonlyMap<string, Buff
       .filter((file) => existsSync(file))
       .map((file) => [file, readFileSync(file)])
   )
+
+/** What is still kept of events: bodies, and the keys that open the bodies of runs. */
+export const leftOvers = (database: string): { readonly bodies: number; readonly runKeys: number } => {
+  const opened = new DatabaseSync(database, { readOnly: true })
+  try {
+    const count = (from: string) => Number(opened.prepare(`SELECT count(*) AS n FROM ${from}`).get()?.n)
+    return { bodies: count("bodies"), runKeys: count("data_keys WHERE owner = 'run'") }
+  } finally {
+    opened.close()
+  }
+}

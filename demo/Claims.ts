@@ -74,6 +74,7 @@ export const claims = (seen: {
   readonly initial: { readonly runId: string; readonly expected: ReadonlySet<string> }
   readonly delta: { readonly runId: string; readonly expected: Expected }
   readonly refusesForgery: boolean
+  readonly leftOvers: { readonly bodies: number; readonly runKeys: number }
   /** The same search in the events themselves, where it must find. */
   readonly control: Search
   readonly midway: Search | undefined
@@ -136,6 +137,11 @@ export const claims = (seen: {
     ),
     barrierHeld(received, initial.runId, "initial sync"),
     barrierHeld(received, delta.runId, "delta"),
+    check(
+      "after the acknowledgements no body is left, and the keys that sealed them are destroyed",
+      seen.leftOvers.bodies === 0 && seen.leftOvers.runKeys === 0,
+      () => JSON.stringify(seen.leftOvers)
+    ),
     check(
       `the search finds people where they are: ${control.hits.size.toLocaleString("en-US")} of ${control.needles.toLocaleString("en-US")} values in the events`,
       control.hits.size > control.needles / 2,

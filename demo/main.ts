@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startBambooHR } from "@crochet/simulators"
-import { canariesOf, filesOf, search, type Search } from "./Canaries.ts"
+import { canariesOf, filesOf, leftOvers, search, type Search } from "./Canaries.ts"
 import { activeIds, changeThings } from "./Changes.ts"
 import { makeApi } from "./CrochetApi.ts"
 import { startCrochet } from "./CrochetProcess.ts"
@@ -148,6 +148,7 @@ const tell = async () => {
     initial: { runId: firstRun.syncRunId, expected: expectedFirst },
     delta: { runId: secondRun, expected },
     refusesForgery: receiver.refusesForgery(),
+    leftOvers: leftOvers(database),
     control: search(canaries, events),
     midway,
     final: search(canaries, filesOf(database, logFile))
