@@ -11,7 +11,7 @@ export const red = (text: string) => colour("red", text)
 
 export const print = (line = "") => void process.stdout.write(`${line}\n`)
 export const done = (what: string, details = "") =>
-  print(`  ${green("✓")} ${what}${details === "" ? "" : `  ${dim(details)}`}`)
+  print(`  ${green("✓")} ${details === "" ? what : what.padEnd(18)}${details === "" ? "" : `  ${dim(details)}`}`)
 
 /** A bar that moves on a terminal; elsewhere only its last state is printed. */
 export const progress = (title: string) => {
