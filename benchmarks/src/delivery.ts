@@ -27,10 +27,9 @@ import {
   type Event,
   type Job
 } from "@crochet/core"
-import { EgressGuard, NodeCrypto, UndiciTransport } from "@crochet/runtime-node"
+import { EgressGuard, NodeCrypto, SqliteStore, UndiciTransport } from "@crochet/runtime-node"
 import { Effect, Layer, Option, Redacted } from "effect"
 import { Agent, request } from "undici"
-import * as SqliteStore from "../../packages/runtime-node/src/sqlite/SqliteStore.ts"
 
 const events = Number(process.argv[2] ?? 20_000)
 const concurrencies = [16, 64]
@@ -58,7 +57,10 @@ const recordData = (n: number): string =>
       effectiveDate: `20${19 + i}-04-01T00:00:00Z`,
       manager: { employeeId: `emp_${i}`, workEmail: `manager.${i}@example.com` }
     })),
-    location: { permanentAddress: null, presentAddress: { addressLine1: "Musterstrasse 1", city: "Berlin", zipCode: "10115" } }
+    location: {
+      permanentAddress: null,
+      presentAddress: { addressLine1: "Musterstrasse 1", city: "Berlin", zipCode: "10115" }
+    }
   })
 
 const receiver = async () => {
@@ -249,13 +251,20 @@ const seed = Effect.fnUntraced(function* (url: string) {
         jobId: "job_1",
         runId: "run_1",
         type: "record.new",
-        recordKey: sealer.fingerprint(`r${n}`),
+        record: n,
         sequence: 1,
         body: sealer.seal(RunEvents.bodyPlace(id), body),
         createdAt: now
       })
     }
-    yield* syncs.commitPage(lease, { checkpoint: null, rows: [], seen: [], events: page, counts: Run.noCounts, issues: [] })
+    yield* syncs.commitPage(lease, {
+      checkpoint: null,
+      rows: [],
+      seen: [],
+      events: page,
+      counts: Run.noCounts,
+      issues: []
+    })
   }
   const read = (yield* syncs.runsById(["run_1"]))[0]!
   yield* syncs.endRun(
@@ -297,10 +306,15 @@ const ours = async (url: string, concurrency: number) => {
     while ((yield* syncs.runsById(["run_1"]))[0]!.status !== "completed") yield* Effect.sleep(20)
     const seconds = (performance.now() - began) / 1000
     const used = process.cpuUsage(cpu)
-    return { perSecond: (events + 3) / seconds, size, left: yield* outbox.backlog("dst_1"), cpu: (used.user + used.system) / 1e6 / seconds }
+    return {
+      perSecond: (events + 3) / seconds,
+      size,
+      left: yield* outbox.backlog("dst_1"),
+      cpu: (used.user + used.system) / 1e6 / seconds
+    }
   })
   try {
-    return await Effect.runPromise(Effect.scoped(Effect.provide(program, foundation)))
+    return await Effect.runPromise(Effect.provide(Effect.scoped(program), foundation))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,5 @@
 import {
+  type Access,
   AccessLive,
   type Connector,
   Connectors,
@@ -9,6 +10,7 @@ import {
   type OutboxStore,
   RunEngine,
   Scheduler,
+  type StoreError,
   Vault
 } from "@crochet/core"
 import * as Layer from "effect/Layer"
@@ -39,6 +41,13 @@ export interface RuntimeOptions {
   readonly ownPorts?: ReadonlySet<number> | undefined
 }
 
+/** Why a runtime cannot start. */
+export type StartError =
+  | Dispatcher.InvalidDispatcherOptions
+  | SqliteStore.SqliteError
+  | StoreError.StoreError
+  | Vault.VaultError
+
 const workers = 4
 const everyMillis = 1000
 
@@ -49,7 +58,7 @@ const storage = (settings: Settings) =>
  * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is
  * closed, runs and events are given back and the database is closed last.
  */
-export const layer = (options: RuntimeOptions) => {
+export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartError> => {
   const { connectors, functions, masterKey, ownPorts, settings } = options
   const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
   const waysOut =
@@ -77,7 +86,9 @@ export const layer = (options: RuntimeOptions) => {
 }
 
 /** Only what works on API keys: database, vault, access. */
-export const layerAccess = (options: Pick<RuntimeOptions, "settings" | "masterKey">) =>
+export const layerAccess = (
+  options: Pick<RuntimeOptions, "settings" | "masterKey">
+): Layer.Layer<Access.Access | KeyStore.KeyStore, StartError> =>
   AccessLive.layer.pipe(
     Layer.provide(Vault.Vault.layer(options.masterKey)),
     Layer.provideMerge(storage(options.settings))

@@ -113,7 +113,7 @@ export const event: Events.EventView = {
   jobId: "sj_1",
   runId: "sr_1",
   type: "record.new",
-  recordKey: "k",
+  record: 3,
   recordId: "42",
   sequence: 7,
   state: "pending",

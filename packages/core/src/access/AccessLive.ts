@@ -92,7 +92,8 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
           const now = yield* Clock.currentTimeMillis
           if (now - (touched.get(apiKeyId) ?? 0) >= touchEveryMillis) {
             touched.set(apiKeyId, now)
-            yield* keys.touchApiKeys(new Map([[apiKeyId, now]]))
+            // Who may call does not depend on whether the last use could be written down.
+            yield* Effect.ignore(keys.touchApiKeys(new Map([[apiKeyId, now]])))
           }
           return { workspaceId, apiKeyId, scopes }
         },

@@ -9,7 +9,7 @@ import type { Destination } from "../destination/Destination.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { Crypto } from "../vault/Crypto.ts"
-import { Vault, VaultError, type Place, type Sealer } from "../vault/Vault.ts"
+import { Vault, type VaultError, type Place, type Sealer } from "../vault/Vault.ts"
 import { refusal, type DeliveryKeys } from "./DeliveryHeaders.ts"
 import * as Signature from "./Signature.ts"
 
@@ -62,9 +62,7 @@ export class DestinationKeys extends Context.Service<
           secret === null ? null : Result.getOrNull(Signature.standardSigner(crypto, [Redacted.make(secret)]))
         if (standard === null) return yield* unusable("secret")
         const headers =
-          destination.headers === null
-            ? {}
-            : checked(text(sealer, places.headers(destination.id), destination.headers))
+          destination.headers === null ? {} : checked(text(sealer, places.headers(destination.id), destination.headers))
         if (headers === null) return yield* unusable("headers")
         let knit: Signature.KnitSigner | null = null
         if (destination.mode === "knit") {

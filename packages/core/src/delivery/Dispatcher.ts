@@ -21,10 +21,13 @@ import { Transport } from "./Transport.ts"
 import { Wakeup } from "./Wakeup.ts"
 
 /** A setting of the dispatcher that cannot work. */
-export class InvalidDispatcherOptions extends Schema.TaggedError<InvalidDispatcherOptions>()("InvalidDispatcherOptions", {
-  field: Schema.String,
-  problem: Schema.String
-}) {
+export class InvalidDispatcherOptions extends Schema.TaggedError<InvalidDispatcherOptions>()(
+  "InvalidDispatcherOptions",
+  {
+    field: Schema.String,
+    problem: Schema.String
+  }
+) {
   override get message(): string {
     return `Dispatcher: ${this.field}: ${this.problem}`
   }
@@ -42,7 +45,7 @@ export interface DispatcherOptions {
   readonly claimSize: number
   /** Outcomes that one transaction writes at most. */
   readonly groupSize: number
-  /** How long an outcome waits for others to be written with. */
+  /** How long an outcome waits at least for others to be written with, while requests are under way (`Settler`). */
   readonly groupMillis: number
   /** How often the store is asked for what is due. */
   readonly scanMillis: number
@@ -57,7 +60,7 @@ export const defaults: DispatcherOptions = {
   concurrency: 16,
   timeoutMillis: 15_000,
   leaseMillis: 20_000,
-  claimSize: 128,
+  claimSize: 256,
   groupSize: 256,
   groupMillis: 3,
   scanMillis: 1000,
@@ -97,8 +100,18 @@ export class Dispatcher extends Context.Service<
   > => Layer.effect(Dispatcher, make({ ...defaults, ...options }))
 }
 
+/** How long a stop waits at least for outcomes to be written: they are worth a duplicate each. */
+const leastSettleMillis = 5000
+
 const check = Effect.fnUntraced(function* (options: DispatcherOptions) {
-  for (const field of ["concurrency", "timeoutMillis", "leaseMillis", "claimSize", "groupSize", "scanMillis"] as const) {
+  for (const field of [
+    "concurrency",
+    "timeoutMillis",
+    "leaseMillis",
+    "claimSize",
+    "groupSize",
+    "scanMillis"
+  ] as const) {
     if (!Number.isInteger(options[field]) || options[field] < 1) {
       return yield* new InvalidDispatcherOptions({ field, problem: "give a whole number of at least 1" })
     }
@@ -133,7 +146,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   const now = () => clock.currentTimeMillisUnsafe()
 
   const lanes = new Map<string, Lane.Lane>()
-  const held = new Set<HeldEvent>()
+  const held = new Map<string, HeldEvent>()
   const quiet = Signal.make()
   const sooner = Signal.make()
   let nextScan = 0
@@ -214,22 +227,22 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     scope
   )
 
-  /** Waits until the condition holds, at most `stopMillis`; each step towards it opens `quiet`. */
-  const waitFor = (condition: () => boolean) =>
+  /** Waits until the condition holds, at most so long; each step towards it gives `quiet`. */
+  const waitFor = (condition: () => boolean, millis: number) =>
     Effect.gen(function* () {
       while (!condition()) {
         quiet.reset()
         yield* quiet.await
       }
-    }).pipe(Effect.timeoutOption(options.stopMillis))
+    }).pipe(Effect.timeoutOption(millis))
 
   const stop = Effect.gen(function* () {
     stopping = true
     for (const lane of lanes.values()) lane.wake()
-    yield* waitFor(() => lanes.size === 0 && sending === 0)
-    for (const one of held) if (one.state === "sending") one.lane.abandon(one)
+    yield* waitFor(() => lanes.size === 0 && sending === 0, options.stopMillis)
+    for (const one of held.values()) if (one.state === "sending") one.lane.abandon(one)
     settler.flush()
-    yield* waitFor(() => settler.size() === 0)
+    yield* waitFor(() => settler.size() === 0, Math.max(options.stopMillis, leastSettleMillis))
   })
   yield* Effect.addFinalizer((exit) => Effect.andThen(stop, Scope.close(scope, exit)))
 

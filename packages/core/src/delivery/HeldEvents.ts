@@ -4,14 +4,17 @@ import type { Sealer } from "../vault/Vault.ts"
 
 /** An event that this process has claimed and not settled yet. */
 export interface HeldEvent {
-  readonly event: ClaimedEvent
+  /** As it was claimed last. */
+  event: ClaimedEvent
   readonly lane: { readonly abandon: (held: HeldEvent) => void }
   /** Opens the body; null when the key was destroyed. */
   readonly opener: Sealer | null
   /** Until when the lease holds, by this process's clock. */
   until: number
-  /** `sending` from the first to the last byte; `settling` until the store has the outcome; `lost` to another process. */
-  state: "queued" | "sending" | "settling" | "lost"
+  /** `sending` while the request is under way; `settling` until the store has the outcome. */
+  state: "queued" | "sending" | "settling"
+  /** Somebody else may have it by now. */
+  lost: boolean
   /** When the current attempt began. */
   startedAt: number
 }
@@ -20,24 +23,29 @@ const chunkSize = 500
 
 /**
  * Prolongs the leases of what is held and has less than half of its lease left. An event that somebody else has taken
- * meanwhile becomes `lost`: it is not sent any more, and its outcome would change nothing.
+ * meanwhile is `lost`: it is not sent any more, and its outcome would change nothing.
  */
 export const renew = Effect.fnUntraced(function* (
-  held: ReadonlySet<HeldEvent>,
+  held: ReadonlyMap<string, HeldEvent>,
   outbox: OutboxStore["Service"],
   leaseMillis: number,
   now: () => number
 ) {
   const due: Array<HeldEvent> = []
   const soon = now() + leaseMillis / 2
-  for (const one of held) if (one.state !== "lost" && one.until < soon) due.push(one)
+  for (const one of held.values()) if (!one.lost && one.until < soon) due.push(one)
   for (let i = 0; i < due.length; i += chunkSize) {
     const chunk = due.slice(i, i + chunkSize)
     const until = now() + leaseMillis
-    const kept = new Set(yield* outbox.renew(chunk.map((one) => one.event), leaseMillis))
+    const kept = new Set(
+      yield* outbox.renew(
+        chunk.map((one) => one.event),
+        leaseMillis
+      )
+    )
     for (const one of chunk) {
       if (kept.has(one.event.id)) one.until = until
-      else if (held.has(one) && one.state !== "settling") one.state = "lost"
+      else if (held.get(one.event.id) === one && one.state !== "settling") one.lost = true
     }
   }
 })

@@ -31,8 +31,8 @@ export interface LaneContext {
   readonly random: Random.Random
   readonly scope: Scope.Scope
   readonly settler: Settler
-  /** Everything that this process holds. */
-  readonly held: Set<HeldEvent>
+  /** Everything that this process holds, by the event's id. */
+  readonly held: Map<string, HeldEvent>
   readonly owner: string
   readonly concurrency: number
   readonly timeoutMillis: number
@@ -78,7 +78,8 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   let readAt = Number.NEGATIVE_INFINITY
 
   const drop = (one: HeldEvent) => {
-    if (context.held.delete(one)) open--
+    open--
+    if (context.held.get(one.event.id) === one) context.held.delete(one.event.id)
   }
 
   const conclude = (one: HeldEvent, result: Verdict.AttemptResult): undefined => {
@@ -126,7 +127,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   const attempt = (one: HeldEvent): Effect.Effect<void> => {
     one.startedAt = now()
     // What is lost, or about to be, is left to the process that takes it.
-    if (one.state !== "queued" || one.until <= one.startedAt || current === null) {
+    if (one.lost || one.until <= one.startedAt || current === null) {
       drop(one)
       return Effect.void
     }
@@ -177,7 +178,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   const release = Effect.suspend(() => {
     const queued = queue.splice(0)
     for (const one of queued) drop(one)
-    const events = queued.filter((one) => one.state === "queued").map((one) => one.event)
+    const events = queued.filter((one) => !one.lost).map((one) => one.event)
     return events.length === 0 ? Effect.void : outbox.release(events)
   })
 
@@ -189,7 +190,11 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       const keys = yield* Effect.catchIf(
         context.keys.of(destination),
         (error) => error._tag !== "StoreError",
-        (error) => Effect.as(Effect.logError(`Delivery: ${error.message}`), null)
+        (error) =>
+          // Once for each lane: it is tried again with every look at the destination.
+          current !== null && current.keys === null
+            ? Effect.succeed(null)
+            : Effect.as(Effect.logError(`Delivery: ${error.message}`), null)
       )
       current = { destination, keys }
     }
@@ -233,11 +238,19 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     const found = yield* Effect.onError(openers(events), () => Effect.ignore(outbox.release(events)))
     for (const event of events) {
       const opener = found.get(event.runId ?? event.integrationId) ?? null
-      const one: HeldEvent = { event, lane, opener, until, state: "queued", startedAt: 0 }
-      context.held.add(one)
+      const already = context.held.get(event.id)
+      if (already?.state === "sending") {
+        // The lease ended under a request of this very process: the request goes on under the new one.
+        already.event = event
+        already.until = until
+        already.lost = false
+        continue
+      }
+      const one: HeldEvent = { event, lane, opener, until, state: "queued", lost: false, startedAt: 0 }
+      context.held.set(event.id, one)
       queue.push(one)
+      open++
     }
-    open += events.length
     return events.length
   })
 
@@ -254,19 +267,25 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     const claimed = queue.length < lowWater && open < mostOpen ? yield* claim : 0
     if (context.stopping()) return "again" as const
     yield* spawn
-    return claimed === context.claimSize ? ("again" as const) : claimed > 0 || open > 0 ? ("waiting" as const) : ("idle" as const)
+    return claimed === context.claimSize
+      ? ("again" as const)
+      : claimed > 0 || open > 0
+        ? ("waiting" as const)
+        : ("idle" as const)
   })
 
   const run = Effect.gen(function* () {
     let idle = false
     for (;;) {
-      const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, round, () => context.stopping())
+      const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, round, () =>
+        context.stopping()
+      )
       if (state === "again") continue
-      if (state === "ended" || (state === "idle" && idle && !signal.isGiven())) return
+      if (state === "ended" || (state === "idle" && idle && !signal.isGiven())) return ended()
       idle = state === "idle"
       yield* Effect.timeoutOption(signal.await, context.scanMillis)
     }
-  }).pipe(Effect.onExit(() => Effect.sync(ended)))
+  }).pipe(Effect.onError(() => Effect.sync(ended)))
 
   const lane: Lane = {
     wake: () => {

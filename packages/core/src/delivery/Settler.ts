@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Destination } from "../destination/Destination.ts"
 import * as RunEvents from "../event/RunEvents.ts"
 import type { Outcome, OutboxStore } from "../store/OutboxStore.ts"
-import { StoreError } from "../store/StoreError.ts"
+import type { StoreError } from "../store/StoreError.ts"
 import type { Sealer } from "../vault/Vault.ts"
 import * as Backoff from "./Backoff.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
@@ -79,7 +79,10 @@ export const make = (options: {
         if (Cause.hasInterrupts(cause)) return Effect.interrupt
         // One outcome must not keep the others out of the store.
         if (group.length > 1) return Effect.forEach(group, (one) => settle([one]), { discard: true })
-        return Effect.logError("Delivery: an outcome cannot be written; its event is tried again when the lease ends", cause)
+        return Effect.logError(
+          "Delivery: an outcome cannot be written; its event is tried again when the lease ends",
+          cause
+        )
       })
     )
   }
@@ -99,7 +102,8 @@ export const make = (options: {
     size -= taken.length
     for (const one of taken) one.settled()
     let nextRetry = Number.POSITIVE_INFINITY
-    for (const { outcome } of taken) if (outcome.result.kind === "retry") nextRetry = Math.min(nextRetry, outcome.result.at)
+    for (const { outcome } of taken)
+      if (outcome.result.kind === "retry") nextRetry = Math.min(nextRetry, outcome.result.at)
     options.onSettled(nextRetry)
   })
 

@@ -58,7 +58,8 @@ export const standardSigner = (
     content.set(head)
     content.set(body, head.length)
     let signatures = ""
-    for (const key of keys) signatures += `${signatures === "" ? "" : " "}v1,${Base64.encode(crypto.hmacSha256(key, content))}`
+    for (const key of keys)
+      signatures += `${signatures === "" ? "" : " "}v1,${Base64.encode(crypto.hmacSha256(key, content))}`
     return signatures
   })
 }
@@ -68,7 +69,8 @@ export const newSecret = (crypto: Pick<Crypto["Service"], "randomBytes">): Redac
   Redacted.make(prefix + Base64.encode(crypto.randomBytes(32)), { label: "webhook secret" })
 
 const secretBytes = (secret: string): Result.Result<Uint8Array, InvalidSecret> => {
-  if (!secret.startsWith(prefix)) return Result.fail(new InvalidSecret({ problem: `it does not start with "${prefix}"` }))
+  if (!secret.startsWith(prefix))
+    return Result.fail(new InvalidSecret({ problem: `it does not start with "${prefix}"` }))
   const decoded = Base64.decode(secret.slice(prefix.length))
   if (Result.isFailure(decoded)) return Result.fail(new InvalidSecret({ problem: "it is not base64" }))
   const length = decoded.success.length

@@ -72,7 +72,13 @@ export const judge = (options: {
   const status = result.kind === "answer" ? result.answer.status : null
   const acknowledged = status !== null && acknowledges(options.ack, status)
   const error =
-    result.kind === "failure" ? result.error : result.kind === "shredded" ? "unreadable" : acknowledged ? null : classOf(status!)
+    result.kind === "failure"
+      ? result.error
+      : result.kind === "shredded"
+        ? "unreadable"
+        : acknowledged
+          ? null
+          : classOf(status!)
   const again =
     acknowledged || result.kind === "shredded"
       ? null
@@ -86,6 +92,10 @@ export const judge = (options: {
   return {
     event,
     attempt: { eventId: event.id, number, at: startedAt, durationMillis: endedAt - startedAt, status, error },
-    result: acknowledged ? { kind: "acknowledged" } : again === null ? { kind: "expired" } : { kind: "retry", at: again }
+    result: acknowledged
+      ? { kind: "acknowledged" }
+      : again === null
+        ? { kind: "expired" }
+        : { kind: "retry", at: again }
   }
 }

@@ -48,11 +48,18 @@ export const layer: Layer.Layer<
         function* (principal, apiKey, request) {
           const registered = yield* registry.create(principal, apiKey, request, request.category)
           // Accounts that were connected before there was a destination begin now.
-          const waiting = yield* integrations.list({ workspaceId: principal.workspaceId, state: "active" }, { limit: 1000 })
-          for (const integration of waiting.items) {
-            if (integration.category === request.category) yield* syncs.startAutomatic(principal.workspaceId, integration.id)
+          const { workspaceId } = principal
+          for (let pageToken: string | undefined; ; ) {
+            const waiting = yield* integrations.list({ workspaceId, state: "active" }, { limit: 1000, pageToken })
+            for (const { id } of waiting.items) {
+              // The secret is answered this once: what starts later must not keep it from the caller.
+              yield* Effect.catch(syncs.startAutomatic(workspaceId, id), (error) =>
+                Effect.logWarning("A first sync could not be started", { integrationId: id, code: error.code })
+              )
+            }
+            if (waiting.nextPageToken === null) return registered
+            pageToken = waiting.nextPageToken
           }
-          return registered
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
       ),

@@ -75,8 +75,9 @@ export const make = (options: {
   const nothing = fingerprint("null")
 
   const rawText = rawSerialiser(resource.volatile?.raw ?? [])
-  const asked = JSON.stringify([options.models, options.exclude, options.watchFields, options.includeInactive, options.filterText])
-  const mapper = resource.mapperVersion * 1_048_576 + small(fingerprint(asked))
+  const shape = small(fingerprint(JSON.stringify([options.models, options.exclude])))
+  const verdict = small(fingerprint(JSON.stringify([options.watchFields, options.includeInactive, options.filterText])))
+  const mapper = (resource.mapperVersion * 1024 + verdict) * 1024 + shape
 
   const fingerprintOf = (key: string, value: unknown, text: string): string => {
     if (watching) {
@@ -175,10 +176,13 @@ const rawSerialiser = (volatile: ReadonlyArray<string>): ((row: unknown) => stri
   return (row) => JSON.stringify(typeof row === "object" && row !== null ? { ...row, ...dropped } : row) ?? "null"
 }
 
-/** Twenty bits of a fingerprint. */
+/** Whether two values of `mapper` stand for the same models and fields, whatever else may differ. */
+export const sameShape = (a: number, b: number): boolean => a % 1024 === b % 1024
+
+/** Ten bits of a fingerprint. */
 const small = (text: string): number => {
   let n = 0
-  for (const char of text.slice(0, 4)) n = (n * 64 + char.charCodeAt(0)) % 1_048_576
+  for (const char of text.slice(0, 4)) n = (n * 31 + char.charCodeAt(0)) % 1024
   return n
 }
 

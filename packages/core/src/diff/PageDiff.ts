@@ -15,7 +15,8 @@ const unsettled = "A".repeat(fingerprintLength)
 export interface RecordChange {
   readonly kind: "new" | "modified" | "deleted"
   readonly recordId: string
-  readonly key: string
+  /** The record's ordinal in the snapshot. */
+  readonly ordinal: number
   readonly sequence: number
   /** `eventData` as JSON text, for new and modified records. */
   readonly text: string | null
@@ -142,7 +143,7 @@ export const diffPage = (options: {
     changes.push({
       kind: change.kind,
       recordId: record.recordId,
-      key: record.key,
+      ordinal,
       sequence,
       text: change.kind === "deleted" ? null : text,
       identifiers,
@@ -179,7 +180,7 @@ export const deleteRow = (
   const sequence = row.sequence + 1
   return {
     row: { ...row, sequence, state: "deleted", reason, identifiers: null, previous: row },
-    change: { kind: "deleted", recordId, key: row.key, sequence, text: null, identifiers, reason }
+    change: { kind: "deleted", recordId, ordinal: row.ordinal, sequence, text: null, identifiers, reason }
   }
 }
 
@@ -208,7 +209,7 @@ export const resend = (
     change: {
       kind: row === undefined || row.state === "deleted" ? "new" : "modified",
       recordId: record.recordId,
-      key: record.key,
+      ordinal: row?.ordinal ?? nextOrdinal,
       sequence,
       text: normalised.text,
       identifiers: normalised.identifiers,

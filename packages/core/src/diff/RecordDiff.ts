@@ -1,5 +1,5 @@
 import type { DeletionReason, SnapshotRow, SnapshotState } from "../store/SyncStore.ts"
-import { fingerprintLength } from "./Normaliser.ts"
+import { fingerprintLength, sameShape } from "./Normaliser.ts"
 
 /** What a record's arrival means for the receiver. */
 export type Change =
@@ -37,17 +37,20 @@ const live = { state: "live", reason: null } as const
 
 /**
  * Whether the row is the one that was seen before, mapped by the same mapper, of a record that stays as it is: then
- * nothing has to be decoded. A record that was gone and is back is not settled, however much it looks as before.
+ * nothing has to be decoded. A record that was gone and is back is not settled, however much it looks as before; nor is
+ * any that an initial run has not judged yet.
  */
 export const isSettled = (previous: Previous, raw: string, mapper: number, fresh: boolean): boolean =>
   previous.raw === raw &&
   previous.mapper === mapper &&
-  (previous.state === "live" ? !fresh : previous.state === "deleted" && previous.reason !== "gone")
+  !fresh &&
+  (previous.state === "live" || (previous.state === "deleted" && previous.reason !== "gone"))
 
 /**
  * Compares a record with its snapshot row.
  *
- * The same row under a new mapper is silent (the snapshot is re-based); a new row whose models are the same is silent;
+ * The same row under a new mapper is silent (the snapshot is re-based), but not when other models or fields are asked for:
+ * then the initial run that tells the receiver has not reached the record. A new row whose models are the same is silent;
  * models that were fingerprinted by different mappers cannot be compared, so a row that changed meanwhile is reported.
  * An unwanted record in an initial run becomes `missing`: the next delta deletes it, because an initial run says only
  * what is new.
@@ -61,7 +64,7 @@ export const compare = (previous: Previous | undefined, arrival: Arrival): Verdi
   }
   if (!known || arrival.fresh) return { change: { kind: "new" }, ...live }
   if (previous.mapper !== arrival.mapper) {
-    return previous.raw === arrival.raw
+    return previous.raw === arrival.raw && sameShape(previous.mapper, arrival.mapper)
       ? { change: { kind: "unchanged" }, ...live }
       : { change: { kind: "modified", models: changedModels("", arrival.models) }, ...live }
   }

@@ -10,8 +10,8 @@ export interface NewEvent {
   readonly jobId: string | null
   readonly runId: string | null
   readonly type: EventType
-  /** Keyed fingerprint of the record's id; null for events without a record. */
-  readonly recordKey: string | null
+  /** The record's ordinal in the job's snapshot; null for events without a record. */
+  readonly record: number | null
   readonly sequence: number | null
   /** The request body, sealed with the run's key (the integration's, without a run). */
   readonly body: Uint8Array
@@ -30,7 +30,7 @@ export interface EventRecord {
   readonly jobId: string | null
   readonly runId: string | null
   readonly type: EventType
-  readonly recordKey: string | null
+  readonly record: number | null
   readonly sequence: number | null
   readonly state: EventState
   readonly createdAt: number

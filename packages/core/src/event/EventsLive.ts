@@ -24,15 +24,25 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
     const views = Effect.fnUntraced(function* (workspaceId: string, events: ReadonlyArray<EventRecord>) {
       const ids = new Map<string, string>()
       for (const [jobId, ofJob] of Map.groupBy(events, (event) => event.jobId)) {
-        const keys = [...new Set(ofJob.flatMap((event) => event.recordKey ?? []))]
-        if (jobId === null || keys.length === 0) continue
+        const ordinals = [...new Set(ofJob.flatMap((event) => event.record ?? []))]
+        if (jobId === null || ordinals.length === 0) continue
         const ownerId = ofJob[0]!.integrationId
         const sealer = yield* vault.opener({ owner: "integration", ownerId, workspaceId })
-        for (const row of yield* sync.lookup(jobId, keys)) {
-          ids.set(`${jobId}/${row.key}`, Recorder.openIdentifiers(sealer, jobId, row).recordId)
+        for (const row of yield* sync.rows(jobId, ordinals)) {
+          ids.set(`${jobId}/${row.ordinal}`, Recorder.openIdentifiers(sealer, jobId, row).recordId)
         }
       }
-      return events.map((event): EventView => ({ ...event, recordId: ids.get(`${event.jobId}/${event.recordKey}`) ?? null }))
+      return events.map((event): EventView => ({ ...event, recordId: ids.get(`${event.jobId}/${event.record}`) ?? null }))
+    })
+
+    /** Where the record is in the snapshot of the integration's job that has it. */
+    const recordOf = Effect.fnUntraced(function* (workspaceId: string, integrationId: string, key: string) {
+      const jobs = yield* sync.jobs({ workspaceId, integrationId }, { limit: 100 })
+      for (const job of jobs.items) {
+        const [row] = yield* sync.lookup(job.id, [key])
+        if (row !== undefined) return { jobId: job.id, ordinals: [row.ordinal] }
+      }
+      return undefined
     })
 
     const find = Effect.fnUntraced(function* (principal: Principal, id: string) {
@@ -45,16 +55,21 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
       list: Effect.fn("Events.list")(
         function* (principal, { recordId, ...filter }, request) {
           const { workspaceId } = principal
-          let recordKeys: ReadonlyArray<string> | undefined
+          let records: { readonly jobId: string; readonly ordinals: ReadonlyArray<number> } | undefined
           if (recordId !== undefined) {
             if (filter.integrationId === undefined) {
               return yield* unprocessable("event.needs_integration", "integrationId", "Record ids belong to an integration.", "Send X-Knit-Integration-Id or integrationId too.")
             }
-            const sealer = yield* Effect.option(vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }))
+            // No key, or another workspace's: there is nothing. A store that is away is another matter.
+            const sealer = yield* vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }).pipe(
+              Effect.asSome,
+              Effect.catchTag("VaultError", () => Effect.succeedNone)
+            )
             if (Option.isNone(sealer)) return { items: [], nextPageToken: null }
-            recordKeys = [sealer.value.fingerprint(`record|${recordId}`)]
+            records = yield* recordOf(workspaceId, filter.integrationId, sealer.value.fingerprint(`record|${recordId}`))
+            if (records === undefined) return { items: [], nextPageToken: null }
           }
-          const listing = yield* outbox.list({ workspaceId, ...filter, recordKeys }, request)
+          const listing = yield* outbox.list({ workspaceId, ...filter, records }, request)
           return { ...listing, items: yield* views(workspaceId, listing.items) }
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))

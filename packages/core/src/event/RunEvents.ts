@@ -15,7 +15,14 @@ export const bodyPlace = (eventId: string) => ({ table: "outbox", column: "body"
 export const wants = (destination: Pick<Destination, "events">, type: EventType): boolean =>
   destination.events === null || destination.events.includes(type)
 
-/** Event ids follow from run, record and change, so that work that is done twice gives the same event. */
+/**
+ * The id of a record's event: follows from job, record and sequence, so that work that is done twice gives the same
+ * event. Ids of a run's records ascend as they are read, which keeps the log's index in order.
+ */
+export const recordEventId = (jobId: string, ordinal: number, sequence: number): string =>
+  `ev_${jobId.slice(jobId.indexOf("_") + 1)}_${ordinal.toString(36).padStart(7, "0")}_${sequence.toString(36).padStart(4, "0")}`
+
+/** The id of an event of a run, or of what `about` names, that is not about a record. */
 export const eventId = (sealer: Sealer, runId: string, about: string, type: EventType): string =>
   `ev_${sealer.fingerprint(`event|${runId}|${about}|${type}`)}`
 
@@ -50,7 +57,7 @@ export const ofRun = (
     jobId: run.jobId,
     runId: run.id,
     type,
-    recordKey: null,
+    record: null,
     sequence: null,
     body: sealer.seal(bodyPlace(id), encoder.encode(body)),
     createdAt: at

@@ -72,7 +72,8 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
   const stored = Effect.fnUntraced(function* (integration: Integration) {
     const sealed = yield* store.credentials(integration.workspaceId, integration.id)
     const sealer = yield* vault.opener(scope(integration))
-    if (Option.isNone(sealed)) return { sealed: new Uint8Array(), credentials: { kind: "none", scheme: "none" } as Credentials, sealer }
+    // A deactivated account's credentials are replaced with nothing.
+    if (Option.isNone(sealed) || sealed.value.length === 0) return { sealed: new Uint8Array(), credentials: { kind: "none", scheme: "none" } as Credentials, sealer }
     const text = decoder.decode(sealer.open(place(integration.id), sealed.value))
     return { sealed: sealed.value, credentials: Schema.decodeSync(codec)(text), sealer }
   })
@@ -122,4 +123,4 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
 })
 
 const sameTokens = (a: Credentials, b: Credentials): boolean =>
-  a.kind !== "oauth2" || b.kind !== "oauth2" || Redacted.value(a.accessToken) === Redacted.value(b.accessToken)
+  a.kind === "oauth2" && b.kind === "oauth2" && Redacted.value(a.accessToken) === Redacted.value(b.accessToken)

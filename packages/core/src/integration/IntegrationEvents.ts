@@ -66,7 +66,7 @@ export class IntegrationEvents extends Context.Service<
             jobId: null,
             runId: null,
             type,
-            recordKey: null,
+            record: null,
             sequence: null,
             body: sealer.seal(RunEvents.bodyPlace(eventId), new TextEncoder().encode(body)),
             createdAt: at
@@ -80,7 +80,7 @@ export class IntegrationEvents extends Context.Service<
         if (Option.isNone(found) || found.value.state !== "active") return
         const at = yield* Clock.currentTimeMillis
         const lastError = { code: error.code, msg: error.message, resolution: error.resolution }
-        yield* integrations.save({ ...found.value, state: "needs_reconnect", lastError, updatedAt: at })
+        // Said before it is written: after a crash in between, the next run that fails says it again.
         yield* send(found.value, "integration.needs_reconnect", String(at), {
           integrationId: id,
           appId: found.value.appId,
@@ -88,6 +88,7 @@ export class IntegrationEvents extends Context.Service<
           originOrgId: found.value.originOrgId,
           errors: [lastError]
         })
+        yield* integrations.save({ ...found.value, state: "needs_reconnect", lastError, updatedAt: at })
       })
 
       return { send, needsReconnect }

@@ -9,7 +9,7 @@ import * as CredentialsSource from "../provider/CredentialsSource.ts"
 import type { Principal } from "../service/Access.ts"
 import { Connectors } from "../service/Connectors.ts"
 import { Integrations, type ImportRequest } from "../service/Integrations.ts"
-import { notFound, ofConnector, unavailable, unprocessable } from "../service/Refusal.ts"
+import { notFound, ofConnector, Refusal, unavailable, unprocessable } from "../service/Refusal.ts"
 import { Syncs } from "../service/Syncs.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
@@ -63,6 +63,25 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       errors
     })
 
+  /** Refuses one more live test account than the operator allows. */
+  const checkLimit = Effect.fnUntraced(function* (
+    workspaceId: string,
+    previous: Integration | null,
+    accountType: Integration["accountType"]
+  ) {
+    const counted = previous !== null && previous.accountType === "test" && !isOver(previous)
+    if (accountType !== "test" || counted || limits.atOnce === null) return
+    const live = yield* store.countTestAccounts(workspaceId)
+    if (live < limits.atOnce) return
+    return yield* unprocessable("integration.test_limit", "accountType", `There are ${live} live test accounts, and ${limits.atOnce} are allowed.`, "Deactivate one, or import this account with accountType production.")
+  })
+
+  /** The account is connected even if a first sync cannot be started now: the timetable, or a validation, does it. */
+  const startAutomatic = (integration: Integration) =>
+    Effect.catch(syncs.startAutomatic(integration.workspaceId, integration.id), (error) =>
+      Effect.logWarning("A first sync could not be started", { integrationId: integration.id, code: error.code })
+    )
+
   const importAccount = Effect.fn("Integrations.import")(
     function* (principal: Principal, request: ImportRequest) {
       const { workspaceId } = principal
@@ -73,12 +92,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
         return yield* unprocessable("integration.mismatch", "integrationId", "This integration belongs to another app or origin organisation.", "Leave integrationId out to connect a new account.")
       }
       const accountType = request.accountType ?? previous?.accountType ?? "test"
-      if (previous === null && accountType === "test" && limits.atOnce !== null) {
-        const live = yield* store.countTestAccounts(workspaceId)
-        if (live >= limits.atOnce) {
-          return yield* unprocessable("integration.test_limit", "accountType", `There are ${live} live test accounts, and ${limits.atOnce} are allowed.`, "Deactivate one, or import this account with accountType production.")
-        }
-      }
+      yield* checkLimit(workspaceId, previous, accountType)
       const form = FormField.check(connector.settings, request.settings ?? {})
       if ("issues" in form) return yield* formRefusal("settings", form.issues)
       const parsed = CredentialsForm.parse(connector, request.authScheme, request.credentials ?? {})
@@ -90,6 +104,9 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
         Effect.flatMap(accounts.candidate(connector, form.values, source), (client) => connector.validate(client))
       ).pipe(Effect.catchTag("ConnectorError", (error) => refuseImport(error, previous)))
 
+      // The app may have taken its time: meanwhile others may have connected, or this integration was purged.
+      if (previous !== null) yield* find(principal, previous.id)
+      yield* checkLimit(workspaceId, previous, accountType)
       const now = yield* Clock.currentTimeMillis
       const integration: Integration = {
         id: previous?.id ?? (yield* Id.make(crypto, "int")),
@@ -118,7 +135,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
           originOrgId: integration.originOrgId
         })
       }
-      yield* syncs.startAutomatic(workspaceId, integration.id)
+      yield* startAutomatic(integration)
       return integration
     },
     Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
@@ -130,7 +147,8 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
     if (previous !== null) {
       yield* activation(previous, yield* Clock.currentTimeMillis, [faultOf(error)])
     }
-    return yield* ofConnector(error, rejected ? "unprocessable" : "upstream")
+    const refusal = ofConnector(error, rejected ? "unprocessable" : "upstream")
+    return yield* rejected ? new Refusal({ ...refusal, field: fieldOf(error) }) : refusal
   })
 
   const validate = Effect.fn("Integrations.validate")(
@@ -138,48 +156,66 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       const integration = yield* find(principal, id)
       const connector = connectors.byId(integration.appId)
       if (connector === undefined) return yield* unknownApp(connectors.all, integration.appId)
-      if (integration.state === "deactivated" || integration.state === "expired") {
-        return yield* unprocessable("integration.inactive", "X-Knit-Integration-Id", `The integration is ${integration.state}; its credentials are destroyed.`, "Connect the account again.")
-      }
+      if (isOver(integration)) return yield* over(integration)
       const outcome = yield* Effect.scoped(
         Effect.flatMap(accounts.client(connector, integration), (client) => connector.validate(client))
       ).pipe(Effect.result)
+      // What happened while the app was asked stays: a deactivated account does not come back to life.
+      const current = yield* find(principal, id)
+      if (isOver(current)) return yield* over(current)
       const now = yield* Clock.currentTimeMillis
       if (outcome._tag === "Failure") {
         const fault = faultOf(outcome.failure)
         // A passing fault of the app says nothing about the credentials.
         const next: Integration = outcome.failure.isRetryable
-          ? { ...integration, lastError: fault, updatedAt: now }
-          : { ...integration, state: "needs_reconnect", lastError: fault, updatedAt: now }
+          ? { ...current, lastError: fault, updatedAt: now }
+          : { ...current, state: "needs_reconnect", lastError: fault, updatedAt: now }
         yield* store.save(next)
         yield* activation(next, now, [fault])
         return { integration: next, success: false, errors: [fault] }
       }
       const next: Integration = {
-        ...integration,
+        ...current,
         state: "active",
         accountName: outcome.success.name,
         subject: outcome.success.subject,
-        settings: { ...integration.settings, ...outcome.success.settings },
+        settings: { ...current.settings, ...outcome.success.settings },
         lastError: null,
         updatedAt: now
       }
       yield* store.save(next)
       yield* activation(next, now, [])
-      yield* syncs.startAutomatic(principal.workspaceId, id)
+      yield* startAutomatic(next)
       return { integration: next, success: true, errors: [] }
     },
     Effect.catchTag(["StoreError"], (error) => Effect.fail(unavailable(error)))
   )
 
+  /** Ends what still reads with credentials that it has in memory. */
+  const stopRuns = Effect.fnUntraced(function* (principal: Principal, id: string) {
+    for (let pageToken: string | undefined; ; ) {
+      const jobs = yield* syncs.jobs(principal, id, { limit: 100, pageToken })
+      for (const { dataType } of jobs.items) {
+        yield* Effect.catchIf(
+          syncs.cancel(principal, id, dataType),
+          ({ code }) => code === "sync.not_running",
+          () => Effect.void
+        )
+      }
+      if (jobs.nextPageToken === null) return
+      pageToken = jobs.nextPageToken
+    }
+  })
+
   const deactivate = Effect.fn("Integrations.deactivate")(
     function* (principal: Principal, id: string) {
       const integration = yield* find(principal, id)
-      if (integration.state === "deactivated") return integration
+      if (isOver(integration)) return integration
       const now = yield* Clock.currentTimeMillis
       const next: Integration = { ...integration, state: "deactivated", updatedAt: now, deactivatedAt: now }
       // An empty value replaces the sealed credentials: they are gone, even if the master key leaks later.
       yield* store.save(next, new Uint8Array())
+      yield* stopRuns(principal, id)
       yield* events.send(next, "integration.deactivated", String(now), {
         integrationId: id,
         appId: next.appId,
@@ -201,6 +237,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
     update: Effect.fn("Integrations.update")(
       function* (principal, id, { accountType }) {
         const integration = yield* find(principal, id)
+        if (!isOver(integration)) yield* checkLimit(principal.workspaceId, integration, accountType)
         const next = { ...integration, accountType, updatedAt: yield* Clock.currentTimeMillis }
         yield* store.save(next)
         return next
@@ -221,6 +258,18 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
 
 const faultOf = (error: ConnectorError) => ({ code: error.code, msg: error.message, resolution: error.resolution })
 
+/** The part of the call that the app refused. */
+const fieldOf = ({ reason }: ConnectorError): string =>
+  reason._tag === "InvalidRequest" || reason._tag === "NotFound"
+    ? reason._tag === "InvalidRequest" && reason.field !== undefined
+      ? `settings.${reason.field}`
+      : "settings"
+    : "credentials"
+
+const isOver = ({ state }: Integration): boolean => state === "deactivated" || state === "expired"
+
+const over = ({ state }: Integration) =>
+  unprocessable("integration.inactive", "X-Knit-Integration-Id", `The integration is ${state}; its credentials are destroyed.`, "Connect the account again.")
 
 const unknownApp = (all: ReadonlyArray<Connector>, appId: string) =>
   unprocessable("app.unknown", "appId", `There is no connector for ${JSON.stringify(appId)} here.`, `Use one of ${all.map(({ app }) => app.id).join(", ")}, or install the connector.`)

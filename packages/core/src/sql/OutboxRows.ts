@@ -6,7 +6,7 @@ import { events as table } from "./Tables.ts"
 
 /** Whether an event of the same record with a smaller sequence is in the outbox; joined from the log, which has the index. */
 const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
-  WHERE mine.position = outbox.position AND before.record_key = mine.record_key AND before.job_id = mine.job_id
+  WHERE mine.position = outbox.position AND before.job_id = mine.job_id AND before.record = mine.record
     AND before.sequence < mine.sequence AND waiting.position = before.position`
 
 /**
@@ -46,7 +46,7 @@ export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>
       ""
     )
     yield* dialect.insert("bodies", ["position", "body"], fresh.map(({ position, event }) => [position, event.body]), "")
-    if (fresh.some(({ event }) => event.recordKey !== null)) {
+    if (fresh.some(({ event }) => event.record !== null)) {
       yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
     }
     return fresh.map(({ event }) => event)
@@ -55,7 +55,7 @@ export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>
 /** A record whose queue moved on. */
 export interface Queue {
   readonly jobId: string
-  readonly recordKey: string
+  readonly record: number
 }
 
 /** Lets the next event of each record go, after earlier ones left the outbox. */
@@ -64,6 +64,6 @@ export const unblock = ({ sql, dialect }: Database, queues: ReadonlyArray<Queue>
     ? Effect.void
     : Effect.asVoid(sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
         SELECT e.position
-        FROM ${dialect.rows({ job: "text", record: "text" }, queues.map((queue) => [queue.jobId, queue.recordKey]))} AS q
-        CROSS JOIN events e WHERE e.record_key = q.record AND e.job_id = q.job)
+        FROM ${dialect.rows({ job: "text", record: "integer" }, queues.map((queue) => [queue.jobId, queue.record]))} AS q
+        CROSS JOIN events e WHERE e.job_id = q.job AND e.record = q.record)
         AND NOT EXISTS (${sql.literal(earlier)})`)

@@ -13,7 +13,7 @@ import { overwrite } from "./Table.ts"
 import { jobs, runs, snapshot } from "./Tables.ts"
 
 const snapshotColumns = ["job_id", ...snapshot.columns]
-const snapshotSuffix = `ON CONFLICT (job_id, key) DO UPDATE SET ${overwrite(snapshot.columns, ["key", "ordinal"])}`
+const snapshotSuffix = `ON CONFLICT (job_id, ordinal) DO UPDATE SET ${overwrite(snapshot.columns, ["key", "ordinal"])}`
 
 /** The run while its lease is held, and nobody else's any more until the transaction ends. */
 const held = (

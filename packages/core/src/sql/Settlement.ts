@@ -10,10 +10,11 @@ import * as RunBooks from "./RunBooks.ts"
 
 interface HeldRow {
   readonly position: number
+  readonly token: number
   readonly id: string
   readonly run_id: string | null
   readonly job_id: string | null
-  readonly record_key: string | null
+  readonly record: number | null
   readonly type: EventType
   readonly first_attempt_at: number | null
 }
@@ -27,7 +28,7 @@ export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, clo
     const { sql, dialect } = database
     const now = yield* dialect.now
     const named = dialect.rows({ id: "text", token: "integer" }, outcomes.map(({ event }) => [event.id, event.token]))
-    const rows = yield* sql<HeldRow>`SELECT o.position, e.id, e.run_id, e.job_id, e.record_key, e.type, o.first_attempt_at
+    const rows = yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
       WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
 
@@ -36,8 +37,12 @@ export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, clo
     const settled: Array<{ readonly row: HeldRow; readonly outcome: Outcome }> = []
     for (const outcome of outcomes) {
       const row = held.get(outcome.event.id)
-      if (row === undefined) lost.push(outcome.event.id)
-      else settled.push({ row, outcome })
+      // A group may name an event twice, once with a token of an earlier claim.
+      if (row === undefined || Number(row.token) !== outcome.event.token) {
+        lost.push(outcome.event.id)
+        continue
+      }
+      settled.push({ row, outcome })
       held.delete(outcome.event.id)
     }
     if (settled.length === 0) return { lost, closed: [] }
@@ -94,7 +99,7 @@ export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, clo
       if (outcome.result.kind === "retry") continue
       departures.push({ runId: row.run_id, type: row.type, fate: outcome.result.kind })
       positions.push(Number(row.position))
-      if (row.job_id !== null && row.record_key !== null) queues.push({ jobId: row.job_id, recordKey: row.record_key })
+      if (row.job_id !== null && row.record !== null) queues.push({ jobId: row.job_id, record: Number(row.record) })
     }
     if (positions.length === 0) return { lost, closed: [] }
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`

@@ -22,7 +22,7 @@ interface PendingRow {
 /** `OutboxStore` on SQL. */
 export const make = (database: Database): OutboxStore["Service"] => {
   const { sql, dialect, read, write, writeLight } = database
-  const record = sql.literal(events.select("e"))
+  const columns = sql.literal(events.select("e"))
   /** Outbox rows `o` that the holder of the lease named. */
   const held = (named: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) =>
     sql`(SELECT o.position FROM ${dialect.rows({ id: "text", token: "integer" }, named.map(({ id, token }) => [id, token]))} AS v
@@ -75,7 +75,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
         "claimEvents",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const rows = yield* sql<PendingRow>`SELECT ${record}, o.position, b.body, o.token, o.attempts AS attempts_made,
+          const rows = yield* sql<PendingRow>`SELECT ${columns}, o.position, b.body, o.token, o.attempts AS attempts_made,
               o.first_attempt_at AS first_at
             FROM outbox o JOIN events e ON e.position = o.position JOIN bodies b ON b.position = o.position
             WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.due_at <= ${now} AND o.lease_until <= ${now}
@@ -85,7 +85,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
           yield* sql`UPDATE outbox SET token = token + 1, lease_until = ${now + leaseMillis}, lease_owner = ${owner}
             WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`
           return rows.map((row): ClaimedEvent => {
-            const { createdAt, destinationId, id, integrationId, jobId, recordKey, runId, sequence, type, workspaceId } =
+            const { createdAt, destinationId, id, integrationId, jobId, record, runId, sequence, type, workspaceId } =
               events.decode(row)
             return {
               id,
@@ -95,7 +95,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
               jobId,
               runId,
               type,
-              recordKey,
+              record,
               sequence,
               body: row.body,
               createdAt,
@@ -111,12 +111,13 @@ export const make = (database: Database): OutboxStore["Service"] => {
         "renewEvents",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const renewed = yield* sql<{ readonly position: number }>`UPDATE outbox SET lease_until = ${now + leaseMillis}
-            WHERE position IN ${held(named)} RETURNING position`
-          const rows = yield* sql<{ readonly id: string }>`SELECT id FROM events
-            WHERE position IN ${dialect.keys(renewed.map((row) => Number(row.position)))}`
-          const ids = new Set(rows.map((row) => row.id))
-          return named.filter(({ id }) => ids.has(id)).map(({ id }) => id)
+          const renewed = yield* sql<{ readonly position: number; readonly token: number }>`UPDATE outbox
+            SET lease_until = ${now + leaseMillis} WHERE position IN ${held(named)} RETURNING position, token`
+          const tokens = new Map(renewed.map((row) => [Number(row.position), Number(row.token)]))
+          const rows = yield* sql<{ readonly position: number; readonly id: string }>`SELECT position, id FROM events
+            WHERE position IN ${dialect.keys([...tokens.keys()])}`
+          const byId = new Map(rows.map((row) => [row.id, tokens.get(Number(row.position))]))
+          return named.filter(({ id, token }) => byId.get(id) === token).map(({ id }) => id)
         })
       ),
     release: (named) =>
@@ -129,7 +130,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
     event: (workspaceId, id) =>
       read(
         "event",
-        Effect.map(sql`SELECT ${record} FROM events e WHERE e.id = ${id} AND e.workspace_id = ${workspaceId}`, (rows) =>
+        Effect.map(sql`SELECT ${columns} FROM events e WHERE e.id = ${id} AND e.workspace_id = ${workspaceId}`, (rows) =>
           Option.map(Option.fromUndefinedOr(rows[0]), events.decode)
         )
       ),
@@ -149,12 +150,14 @@ export const make = (database: Database): OutboxStore["Service"] => {
       if (after !== undefined) conditions.push(sql`e.position < ${after.at}`)
       if (filter.integrationId !== undefined) conditions.push(sql`e.integration_id = ${filter.integrationId}`)
       if (filter.runId !== undefined) conditions.push(sql`e.run_id = ${filter.runId}`)
-      if (filter.recordKeys !== undefined) conditions.push(sql`e.record_key IN ${dialect.keys(filter.recordKeys)}`)
+      if (filter.records !== undefined) {
+        conditions.push(sql`e.job_id = ${filter.records.jobId} AND e.record IN ${dialect.keys(filter.records.ordinals)}`)
+      }
       if (filter.type !== undefined) conditions.push(sql`e.type = ${filter.type}`)
       if (filter.state !== undefined) conditions.push(sql`e.state = ${filter.state}`)
       const rows = yield* read(
         "listEvents",
-        sql<{ readonly position: number }>`SELECT ${record}, e.position FROM events e WHERE ${sql.and(conditions)}
+        sql<{ readonly position: number }>`SELECT ${columns}, e.position FROM events e WHERE ${sql.and(conditions)}
           ORDER BY e.position DESC LIMIT ${request.limit + 1}`
       )
       const page = PageToken.listing(rows, request.limit, (row) => ({ at: Number(row.position), id: "" }))

@@ -100,6 +100,14 @@ export const make = (database: Database): SyncStore["Service"] => {
           (rows) => rows.map(snapshot.decode)
         )
       ),
+    rows: (jobId, ordinals) =>
+      read(
+        "rows",
+        Effect.map(
+          sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot WHERE job_id = ${jobId} AND ordinal IN ${dialect.keys(ordinals)}`,
+          (rows) => rows.map(snapshot.decode)
+        )
+      ),
     scan: (jobId, afterOrdinal, limit) =>
       read(
         "scan",

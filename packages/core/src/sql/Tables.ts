@@ -140,7 +140,7 @@ export const events = Table.make<EventRecord>("events", {
   jobId: "text",
   runId: "text",
   type: "text",
-  recordKey: "text",
+  record: "integer",
   sequence: "integer",
   state: "text",
   createdAt: "integer",

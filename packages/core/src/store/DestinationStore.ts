@@ -20,7 +20,10 @@ export class DestinationStore extends Context.Service<
     /** One that a sync named before: same URL, made with the same API key, without a category. */
     readonly forUrl: (workspaceId: string, url: string, apiKeyId: string) => Effect.Effect<Option.Option<Destination>, StoreError>
     readonly list: (workspaceId: string, request: ListRequest) => Effect.Effect<Listing<Destination>, StoreError>
-    /** Removes it and discards its undelivered events, in one transaction; returns how many were discarded. */
+    /**
+     * Removes it and discards its undelivered events, in one transaction; returns how many were discarded. Runs that were
+     * read and thereby have nothing outstanding end as `incomplete`, without a closing event.
+     */
     readonly remove: (workspaceId: string, id: string) => Effect.Effect<number, StoreError>
     /** Whether any destination in Knit mode is signed with the API key. */
     readonly usesApiKey: (apiKeyId: string) => Effect.Effect<boolean, StoreError>

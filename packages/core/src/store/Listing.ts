@@ -1,4 +1,7 @@
-/** Which part of a list to return: at most `limit` items after the position that `pageToken` names. */
+/**
+ * Which part of a list to return: at most `limit` items after the position that `pageToken` names. A token that no list
+ * gave out fails with `BadPageToken`.
+ */
 export interface ListRequest {
   readonly pageToken?: string | undefined
   readonly limit: number

@@ -38,11 +38,14 @@ export interface Settlement {
 export class OutboxStore extends Context.Service<
   OutboxStore,
   {
-    /** Adds events outside of runs; ids that exist already are left as they are. */
+    /** Adds events outside of runs; ids that exist already are left as they are. One that names a run is counted there. */
     readonly enqueue: (events: ReadonlyArray<NewEvent>) => Effect.Effect<void, StoreError>
     /** Ids of active destinations that have an event to deliver now. */
     readonly dueDestinations: Effect.Effect<ReadonlyArray<string>, StoreError>
-    /** When the next event of an active destination falls due; `None` when nothing waits. */
+    /**
+     * When the next event of an active destination can be claimed, which may be past; `None` when nothing waits. Leased
+     * events count with the end of their lease, events behind an unsettled one of their record not at all.
+     */
     readonly nextDueAt: Effect.Effect<Option.Option<number>, StoreError>
     /**
      * Takes due events of one destination, oldest first. An event whose record has an earlier unsettled event waits
@@ -61,13 +64,16 @@ export class OutboxStore extends Context.Service<
     /**
      * Writes a group of outcomes: attempts, erased bodies, counters of runs, and for each run of which nothing is
      * outstanding any more (and whose reading ended) the closing event that `close` makes. When the closing event
-     * itself is acknowledged, the run is `completed` (`incomplete` if it closed so).
+     * itself is acknowledged, the run is `completed` (`incomplete` if it closed so, or if the closing event expires). When a run is over and nothing of it is left in the
+     * outbox, its data key is destroyed in the same transaction. `close` must not fail: a throw is a defect that changes
+     * nothing.
      */
     readonly settle: (outcomes: ReadonlyArray<Outcome>, close: CloseRun) => Effect.Effect<Settlement, StoreError>
 
     readonly event: (workspaceId: string, id: string) => Effect.Effect<Option.Option<EventRecord>, StoreError>
     /** The sealed body while the event is pending. */
     readonly body: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Uint8Array>, StoreError>
+    /** First to last. By id alone: look the event up in its workspace before. */
     readonly attempts: (eventId: string) => Effect.Effect<ReadonlyArray<Attempt>, StoreError>
     /** Newest first. */
     readonly list: (
@@ -75,7 +81,8 @@ export class OutboxStore extends Context.Service<
         readonly workspaceId: string
         readonly integrationId?: string | undefined
         readonly runId?: string | undefined
-        readonly recordKeys?: ReadonlyArray<string> | undefined
+        /** Records of one job, by ordinal. */
+        readonly records?: { readonly jobId: string; readonly ordinals: ReadonlyArray<number> } | undefined
         readonly type?: EventType | undefined
         readonly state?: EventState | undefined
       },

@@ -32,7 +32,7 @@ export interface SnapshotRow {
   readonly reason: DeletionReason | null
 }
 
-/** A part of a seen-bitmap: bits of the ordinals from `chunk * SeenBitmap.chunkSize` on. */
+/** A part of a seen-bitmap: bits of the ordinals from `chunk * SeenBitmap.chunkSize` on; replaces the chunk that is stored. */
 export interface SeenChunk {
   readonly chunk: number
   readonly bits: Uint8Array
@@ -60,7 +60,7 @@ export interface ClaimedRun {
 /** Everything that one page changes, committed together or not at all. */
 export interface PageCommit {
   readonly checkpoint: Uint8Array | null
-  /** New or changed rows; others stay untouched. */
+  /** New or changed rows; others stay untouched. The ordinal of a row that is there never changes. */
   readonly rows: ReadonlyArray<SnapshotRow>
   readonly seen: ReadonlyArray<SeenChunk>
   /** Ids that exist already are left as they are and not counted again. */
@@ -121,7 +121,9 @@ export class SyncStore extends Context.Service<
         readonly jobId?: string | undefined
         readonly dataType?: string | undefined
         readonly status?: RunStatus | undefined
+        /** Created at this time or later. */
         readonly from?: number | undefined
+        /** Created before this time. */
         readonly to?: number | undefined
       },
       request: ListRequest
@@ -145,6 +147,8 @@ export class SyncStore extends Context.Service<
 
     /** The rows with the given keys, in any order; unknown keys are left out. */
     readonly lookup: (jobId: string, keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
+    /** The rows with the given ordinals, in any order; unknown ones are left out. */
+    readonly rows: (jobId: string, ordinals: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
     /** Position, key and state of the rows after an ordinal, in order. */
     readonly scan: (
       jobId: string,

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { defaultModels } from "../connector/Connector.ts"
 import type { AnyResource } from "../connector/Resource.ts"
 import * as JsonPath from "../filter/JsonPath.ts"
 import * as VirtualFilter from "../filter/VirtualFilter.ts"
@@ -37,6 +38,8 @@ export const changes = Effect.fnUntraced(function* (
   const fault = request.frequency === undefined ? undefined : Timetable.fault(request.frequency)
   if (fault !== undefined) return yield* unprocessable("sync.invalid_frequency", "frequency", fault, "Use standard, medium, high, {everySeconds} or {cron, timeZone}.")
   if (request.filters !== undefined) yield* checkFilters(resource, request.filters)
+  const virtual = (request.filters ?? known?.filters)?.virtual
+  if (virtual !== undefined) yield* checkKeys(resource, virtual, request.models ?? known?.models ?? defaultModels(resource))
   const startAt =
     request.startHour === undefined && request.startMinute === undefined
       ? undefined
@@ -56,6 +59,11 @@ export const needsInitial = (before: Job, after: Job): boolean =>
   JSON.stringify([before.models, before.filters, before.includeInactive]) !==
   JSON.stringify([after.models, after.filters, after.includeInactive])
 
+/** Whether the change moves the timetable. */
+export const needsTimetable = (before: Job, after: Job): boolean =>
+  after.nextRunAt === null ||
+  JSON.stringify([before.frequency, before.startAt]) !== JSON.stringify([after.frequency, after.startAt])
+
 /** Refuses paths that do not begin with a model's key. */
 export const checkPaths = Effect.fnUntraced(function* (
   { dataType }: AnyResource,
@@ -71,6 +79,28 @@ export const checkPaths = Effect.fnUntraced(function* (
     `${JSON.stringify(paths[at])} is not a path into a record of ${dataType.id}.`,
     `A path begins with a model's key, e.g. $.${keys[0]}; keys are ${keys.join(", ")}.`
   )
+})
+
+/** Refuses an expression over models that the sync does not read: it would match nobody, and delete everybody. */
+const checkKeys = Effect.fnUntraced(function* (
+  { dataType }: AnyResource,
+  expression: VirtualFilter.Expression,
+  models: ReadonlyArray<string>
+): Effect.fn.Return<void, Refusal> {
+  const readable = Object.entries(dataType.models)
+    .filter(([key, { id }]) => dataType.core.includes(key) || models.includes(id))
+    .map(([key]) => key)
+  for (const { key, path } of VirtualFilter.keys(expression)) {
+    const model = JsonPath.parse(key)?.[0] ?? ""
+    if (readable.includes(model)) continue
+    const id = Object.hasOwn(dataType.models, model) ? dataType.models[model]!.id : null
+    return yield* unprocessable(
+      "sync.invalid_filter",
+      path,
+      id === null ? `${JSON.stringify(key)} is not a path into a record of ${dataType.id}.` : `The filter reads ${model}, which the sync does not.`,
+      id === null ? `A key begins with a model's key; keys are ${readable.join(", ")}.` : `Add ${id} to models, or filter on ${readable.join(", ")}.`
+    )
+  }
 })
 
 const checkFilters = Effect.fnUntraced(function* (

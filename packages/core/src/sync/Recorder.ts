@@ -81,7 +81,7 @@ export const make = (options: {
       changes.flatMap((change): ReadonlyArray<NewEvent> => {
         const type = types[change.kind]
         if (!RunEvents.wants(destination, type)) return []
-        const id = RunEvents.eventId(integrationSealer, run.id, `${change.key}|${change.sequence}`, type)
+        const id = RunEvents.recordEventId(run.jobId, change.ordinal, change.sequence)
         return [
           {
             id,
@@ -91,7 +91,7 @@ export const make = (options: {
             jobId: run.jobId,
             runId: run.id,
             type,
-            recordKey: change.key,
+            record: change.ordinal,
             sequence: change.sequence,
             body: runSealer.seal(RunEvents.bodyPlace(id), encoder.encode(bodyOf(change, id, type, at))),
             createdAt: at

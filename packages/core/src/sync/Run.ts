@@ -114,6 +114,7 @@ export interface Run {
   readonly consumed: number
   /** Events of the run, `allConsumed` left out, that are neither acknowledged nor expired. */
   readonly outstanding: number
+  /** Events that will never be delivered: no attempt was left, or their destination was removed. */
   readonly expired: number
   /** Deletions that look like a mistake and wait for an operator, a confirmation or a second listing. */
   readonly heldDeletions: number

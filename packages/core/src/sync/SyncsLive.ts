@@ -20,7 +20,7 @@ import type { Job } from "./Job.ts"
 import * as JobDefinition from "./JobDefinition.ts"
 import * as NewRun from "./NewRun.ts"
 import * as Recorder from "./Recorder.ts"
-import type { RunMode, Trigger } from "./Run.ts"
+import { reading, type Run, type RunMode, type Trigger } from "./Run.ts"
 import { RunEngine } from "./RunEngine.ts"
 import { RunWakeup } from "./Scheduler.ts"
 import * as Timetable from "./Timetable.ts"
@@ -93,25 +93,54 @@ export const layer: Layer.Layer<
       )
     })
 
-    const start = Effect.fnUntraced(function* (job: Job, mode: RunMode, trigger: Trigger, recordId?: string) {
+    const newRun = Effect.fnUntraced(function* (job: Job, mode: RunMode, trigger: Trigger) {
       const createdAt = yield* Clock.currentTimeMillis
-      const run = NewRun.of(job, { id: yield* Id.make(crypto, "sr"), mode, trigger, createdAt })
-      if (recordId === undefined) {
-        const { run: started } = yield* sync.startRun(run)
-        yield* wakeup.notify
-        return started
+      return NewRun.of(job, { id: yield* Id.make(crypto, "sr"), mode, trigger, createdAt })
+    })
+
+    /** Queues a run; answers with the one that is reading, if there is one. */
+    const start = Effect.fnUntraced(function* (job: Job, mode: RunMode, trigger: Trigger) {
+      const { run } = yield* sync.startRun(yield* newRun(job, mode, trigger))
+      yield* wakeup.notify
+      return run
+    })
+
+    /** Like `start`, for a changed definition: a run that reads by the old one ends, what it emitted is delivered. */
+    const restart = Effect.fnUntraced(function* (job: Job, trigger: Trigger) {
+      for (;;) {
+        const { run, started } = yield* sync.startRun(yield* newRun(job, "initial", trigger))
+        if (started) {
+          yield* wakeup.notify
+          return run
+        }
+        yield* sync.cancelRun(job.workspaceId, run.id, yield* Clock.currentTimeMillis)
       }
+    })
+
+    const running = (run: Run) =>
+      new Refusal({
+        kind: "conflict",
+        code: "sync.running",
+        msg: `The run ${run.id} of this sync is going on.`,
+        field: "dataType",
+        resolution: "Wait until it has ended, or end it with sync.cancel."
+      })
+
+    const startRelease = Effect.fnUntraced(function* (job: Job) {
+      const { run, started } = yield* sync.startRun(yield* newRun(job, "release", "release"))
+      if (!started && run.mode !== "release") return yield* running(run)
+      yield* wakeup.notify
+      return run
+    })
+
+    const startResync = Effect.fnUntraced(function* (job: Job, recordId: string) {
+      const run = yield* newRun(job, "record", "resync")
       const sealer = yield* vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
       const checkpoint = sealer.seal(Recorder.checkpointPlace(run.id), Checkpoint.encode(Checkpoint.initial("record", recordId)))
       const { run: current, started } = yield* sync.startRun(run, { checkpoint })
       if (!started) {
         yield* vault.shred({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
-        return yield* new Refusal({
-          kind: "conflict",
-          code: "sync.running",
-          msg: `The run ${current.id} of this sync is going on.`,
-          resolution: "Wait until it has ended: it reads the record anyway."
-        })
+        return yield* running(current)
       }
       yield* wakeup.notify
       return run
@@ -150,6 +179,19 @@ export const layer: Layer.Layer<
       return job
     })
 
+    /** Stores a new job; somebody else's, if one was made meanwhile. */
+    const addJob = (job: Job) =>
+      sync.saveJob(job).pipe(
+        Effect.as(job),
+        Effect.catchIf(
+          (error) => error.reason._tag === "Conflict",
+          (error) =>
+            Effect.flatMap(sync.jobFor(job.workspaceId, job.integrationId, job.dataType), (found) =>
+              Option.isSome(found) ? Effect.succeed(found.value) : Effect.fail(error)
+            )
+        )
+      )
+
     const deltaMode = (job: Job, found: AnyResource) => NewRun.deltaMode(job, found, engine.settings.reconcileEvery)
 
     return Syncs.of({
@@ -175,14 +217,19 @@ export const layer: Layer.Layer<
             destinationId = registered.value.id
           }
           const now = yield* Clock.currentTimeMillis
-          const base = known ?? (yield* newJob(integration, found, destinationId))
+          const base = known ?? (yield* addJob(yield* newJob(integration, found, destinationId)))
           const job: Job = { ...base, ...changes, destinationId, state: "active", updatedAt: now }
-          const scheduled: Job = { ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, now) }
+          const stays = known !== null && job.honorScheduler && !JobDefinition.needsTimetable(known, job)
+          const scheduled: Job = stays ? job : { ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, now) }
           yield* sync.saveJob(scheduled)
+          // A run by the old definition would leave the receiver without what was added, and with what was left out.
+          if (known !== null && JobDefinition.needsInitial(known, scheduled)) {
+            return { job: scheduled, run: yield* restart(scheduled, "api") }
+          }
           const mode = request.syncType === "delta_sync" ? deltaMode(scheduled, found) : "initial"
           return { job: scheduled, run: yield* start(scheduled, mode, "api") }
         },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       ),
       update: Effect.fn("Syncs.update")(
         function* (principal, apiKey, integrationId, request) {
@@ -195,19 +242,15 @@ export const layer: Layer.Layer<
               : (yield* registry.forUrl(principal, apiKey, request.destination)).id
           const now = yield* Clock.currentTimeMillis
           const next: Job = { ...job, ...changes, destinationId, updatedAt: now }
-          const rescheduled: Job =
-            next.state === "active" ? { ...next, nextRunAt: Timetable.next(next.frequency, next.startAt, now) } : next
+          const rescheduled: Job = JobDefinition.needsTimetable(job, next)
+            ? { ...next, nextRunAt: Timetable.next(next.frequency, next.startAt, now) }
+            : next
           const rebaseline = JobDefinition.needsInitial(job, rescheduled)
           if (rebaseline) yield* activeAccount(principal.workspaceId, integrationId)
           yield* sync.saveJob(rescheduled)
-          if (!rebaseline) return { job: rescheduled, run: null }
-          // A run that still reads by the old definition would go on with it: it ends, what it emitted is delivered.
-          const reading = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id, status: "running" }, { limit: 1 })
-          const queued = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id, status: "queued" }, { limit: 1 })
-          for (const run of [...reading.items, ...queued.items]) yield* sync.cancelRun(principal.workspaceId, run.id, now)
-          return { job: rescheduled, run: yield* start(rescheduled, "initial", "update") }
+          return { job: rescheduled, run: rebaseline ? yield* restart(rescheduled, "update") : null }
         },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       ),
       pause: Effect.fn("Syncs.pause")(
         function* (principal, integrationId, dataType) {
@@ -234,18 +277,19 @@ export const layer: Layer.Layer<
         function* (principal, integrationId, dataType) {
           const job = yield* jobOf(principal, integrationId, dataType)
           const now = yield* Clock.currentTimeMillis
-          const runs = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id }, { limit: 1 })
-          const [latest] = runs.items
-          if (latest === undefined || !(yield* sync.cancelRun(principal.workspaceId, latest.id, now))) {
-            return yield* new Refusal({
-              kind: "conflict",
-              code: "sync.not_running",
-              msg: "No run of this sync is going on.",
-              field: "dataType",
-              resolution: "Nothing to do."
-            })
+          for (const status of reading) {
+            const { items } = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id, status }, { limit: 1 })
+            for (const run of items) {
+              if (yield* sync.cancelRun(principal.workspaceId, run.id, now)) return yield* runOf(principal, run.id)
+            }
           }
-          return yield* runOf(principal, latest.id)
+          return yield* new Refusal({
+            kind: "conflict",
+            code: "sync.not_running",
+            msg: "No run of this sync is going on.",
+            field: "dataType",
+            resolution: "Nothing to do."
+          })
         },
         Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       ),
@@ -286,7 +330,7 @@ export const layer: Layer.Layer<
               resolution: "Start the sync again with sync.start."
             })
           }
-          return { job, run: yield* start(job, "record", "resync", recordId) }
+          return { job, run: yield* startResync(job, recordId) }
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
       ),
@@ -296,9 +340,9 @@ export const layer: Layer.Layer<
           const job = yield* sync.job(principal.workspaceId, held.jobId)
           if (Option.isNone(job)) return yield* notFound("sync", "syncRunId")
           if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
-          return yield* start(job.value, "release", "release")
+          return yield* startRelease(job.value)
         },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       ),
       discardDeletions: Effect.fn("Syncs.discardDeletions")(
         function* (principal, runId) {
@@ -317,12 +361,13 @@ export const layer: Layer.Layer<
             const destination = yield* destinations.forCategory(workspaceId, found.dataType.category)
             if (Option.isNone(destination)) continue
             const job = yield* newJob(integration, found, destination.value.id)
-            yield* sync.saveJob({ ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt) })
-            started.push(yield* start(job, "initial", "validation"))
+            const added = yield* addJob({ ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt) })
+            // Whoever was faster starts it.
+            if (added.id === job.id) started.push(yield* start(added, "initial", "validation"))
           }
           return started
         },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
+        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       )
     })
   })

@@ -31,8 +31,9 @@ type Step =
   | { readonly do: "settle"; readonly picks: ReadonlyArray<number>; readonly fates: ReadonlyArray<number>; readonly silent: boolean }
   | { readonly do: "prune"; readonly limit: number }
 
-const pick = fc.nat(11)
-const picks = fc.array(pick, { maxLength: 6 })
+/** Mostly what was handed out last, which is still held. */
+const pick = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(11) })
+const picks = fc.array(fc.nat(5), { maxLength: 6 })
 const silent = fc.boolean()
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("wait" as const), millis: fc.nat(60) }) },
@@ -57,6 +58,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("prune" as const), limit: fc.nat(3) }) }
 )
 
+/** How every history begins, so that there is something to work on. */
+const opening: ReadonlyArray<Step> = [
+  { do: "start", job: 0 },
+  { do: "claimRun", pick: 0 },
+  { do: "page", pick: 0, records: [0, 1, 2, 1], again: false }
+]
+
 /** What the steps so far handed out, the same for both stores as long as they agree. */
 interface World {
   now: number
@@ -67,7 +75,8 @@ interface World {
   readonly claimed: Array<ClaimedEvent>
 }
 
-const chosen = <A>(items: ReadonlyArray<A>, pick: number): A | undefined => (items.length === 0 ? undefined : items[pick % items.length])
+const chosen = <A>(items: ReadonlyArray<A>, pick: number): A | undefined => 
+  items.length === 0 ? undefined : items[items.length - 1 - (pick % items.length)]
 
 const setup = Effect.gen(function* () {
   const all = yield* ports
@@ -116,7 +125,7 @@ const perform = (world: World, step: Step, serial: number) =>
             jobId: lease.jobId,
             runId: lease.runId,
             destinationId: destinations[n]!,
-            recordKey: `k${record}`,
+            record,
             sequence: serial * 10 + index,
             createdAt: world.now
           })
@@ -135,7 +144,7 @@ const perform = (world: World, step: Step, serial: number) =>
           jobId: lease.jobId,
           runId: lease.runId,
           destinationId: destinations[jobs.indexOf(lease.jobId as "job_0")]!,
-          recordKey: null,
+          record: null,
           sequence: null,
           createdAt: world.now
         })
@@ -179,16 +188,17 @@ const perform = (world: World, step: Step, serial: number) =>
   })
 
 /** Everything that can be read. */
-const observe = (world: World) =>
+const observe = (world: World, last: boolean) =>
   Effect.gen(function* () {
     const { destinations: places, keys, outbox, sync } = yield* ports
+    // One query per event is too slow after every step; a body that stays behind stays to the end.
     const runs = yield* sync.runs({ workspaceId: Fixture.workspace }, { limit: 1_000 })
     const events = yield* outbox.list({ workspaceId: Fixture.workspace }, { limit: 1_000 })
     return {
       runs: runs.items,
       events: events.items,
-      bodies: yield* Effect.forEach(events.items, ({ id }) => Effect.map(outbox.body(Fixture.workspace, id), Option.isSome)),
-      attempts: yield* Effect.forEach(events.items, ({ id }) => outbox.attempts(id)),
+      bodies: yield* Effect.forEach(last ? events.items : [], ({ id }) => Effect.map(outbox.body(Fixture.workspace, id), Option.isSome)),
+      attempts: yield* Effect.forEach(last ? events.items : [], ({ id }) => outbox.attempts(id)),
       keys: yield* Effect.forEach(world.runs, (id) => Effect.map(keys.dataKey("run", id), Option.isSome)),
       seen: yield* Effect.forEach(world.runs, (id) => sync.seen(id)),
       rows: yield* Effect.forEach(jobs, (job) =>
@@ -207,8 +217,8 @@ type Observation = Effect.Success<ReturnType<typeof observe>>
 
 /** I9 of the invariants: what was emitted is acknowledged, pending, expired or discarded, run by run. */
 const balance = ({ bodies, events, keys, runs }: Observation, world: World): void => {
-  for (const [index, event] of events.entries()) {
-    assert.strictEqual(bodies[index], event.state === "pending", `${event.id} has a body only while it is pending`)
+  for (const [index, body] of bodies.entries()) {
+    assert.strictEqual(body, events[index]?.state === "pending", `${events[index]?.id} has a body only while it is pending`)
   }
   for (const run of runs) {
     const own = events.filter((event) => event.runId === run.id)
@@ -270,8 +280,8 @@ const scenario = (layer: StoreLayer, steps: ReadonlyArray<Step>) =>
       const result = yield* Effect.provideContext(outcomeOf(perform(world, step, serial)), actual)
       assert.deepStrictEqual(plain(result), plain(expected), `step ${serial}: ${JSON.stringify(step)}`)
       remember(world, expected)
-      const before = yield* Effect.provideContext(observe(world), model)
-      const after = yield* Effect.provideContext(observe(world), actual)
+      const before = yield* Effect.provideContext(observe(world, serial === steps.length), model)
+      const after = yield* Effect.provideContext(observe(world, serial === steps.length), actual)
       assert.deepStrictEqual(plain(after), plain(before), `after step ${serial}: ${JSON.stringify(step)}`)
       if (!steps.some((other) => other.do === "prune")) balance(before, world)
     }
@@ -285,8 +295,8 @@ export const suite = (name: string, layer: StoreLayer, options: { readonly runs:
   describe(`${name} agrees with the store in memory`, () => {
     it(`on ${options.runs} random histories`, () =>
       fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: "max" }), (steps) =>
-          Effect.runPromise(scenario(layer, steps) as Effect.Effect<void, unknown>)
+        fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (steps) =>
+          Effect.runPromise(scenario(layer, [...opening, ...steps]) as Effect.Effect<void, unknown>)
         ),
         { numRuns: options.runs, seed: options.seed ?? 20_251, verbose: 0 }
       ), 120_000)

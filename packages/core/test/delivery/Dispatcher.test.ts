@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Deferred, Effect, Exit, Fiber, Layer, Option, Redacted, Scope } from "effect"
+import { Cause, Clock, Deferred, Effect, Exit, Fiber, Layer, Logger, Option, Random, Redacted, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Webhook } from "standardwebhooks"
 import { Dispatcher, type DispatcherOptions, InvalidDispatcherOptions } from "../../src/delivery/Dispatcher.ts"
 import * as RetrySchedule from "../../src/delivery/RetrySchedule.ts"
-import { Blocked, DeliveryFailure, Timeout, Transport } from "../../src/delivery/Transport.ts"
+import { Blocked, DeliveryFailure, Timeout, type Transport } from "../../src/delivery/Transport.ts"
 import { DestinationStore } from "../../src/store/DestinationStore.ts"
 import { OutboxStore } from "../../src/store/OutboxStore.ts"
 import { StoreError, StoreUnavailable } from "../../src/store/StoreError.ts"
@@ -49,7 +49,11 @@ describe("Dispatcher", () => {
       yield* World.setUp
       const { secret } = yield* World.destination("d1")
       yield* start(layer)
-      yield* World.run("run_1", "d1", Array.from({ length: 300 }, (_, i) => ({ record: `r${i}` })))
+      yield* World.run(
+        "run_1",
+        "d1",
+        Array.from({ length: 300 }, (_, i) => ({ record: `r${i}` }))
+      )
       yield* TestClock.adjust("3 seconds")
       const types = seen.map((one) => one.event.eventType)
       assert.lengthOf(seen, 303)
@@ -64,7 +68,10 @@ describe("Dispatcher", () => {
         assert.strictEqual(one.headers["X-Knit-Integration-Id"], "int_1")
         assert.strictEqual(one.headers["X-Knit-Execution-Id"], `ex_${one.event.eventId.slice(3)}_1`)
         assert.strictEqual(one.headers["Content-Type"], "application/json")
-        const expected = crypto.hmacSha256(new TextEncoder().encode(World.apiKeyText), new TextEncoder().encode(one.text))
+        const expected = crypto.hmacSha256(
+          new TextEncoder().encode(World.apiKeyText),
+          new TextEncoder().encode(one.text)
+        )
         assert.strictEqual(one.headers["X-Knit-Signature"], Buffer.from(expected).toString("base64url"))
         // The library compares the timestamp with the real clock; a signature over it is what is to be proven here.
         const signed = verifier.sign(
@@ -74,7 +81,8 @@ describe("Dispatcher", () => {
         )
         assert.strictEqual(one.headers["webhook-signature"], signed)
       }
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("erases the body with the acknowledgement", () =>
     Effect.gen(function* () {
@@ -88,7 +96,8 @@ describe("Dispatcher", () => {
       yield* TestClock.adjust("2 seconds")
       assert.isTrue(Option.isNone(yield* outbox.body(World.workspaceId, events[0]!.id)))
       assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "acknowledged")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect.each([100, 201, 202, 204, 299, 301, 304, 308, 400, 401, 404, 410, 429, 500, 503, 599, 999])(
     "takes only 200 as an acknowledgement, not %s",
@@ -120,7 +129,8 @@ describe("Dispatcher", () => {
       yield* settle
       assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "acknowledged")
       assert.strictEqual((yield* World.eventOf(events[1]!.id)).state, "pending")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("tries 20 times over exactly 96 h with the same bytes, then expires the event and says so", () =>
     Effect.gen(function* () {
@@ -130,8 +140,9 @@ describe("Dispatcher", () => {
       yield* World.destination("d1")
       const { events } = yield* World.run("run_1", "d1", [{ record: "a" }, { record: "b" }])
       const began = yield* Clock.currentTimeMillis
-      // Retries are exact without the scan every second, which would be run 345,600 times here.
-      yield* start(layer, { scanMillis: 10 * minute })
+      // A scan every second would be run 345,600 times here.
+      const scanMillis = 20_000
+      yield* start(layer, { scanMillis })
       yield* TestClock.adjust("20 millis")
       for (let n = 1; n < RetrySchedule.attempts; n++) {
         const due = Option.getOrThrow(Option.fromNullOr((yield* World.eventOf(events[0]!.id)).nextAttemptAt))
@@ -139,13 +150,17 @@ describe("Dispatcher", () => {
         assert.strictEqual(before, n, `attempt ${n} was not made in time`)
         const now = yield* Clock.currentTimeMillis
         yield* TestClock.adjust(due - 1 - now)
-        assert.lengthOf(seen.filter((one) => one.event.eventId === events[0]!.id), n, "an attempt came too early")
-        yield* TestClock.adjust(1500)
+        assert.lengthOf(
+          seen.filter((one) => one.event.eventId === events[0]!.id),
+          n,
+          "an attempt came too early"
+        )
+        yield* TestClock.adjust(scanMillis)
       }
       const attempts = seen.filter((one) => one.event.eventId === events[0]!.id)
       assert.lengthOf(attempts, 20)
       assert.strictEqual(new Set(attempts.map((one) => one.text)).size, 1)
-      assert.closeTo(attempts.at(-1)!.at - began, 96 * hour, 1000)
+      assert.closeTo(attempts.at(-1)!.at - began, 96 * hour, scanMillis)
       for (let n = 1; n < 20; n++) assert.isAbove(attempts[n]!.at, attempts[n - 1]!.at)
       assert.strictEqual(new Set(attempts.map((one) => one.headers["webhook-id"])).size, 1)
       assert.strictEqual(new Set(attempts.map((one) => one.headers["X-Knit-Execution-Id"])).size, 20)
@@ -159,33 +174,44 @@ describe("Dispatcher", () => {
       assert.notInclude(types, "sync.events.allConsumed")
       assert.strictEqual((yield* World.runStatus("run_1")).status, "incomplete")
       yield* TestClock.adjust("100 hours")
-      assert.lengthOf(seen.filter((one) => one.event.eventId === events[0]!.id), 20)
-    }).pipe(Effect.provide(World.layer)))
+      assert.lengthOf(
+        seen.filter((one) => one.event.eventId === events[0]!.id),
+        20
+      )
+    }).pipe(Effect.provide(World.layer), Random.withSeed("retries"))
+  )
 
   it.effect("withholds allConsumed while one event is not acknowledged", () =>
     Effect.gen(function* () {
       const { seen, control, layer } = World.scripted()
       let broken = true
-      control.script = (one) => Effect.succeed({ status: broken && one.text.includes(`"recordId":"poison"`) ? 500 : 200 })
+      control.script = (one) =>
+        Effect.succeed({ status: broken && one.text.includes(`"recordId":"poison"`) ? 500 : 200 })
       yield* World.setUp
       yield* World.destination("d1")
       yield* World.run("run_1", "d1", [{ record: "a" }, { record: "poison" }, { record: "c" }])
       yield* start(layer)
       yield* TestClock.adjust("10 minutes")
-      assert.notInclude(seen.map((one) => one.event.eventType), "sync.events.allConsumed")
+      assert.notInclude(
+        seen.map((one) => one.event.eventType),
+        "sync.events.allConsumed"
+      )
       assert.strictEqual((yield* World.runStatus("run_1")).consumed, 2)
       broken = false
       yield* TestClock.adjust("20 minutes")
       assert.strictEqual(seen.at(-1)!.event.eventType, "sync.events.allConsumed")
       assert.strictEqual((yield* World.runStatus("run_1")).status, "completed")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("keeps the order of one record across retries, while other records flow", () =>
     Effect.gen(function* () {
       const { seen, control, layer } = World.scripted()
       let failures = 3
       control.script = (one) =>
-        Effect.succeed({ status: one.event["sequence"] === "1" && one.event["recordId"] === "a" && failures-- > 0 ? 503 : 200 })
+        Effect.succeed({
+          status: one.event["sequence"] === "1" && one.event["recordId"] === "a" && failures-- > 0 ? 503 : 200
+        })
       yield* World.setUp
       yield* World.destination("d1")
       yield* World.run("run_1", "d1", [
@@ -196,12 +222,16 @@ describe("Dispatcher", () => {
       ])
       yield* start(layer)
       yield* TestClock.adjust("10 seconds")
-      assert.include(seen.map((one) => one.event["recordId"]), "b")
+      assert.include(
+        seen.map((one) => one.event["recordId"]),
+        "b"
+      )
       assert.isTrue(seen.every((one) => one.event["recordId"] !== "a" || one.event["sequence"] === "1"))
       yield* TestClock.adjust("10 minutes")
       const sequences = seen.filter((one) => one.event["recordId"] === "a").map((one) => one.event["sequence"])
       assert.deepStrictEqual(sequences, ["1", "1", "1", "1", "2", "3"])
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("does not let one hanging destination delay another", () =>
     Effect.gen(function* () {
@@ -213,19 +243,35 @@ describe("Dispatcher", () => {
       yield* World.setUp
       yield* World.destination("slow")
       yield* World.destination("fast")
-      yield* World.run("run_s", "slow", Array.from({ length: 500 }, (_, i) => ({ record: `s${i}` })))
+      yield* World.run(
+        "run_s",
+        "slow",
+        Array.from({ length: 500 }, (_, i) => ({ record: `s${i}` }))
+      )
       yield* start(layer)
       yield* settle
       const began = yield* Clock.currentTimeMillis
-      yield* World.run("run_f", "fast", Array.from({ length: 500 }, (_, i) => ({ record: `f${i}` })))
+      yield* World.run(
+        "run_f",
+        "fast",
+        Array.from({ length: 500 }, (_, i) => ({ record: `f${i}` }))
+      )
       yield* TestClock.adjust("1 second")
       const fast = seen.filter((one) => one.url.includes("fast"))
       assert.lengthOf(fast, 503)
       assert.isAtMost(fast.at(-1)!.at - began, 1000)
-      assert.lengthOf(seen.filter((one) => one.url.includes("slow")), 16, "more requests at once than allowed")
+      assert.lengthOf(
+        seen.filter((one) => one.url.includes("slow")),
+        16,
+        "more requests at once than allowed"
+      )
       yield* TestClock.adjust("16 seconds")
-      assert.lengthOf(seen.filter((one) => one.url.includes("slow")), 32)
-    }).pipe(Effect.provide(World.layer)))
+      assert.lengthOf(
+        seen.filter((one) => one.url.includes("slow")),
+        32
+      )
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("honours Retry-After", () =>
     Effect.gen(function* () {
@@ -239,7 +285,8 @@ describe("Dispatcher", () => {
       assert.lengthOf(seen, 1)
       yield* TestClock.adjust("3 seconds")
       assert.lengthOf(seen, 2)
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("sends a retry to the URL that the destination has by then", () =>
     Effect.gen(function* () {
@@ -253,8 +300,12 @@ describe("Dispatcher", () => {
       const store = yield* DestinationStore
       yield* store.save({ ...saved, url: "https://new.example/hook", updatedAt: saved.updatedAt + 1 })
       yield* TestClock.adjust("10 seconds")
-      assert.deepStrictEqual(seen.map((one) => one.url), ["https://d1.example/hook", "https://new.example/hook"])
-    }).pipe(Effect.provide(World.layer)))
+      assert.deepStrictEqual(
+        seen.map((one) => one.url),
+        ["https://d1.example/hook", "https://new.example/hook"]
+      )
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("stops sending to a paused or deleted destination, and goes on when it is active again", () =>
     Effect.gen(function* () {
@@ -262,7 +313,11 @@ describe("Dispatcher", () => {
       control.script = () => Effect.as(Effect.sleep("1 second"), { status: 200 })
       yield* World.setUp
       const { saved } = yield* World.destination("d1")
-      yield* World.run("run_1", "d1", Array.from({ length: 100 }, (_, i) => ({ record: `r${i}` })))
+      yield* World.run(
+        "run_1",
+        "d1",
+        Array.from({ length: 100 }, (_, i) => ({ record: `r${i}` }))
+      )
       const dispatcher = yield* start(layer)
       yield* TestClock.adjust("1500 millis")
       assert.lengthOf(seen, 32)
@@ -281,7 +336,8 @@ describe("Dispatcher", () => {
       yield* TestClock.adjust("1 minute")
       assert.lengthOf(seen, 103)
       assert.deepInclude(yield* dispatcher.activity, { held: 0, lanes: 0 })
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("stops gracefully: finishes what is on its way, gives back the rest, repeats nothing", () =>
     Effect.gen(function* () {
@@ -290,7 +346,11 @@ describe("Dispatcher", () => {
       control.script = () => Effect.as(Deferred.await(gate), { status: 200 })
       yield* World.setUp
       yield* World.destination("d1")
-      const { events } = yield* World.run("run_1", "d1", Array.from({ length: 200 }, (_, i) => ({ record: `r${i}` })))
+      const { events } = yield* World.run(
+        "run_1",
+        "d1",
+        Array.from({ length: 200 }, (_, i) => ({ record: `r${i}` }))
+      )
       const first = yield* start(layer)
       yield* settle
       assert.lengthOf(seen, 16)
@@ -304,13 +364,17 @@ describe("Dispatcher", () => {
       yield* Deferred.succeed(gate, undefined)
       yield* Fiber.join(stopped)
       const states = yield* Effect.forEach(events, (event) => World.eventOf(event.id))
-      assert.lengthOf(states.filter((one) => one.state === "acknowledged"), 16)
+      assert.lengthOf(
+        states.filter((one) => one.state === "acknowledged"),
+        16
+      )
       control.script = World.ok
       yield* start(layer)
       yield* TestClock.adjust("3 seconds")
       assert.lengthOf(seen, 203)
       assert.strictEqual(new Set(seen.map((one) => one.event.eventId)).size, 203)
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("records what a stop cut off as an attempt", () =>
     Effect.gen(function* () {
@@ -325,7 +389,8 @@ describe("Dispatcher", () => {
       yield* Effect.forkChild(dispatcher.stop, { startImmediately: true })
       yield* TestClock.adjust("3 seconds")
       assert.deepInclude((yield* World.attemptsOf(events[0]!.id))[0], { number: 1, error: "stopped", status: null })
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("keeps its leases while a receiver is slow, so that nobody else sends the same", () =>
     Effect.gen(function* () {
@@ -333,13 +398,89 @@ describe("Dispatcher", () => {
       control.script = () => Effect.as(Effect.sleep("14 seconds"), { status: 200 })
       yield* World.setUp
       yield* World.destination("d1")
-      yield* World.run("run_1", "d1", Array.from({ length: 100 }, (_, i) => ({ record: `r${i}` })), { end: false })
+      yield* World.run(
+        "run_1",
+        "d1",
+        Array.from({ length: 100 }, (_, i) => ({ record: `r${i}` })),
+        { end: false }
+      )
       yield* start(layer)
       yield* start(layer)
       yield* TestClock.adjust("5 minutes")
       assert.lengthOf(seen, 100)
       assert.strictEqual(new Set(seen.map((one) => one.event.eventId)).size, 100)
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
+
+  it.effect("changes nothing with the outcome of an event that another process took", () =>
+    Effect.gen(function* () {
+      const { seen, control, layer } = World.scripted()
+      control.script = () => Effect.as(Effect.sleep("14 seconds"), { status: 500 })
+      yield* World.setUp
+      yield* World.destination("d1")
+      const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      const outbox = yield* OutboxStore
+      let claims = 0
+      const frozen: OutboxStore["Service"] = {
+        ...outbox,
+        renew: () => Effect.succeed([]),
+        claim: (options) => (claims++ === 0 ? outbox.claim(options) : Effect.succeed([]))
+      }
+      // A lease that ends while the request is under way, as if the process had been paused.
+      yield* start(layer, { timeoutMillis: 1000, leaseMillis: 4000 }, frozen)
+      yield* TestClock.adjust("5 seconds")
+      assert.lengthOf(seen, 1)
+      const other = yield* outbox.claim({ destinationId: "d1", owner: "other", limit: 10, leaseMillis: 60_000 })
+      assert.deepStrictEqual(
+        other.map((one) => one.id),
+        [events[0]!.id]
+      )
+      yield* TestClock.adjust("20 seconds")
+      assert.lengthOf(yield* World.attemptsOf(events[0]!.id), 0)
+      assert.strictEqual((yield* World.eventOf(events[0]!.id)).attempts, 0)
+      assert.lengthOf(yield* outbox.renew(other, 60_000), 1, "the other process lost its lease")
+    }).pipe(Effect.provide(World.layer))
+  )
+
+  it.effect("does not send twice at once when its own lease ends under a request", () =>
+    Effect.gen(function* () {
+      const { seen, control, layer } = World.scripted()
+      control.script = () => Effect.as(Effect.sleep("10 seconds"), { status: 200 })
+      yield* World.setUp
+      yield* World.destination("d1")
+      const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      const outbox = yield* OutboxStore
+      yield* start(layer, { timeoutMillis: 1000, leaseMillis: 4000 }, { ...outbox, renew: () => Effect.succeed([]) })
+      yield* TestClock.adjust("30 seconds")
+      assert.lengthOf(seen, 1)
+      assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "acknowledged")
+    }).pipe(Effect.provide(World.layer))
+  )
+
+  it.effect("sends what is announced at once, without waiting for the next scan", () =>
+    Effect.gen(function* () {
+      const { seen, layer } = World.scripted()
+      yield* World.setUp
+      yield* World.destination("d1")
+      yield* start(layer)
+      yield* TestClock.adjust("10 seconds")
+      const { end } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(
+        seen.map((one) => one.event.eventType),
+        ["record.new"]
+      )
+      yield* end
+      yield* TestClock.adjust(0)
+      const types = seen.map((one) => one.event.eventType)
+      assert.deepStrictEqual(types, [
+        "record.new",
+        "sync.events.processed",
+        "sync.events.allEmitted",
+        "sync.events.allConsumed"
+      ])
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("goes on after any number of store errors, without losing an outcome", () =>
     Effect.gen(function* () {
@@ -374,7 +515,8 @@ describe("Dispatcher", () => {
       assert.lengthOf(seen, 9)
       assert.strictEqual(new Set(seen.map((one) => one.event.eventId)).size, 9)
       assert.strictEqual((yield* World.runStatus("run_2")).status, "completed")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("survives a transport that dies, and counts it as a failed attempt", () =>
     Effect.gen(function* () {
@@ -387,8 +529,12 @@ describe("Dispatcher", () => {
       yield* start(layer)
       yield* TestClock.adjust("10 seconds")
       assert.lengthOf(seen, 2)
-      assert.deepStrictEqual((yield* World.attemptsOf(events[0]!.id)).map((one) => one.error), ["internal", null])
-    }).pipe(Effect.provide(World.layer)))
+      assert.deepStrictEqual(
+        (yield* World.attemptsOf(events[0]!.id)).map((one) => one.error),
+        ["internal", null]
+      )
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("shows a blocked address as such", () =>
     Effect.gen(function* () {
@@ -400,21 +546,26 @@ describe("Dispatcher", () => {
       yield* start(layer)
       yield* settle
       assert.strictEqual((yield* World.eventOf(events[0]!.id)).lastError, "blocked")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("sends no Knit signature in standard mode, and never lets extra headers replace ours", () =>
     Effect.gen(function* () {
       const { seen, layer } = World.scripted()
       yield* World.setUp
-      yield* World.destination("d1", { mode: "standard", apiKeyId: "none" }, {
-        Authorization: "Bearer abc",
-        "webhook-id": "forged",
-        "X-Knit-Signature": "forged",
-        Host: "forged",
-        "content-type": "text/plain",
-        "bad name": "x",
-        "x-bad": "a\r\nb: c"
-      })
+      yield* World.destination(
+        "d1",
+        { mode: "standard", apiKeyId: "none" },
+        {
+          Authorization: "Bearer abc",
+          "webhook-id": "forged",
+          "X-Knit-Signature": "forged",
+          Host: "forged",
+          "content-type": "text/plain",
+          "bad name": "x",
+          "x-bad": "a\r\nb: c"
+        }
+      )
       const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
       yield* start(layer)
       yield* settle
@@ -426,7 +577,8 @@ describe("Dispatcher", () => {
       assert.strictEqual(seen[0]!.headers["authorization"], "Bearer abc")
       assert.strictEqual(seen[0]!.headers["webhook-id"], events[0]!.id)
       assert.notInclude(JSON.stringify(seen[0]!.headers), "forged")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("sends an event type under its alias, signed as sent", () =>
     Effect.gen(function* () {
@@ -447,7 +599,8 @@ describe("Dispatcher", () => {
         new Webhook(Redacted.value(secret)).sign(seen[1]!.event.eventId, at, seen[1]!.text),
         seen[1]!.headers["webhook-signature"]
       )
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 
   it.effect("expires an event whose key was destroyed, without a request", () =>
     Effect.gen(function* () {
@@ -461,7 +614,49 @@ describe("Dispatcher", () => {
       yield* settle
       assert.lengthOf(seen, 0)
       assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "expired")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
+
+  it.effect("logs what went wrong without payload, URL query or secret", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ cause, message }) => {
+      lines.push(`${String(message)} ${Cause.pretty(cause)}`)
+    })
+    return Effect.gen(function* () {
+      const { seen, control, layer } = World.scripted()
+      control.script = (one) =>
+        one.event["recordId"] === "canary-dies" ? Effect.die(new Error("bug")) : Effect.succeed({ status: 500 })
+      yield* World.setUp
+      const url = "https://d1.example/hook?token=canary-query"
+      const { secret } = yield* World.destination("d1", { url }, { Authorization: "canary-header" })
+      yield* World.destination("d2", { apiKeyId: "key_none" })
+      yield* World.run("run_1", "d1", [{ record: "canary-dies" }, { record: "canary-body" }])
+      yield* World.run("run_2", "d2", [{ record: "canary-unsigned" }])
+      const outbox = yield* OutboxStore
+      let failures = 3
+      yield* start(
+        layer,
+        {},
+        {
+          ...outbox,
+          settle: (outcomes, close) =>
+            Effect.suspend(() =>
+              failures-- > 0
+                ? Effect.fail(new StoreError({ operation: "settle", reason: new StoreUnavailable() }))
+                : outbox.settle(outcomes, close)
+            )
+        }
+      )
+      yield* TestClock.adjust("10 minutes")
+      assert.isAbove(seen.length, 5)
+      assert.isAbove(lines.length, 3)
+      const logged = lines.join("\n")
+      assert.include(logged, "an attempt failed unexpectedly")
+      assert.include(logged, "Destination d2 cannot be signed for")
+      for (const hidden of ["canary", Redacted.value(secret), World.apiKeyText, "profile"])
+        assert.notInclude(logged, hidden)
+    }).pipe(Effect.provide(World.layer), Effect.provide(Logger.layer([logger])))
+  })
 
   it.effect("refuses settings that cannot work, naming the field", () =>
     Effect.gen(function* () {
@@ -469,5 +664,6 @@ describe("Dispatcher", () => {
       const error = yield* Effect.flip(start(layer, { timeoutMillis: 30_000, leaseMillis: 30_000 }))
       assert.instanceOf(error, InvalidDispatcherOptions)
       assert.include((error as InvalidDispatcherOptions).message, "leaseMillis: give at least 32000")
-    }).pipe(Effect.provide(World.layer)))
+    }).pipe(Effect.provide(World.layer))
+  )
 })

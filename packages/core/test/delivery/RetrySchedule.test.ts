@@ -6,7 +6,10 @@ const hour = 3_600_000
 const start = 1_750_000_000_000
 
 /** The times of all attempts of an event that always fails, each attempt taking some time. */
-const timesOf = (random: () => number, options: { duration?: () => number; retryAfter?: () => number | undefined } = {}) => {
+const timesOf = (
+  random: () => number,
+  options: { duration?: () => number; retryAfter?: () => number | undefined } = {}
+) => {
   const times = [start]
   for (;;) {
     const now = times.at(-1)! + (options.duration?.() ?? 0)
@@ -34,7 +37,10 @@ describe("RetrySchedule", () => {
         fc.infiniteStream(fc.integer({ min: 0, max: 15_000 })),
         fc.infiniteStream(fc.option(fc.integer({ min: -1e12, max: 1e12 }), { nil: undefined })),
         (randoms, durations, retryAfters) => {
-          const pull = <A>(stream: Iterator<A>) => () => stream.next().value as A
+          const pull =
+            <A>(stream: Iterator<A>) =>
+            () =>
+              stream.next().value as A
           const times = timesOf(pull(randoms), { duration: pull(durations), retryAfter: pull(retryAfters) })
           assert.lengthOf(times, 20)
           assert.strictEqual(times.at(-1), start + RetrySchedule.window)
@@ -47,11 +53,15 @@ describe("RetrySchedule", () => {
 
   it("varies each gap by at most 20 %", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 14 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (n, random) => {
-        const gap = RetrySchedule.next(n, start, start, random)! - start
-        assert.isAtLeast(gap, Math.floor(RetrySchedule.gaps[n - 1]! * 0.8))
-        assert.isAtMost(gap, Math.ceil(RetrySchedule.gaps[n - 1]! * 1.2))
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 14 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (n, random) => {
+          const gap = RetrySchedule.next(n, start, start, random)! - start
+          assert.isAtLeast(gap, Math.floor(RetrySchedule.gaps[n - 1]! * 0.8))
+          assert.isAtMost(gap, Math.ceil(RetrySchedule.gaps[n - 1]! * 1.2))
+        }
+      ),
       { seed: 3 }
     )
   })
@@ -79,7 +89,16 @@ describe("RetrySchedule", () => {
     assert.strictEqual(RetrySchedule.parseRetryAfter("120", now), 120_000)
     assert.strictEqual(RetrySchedule.parseRetryAfter(" 0 ", now), 0)
     assert.strictEqual(RetrySchedule.parseRetryAfter("Thu, 01 Jan 2026 00:01:00 GMT", now), 60_000)
-    for (const text of ["-1", "1.5", "soon", "", "1e9", "Thu, 01 Jan 2020 00:00:00 GMT", "9".repeat(20), "2026-01-02"]) {
+    for (const text of [
+      "-1",
+      "1.5",
+      "soon",
+      "",
+      "1e9",
+      "Thu, 01 Jan 2020 00:00:00 GMT",
+      "9".repeat(20),
+      "2026-01-02"
+    ]) {
       assert.isUndefined(RetrySchedule.parseRetryAfter(text, now), text)
     }
     assert.isUndefined(RetrySchedule.parseRetryAfter(undefined, now))

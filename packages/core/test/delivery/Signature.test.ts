@@ -8,7 +8,12 @@ import * as PortableCrypto from "../../src/vault/PortableCrypto.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const signer = (crypto: Crypto["Service"], ...secrets: ReadonlyArray<string>) =>
-  Result.getOrThrow(Signature.standardSigner(crypto, secrets.map((secret) => Redacted.make(secret))))
+  Result.getOrThrow(
+    Signature.standardSigner(
+      crypto,
+      secrets.map((secret) => Redacted.make(secret))
+    )
+  )
 
 describe("Signature", () => {
   it.effect("gives Knit's published value", () =>
@@ -18,7 +23,8 @@ describe("Signature", () => {
         sign(bytes(`{"eventId":"e_1","eventType":"record.new"}`)),
         "ir327X3inTBtLVxHxGeFnBwvN6WqwrkZvrv1fvVdvbo"
       )
-    }).pipe(Effect.provide(PortableCrypto.layer)))
+    }).pipe(Effect.provide(PortableCrypto.layer))
+  )
 
   it.effect("gives the published value of Standard Webhooks", () =>
     Effect.gen(function* () {
@@ -27,7 +33,8 @@ describe("Signature", () => {
         sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, bytes(`{"test": 2432232314}`)),
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
       )
-    }).pipe(Effect.provide(PortableCrypto.layer)))
+    }).pipe(Effect.provide(PortableCrypto.layer))
+  )
 
   it.effect("is accepted by the standardwebhooks library, and only there where it belongs", () =>
     Effect.gen(function* () {
@@ -52,7 +59,8 @@ describe("Signature", () => {
         }),
         { numRuns: 50, seed: 1 }
       )
-    }).pipe(Effect.provide(PortableCrypto.layer)))
+    }).pipe(Effect.provide(PortableCrypto.layer))
+  )
 
   it.effect.each([
     ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "does not start with"],
@@ -67,5 +75,6 @@ describe("Signature", () => {
         assert.include(result.failure.message, problem)
         if (secret.length > 10) assert.notInclude(result.failure.message, secret)
       }
-    }).pipe(Effect.provide(PortableCrypto.layer)))
+    }).pipe(Effect.provide(PortableCrypto.layer))
+  )
 })

@@ -3,27 +3,29 @@ import * as Schema from "effect/Schema"
 import { stamp, Stamp } from "./Stamp.ts"
 
 /** A sync job. */
-export const JobView = Schema.Struct({
-  syncJobId: Schema.String,
-  integrationId: Schema.String,
-  appId: Schema.String,
-  originOrgId: Schema.String,
-  category: Schema.String,
-  dataType: Schema.String,
-  models: Schema.Array(Schema.String),
-  frequency: Frequency.Frequency,
-  honorScheduler: Schema.Boolean,
-  startHour: Schema.NullOr(Schema.Int),
-  startMinute: Schema.NullOr(Schema.Int),
-  destinationId: Schema.String,
-  filters: SyncFilters.SyncFilters,
-  watchFields: Schema.Array(Schema.String),
-  includeInactiveRecords: Schema.Boolean,
-  state: Schema.Literals(["active", "paused"]),
-  nextRunAt: Schema.NullOr(Stamp),
-  createdAt: Stamp,
-  updatedAt: Stamp
-}).annotate({ identifier: "SyncJob" })
+export class JobView extends Schema.Opaque<JobView>()(
+  Schema.Struct({
+    syncJobId: Schema.String,
+    integrationId: Schema.String,
+    appId: Schema.String,
+    originOrgId: Schema.String,
+    category: Schema.String,
+    dataType: Schema.String,
+    models: Schema.Array(Schema.String),
+    frequency: Frequency.Frequency,
+    honorScheduler: Schema.Boolean,
+    startHour: Schema.NullOr(Schema.Int),
+    startMinute: Schema.NullOr(Schema.Int),
+    destinationId: Schema.String,
+    filters: SyncFilters.SyncFilters,
+    watchFields: Schema.Array(Schema.String),
+    includeInactiveRecords: Schema.Boolean,
+    state: Schema.Literals(["active", "paused"]),
+    nextRunAt: Schema.NullOr(Stamp),
+    createdAt: Stamp,
+    updatedAt: Stamp
+  }).annotate({ identifier: "SyncJob" })
+) {}
 
 /** A job for the wire: no cursor, no snapshot scope. */
 export const ofJob = (job: Job.Job): typeof JobView.Type => ({

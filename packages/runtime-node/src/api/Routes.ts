@@ -1,3 +1,14 @@
+import type {
+  Access,
+  Connectors,
+  Destinations,
+  DestinationStore,
+  Events,
+  Integrations,
+  KeyStore,
+  OutboxStore,
+  Syncs
+} from "@crochet/core"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { Api } from "./Api.ts"
@@ -13,6 +24,18 @@ import * as Reference from "./Reference.ts"
 import * as RequestSchemaErrors from "./RequestSchemaErrors.ts"
 import * as SyncHandlers from "./SyncHandlers.ts"
 import * as WebhookHandlers from "./WebhookHandlers.ts"
+
+/** The services that the routes call. */
+export type Services =
+  | Access.Access
+  | Connectors.Connectors
+  | Destinations.Destinations
+  | DestinationStore.DestinationStore
+  | Events.Events
+  | Integrations.Integrations
+  | KeyStore.KeyStore
+  | OutboxStore.OutboxStore
+  | Syncs.Syncs
 
 const handlers = Layer.mergeAll(
   AppsHandlers.layer,

@@ -9,6 +9,15 @@ import { JobView } from "./JobView.ts"
 import { paging } from "./Paging.ts"
 import { RunStatus, RunView, Started } from "./RunView.ts"
 
+// Named, so that declarations need not spell them out.
+/** Body of `sync.start`. */
+export interface StartPayload extends Syncs.StartRequest {}
+/** Body of `sync.update`. */
+export interface UpdatePayload extends Syncs.UpdateRequest {}
+
+const startPayload: Schema.Codec<StartPayload> = Syncs.StartRequest
+const updatePayload: Schema.Codec<UpdatePayload> = Syncs.UpdateRequest
+
 const ofDataType = Schema.Struct({ dataType: Schema.NonEmptyString })
 const ofRunId = Schema.Struct({ syncRunId: Schema.NonEmptyString })
 const time = Schema.optionalKey(
@@ -20,7 +29,7 @@ export class SyncApi extends HttpApiGroup.make("sync")
   .add(
     HttpApiEndpoint.post("start", "/sync.start", {
       headers,
-      payload: Syncs.StartRequest,
+      payload: startPayload,
       success: success(Started),
       error: failures
     }).annotateMerge(
@@ -34,7 +43,7 @@ export class SyncApi extends HttpApiGroup.make("sync")
   .add(
     HttpApiEndpoint.post("update", "/sync.update", {
       headers,
-      payload: Syncs.UpdateRequest,
+      payload: updatePayload,
       success: success(
         Schema.Struct({ syncJobId: Schema.String, syncRunId: Schema.NullOr(Schema.String), job: JobView })
       ),

@@ -18,10 +18,10 @@ import { configFlag, here } from "./ServeCommand.ts"
 const json = Flag.Boolean("json").pipe(Flag.withDescription("Print JSON"), Flag.withDefault(false))
 
 /** Works on the database of the working directory itself: a lost key must not lock its owner out. */
-const withAccess = <A, E, R>(
+const withAccess = <A, E extends Error, R>(
   config: Option.Option<string>,
   use: (access: Access.Access["Service"], workspaceId: string) => Effect.Effect<A, E, R>
-) =>
+): Effect.Effect<A, Error, R> =>
   Effect.gen(function* () {
     const { settings } = yield* Installation.load(here(config))
     const masterKey = yield* MasterKey.load(settings)

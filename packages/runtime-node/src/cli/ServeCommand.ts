@@ -1,3 +1,4 @@
+import type * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
@@ -20,7 +21,7 @@ export const here = (config: Option.Option<string>): Installation.Place => ({
 })
 
 /** `crochet serve`. */
-export const command = Command.make("serve", { config: configFlag }, ({ config }) =>
+export const command = Command.make("serve", { config: configFlag }, ({ config }): Effect.Effect<void, Error> =>
   serve(here(config), Runtime.layer)
 ).pipe(
   Command.withDescription(

@@ -19,7 +19,7 @@ export type Validation = typeof ValidationView.Type
 /** Where events go. */
 export type Webhook = typeof DestinationView.Type
 /** A sync job. */
-export type SyncJob = typeof JobView.Type
+export type SyncJob = JobView
 /** A sync run. */
 export type SyncRun = typeof RunView.Type
 /** An event of the log. */

@@ -7,8 +7,6 @@ export type LogLevel = (typeof logLevels)[number]
 
 /**
  * What `crochet.config.ts` can say. Every environment variable that is set wins over it.
- *
- * @see https://github.com/crochet-sync/crochet README of `@crochet/runtime-node` for the variables' names
  */
 export interface CrochetConfig {
   /** The connectors that this installation has. */

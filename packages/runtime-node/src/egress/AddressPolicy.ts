@@ -1,8 +1,11 @@
+import * as Schema from "effect/Schema"
 import { BlockList, isIP, isIPv4 } from "node:net"
 
-/** An operator's list of allowed networks that cannot be read. */
-export class InvalidCidr extends Error {
-  override readonly name = "InvalidCidr"
+/** An entry of an operator's list of allowed networks that cannot be read. */
+export class InvalidCidr extends Schema.TaggedError<InvalidCidr>()("InvalidCidr", { entry: Schema.String }) {
+  override get message(): string {
+    return `CROCHET_EGRESS_ALLOW: "${this.entry}" is not a network such as 10.1.0.0/16 or fd00:1::/32`
+  }
 }
 
 /**
@@ -104,7 +107,7 @@ const listOf = (cidrs: ReadonlyArray<string>): BlockList => {
     const longest = version === 4 ? 32 : 128
     const length = bits === undefined ? longest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN
     if (version === 0 || rest.length > 0 || !(length <= longest) || network.includes("%")) {
-      throw new InvalidCidr(`"${cidr}" is not a network such as 10.1.0.0/16 or fd00:1::/32`)
+      throw new InvalidCidr({ entry: cidr })
     }
     list.addSubnet(network, length, version === 4 ? "ipv4" : "ipv6")
   }

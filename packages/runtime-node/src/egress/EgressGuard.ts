@@ -1,3 +1,4 @@
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,7 +33,10 @@ export class EgressRefused extends Schema.TaggedError<EgressRefused>()("EgressRe
 }
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all`. */
-export type Resolve = (hostname: string, callback: (error: Error | null, addresses: ReadonlyArray<LookupAddress>) => void) => void
+export type Resolve = (
+  hostname: string,
+  callback: (error: Error | null, addresses: ReadonlyArray<LookupAddress>) => void
+) => void
 
 /** What the operator allows. */
 export interface EgressSettings {
@@ -77,9 +81,32 @@ export class EgressGuard extends Context.Service<
     readonly permits: (target: Target, address: string | undefined) => boolean
   }
 >()("@crochet/runtime-node/egress/EgressGuard") {
-  /** A guard by these settings. Dies with `InvalidCidr` when `allow` cannot be read. */
-  static readonly layer = (settings: Partial<EgressSettings> = {}): Layer.Layer<EgressGuard> =>
-    Layer.sync(EgressGuard, () => make(settings))
+  /** A guard by these settings. What is allowed beyond the public internet is logged. */
+  static readonly layer = (
+    settings: Partial<EgressSettings> = {}
+  ): Layer.Layer<EgressGuard, AddressPolicy.InvalidCidr> =>
+    Layer.effect(
+      EgressGuard,
+      Effect.gen(function* () {
+        const guard = yield* Effect.try({
+          try: () => make(settings),
+          catch: (error) =>
+            error instanceof AddressPolicy.InvalidCidr ? error : new AddressPolicy.InvalidCidr({ entry: "?" })
+        })
+        const { allow, allowHighPorts, allowHttp } = { ...defaults, ...settings }
+        if (allow.length > 0) yield* Effect.logWarning(`Requests may go to private networks: ${allow.join(", ")}`)
+        if (allowHttp) yield* Effect.logWarning("Requests may go to public hosts over plain http")
+        if (allowHighPorts) yield* Effect.logWarning("Requests may go to ports from 1024 on of public hosts")
+        return guard
+      })
+    )
+
+  /** A guard by the environment: `CROCHET_EGRESS_ALLOW`, networks (CIDR) separated by commas or spaces. */
+  static readonly layerConfig: Layer.Layer<EgressGuard, AddressPolicy.InvalidCidr | Config.ConfigError> = Layer.unwrap(
+    Effect.map(Config.String("CROCHET_EGRESS_ALLOW").pipe(Config.withDefault("")), (text) =>
+      EgressGuard.layer({ allow: text.split(/[\s,]+/).filter((entry) => entry !== "") })
+    )
+  )
 }
 
 /** The end of a connection that is to be made. */
@@ -92,8 +119,24 @@ export interface Target {
 
 const longestUrl = 2048
 /** Names under which clouds give out credentials: never a target. */
-const metadataNames = new Set(["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"])
-const innerSuffixes = [".localhost", ".internal", ".local", ".localdomain", ".home.arpa", ".lan", ".intranet", ".corp", ".home"]
+const metadataNames = new Set([
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal"
+])
+const innerSuffixes = [
+  ".localhost",
+  ".internal",
+  ".local",
+  ".localdomain",
+  ".home.arpa",
+  ".lan",
+  ".intranet",
+  ".corp",
+  ".home"
+]
 
 /** Names that only mean something inside a network or a machine. */
 const isInner = (name: string): boolean =>

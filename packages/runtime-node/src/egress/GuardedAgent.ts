@@ -25,7 +25,10 @@ export const defaults: AgentOptions = { connections: null, connectTimeoutMillis:
  *
  * It never follows redirects and ignores proxy variables of the environment: undici does neither unless told.
  */
-export const make = (guard: EgressGuard["Service"], options: Partial<AgentOptions> = {}): Effect.Effect<Dispatcher, never, Scope.Scope> =>
+export const make = (
+  guard: EgressGuard["Service"],
+  options: Partial<AgentOptions> = {}
+): Effect.Effect<Dispatcher, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const { connections, connectTimeoutMillis, certificates } = { ...defaults, ...options }

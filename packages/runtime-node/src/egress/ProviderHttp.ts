@@ -2,7 +2,9 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { EgressGuard } from "./EgressGuard.ts"
 import * as GuardedAgent from "./GuardedAgent.ts"
 
@@ -22,11 +24,12 @@ export const layer = (
       const guard = yield* EgressGuard
       const agent = yield* GuardedAgent.make(guard, options)
       const client = yield* Effect.provideService(NodeHttpClient.makeUndici, NodeHttpClient.Dispatcher, agent)
-      return HttpClient.make((request, url) => {
-        // The fragment never travels; a client may have one in its base URL.
-        const refused = guard.check(url.href.split("#")[0]!)
+      return HttpClient.transform(client, (sent, request) => {
+        const url = Option.getOrUndefined(HttpClientRequest.toUrl(request))
+        // Neither a fragment, which never travels, nor the length of a query says where a request goes.
+        const refused = url === undefined ? null : guard.check(url.href.split(/[?#]/)[0]!)
         return refused === null
-          ? Effect.provideService(client.execute(request), HttpClient.TracerPropagationEnabled, false)
+          ? Effect.provideService(sent, HttpClient.TracerPropagationEnabled, false)
           : Effect.fail(
               new HttpClientError.HttpClientError({
                 reason: new HttpClientError.TransportError({ request, cause: refused, description: refused.message })

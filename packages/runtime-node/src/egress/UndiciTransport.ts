@@ -71,7 +71,11 @@ class Post implements Dispatcher.DispatchHandler {
     if (this.done) controller.abort(abandoned)
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, string | Array<string> | undefined>) {
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | Array<string> | undefined>
+  ) {
     if (status < 200) return
     const retryAfter = headers["retry-after"]
     const retryAfterMillis =
@@ -118,7 +122,11 @@ const reasonOf = (error: unknown): Port.DeliveryFailure["reason"] => {
   if (code.startsWith("UND_ERR_RES") || code === "UND_ERR_HEADERS_OVERFLOW") {
     return new Port.InvalidResponse()
   }
-  if (/^(ERR_TLS|ERR_SSL|CERT_|EPROTO|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/.test(code)) {
+  if (
+    /^(ERR_TLS|ERR_SSL|CERT_|EPROTO|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/.test(
+      code
+    )
+  ) {
     return new Port.Tls()
   }
   return new Port.Connection()

@@ -36,7 +36,8 @@ export const banner = (options: {
   ]
   if (createdKey === null) return lines.join("\n")
 
-  const connector = connectors[0]
+  // One that needs no credentials can be tried as it stands.
+  const connector = connectors.find(({ auth }) => auth[0]?.kind === "none") ?? connectors[0]
   const dataType = connector?.resources[0]?.dataType.id ?? "employee"
   const call = (name: string, ...rest: ReadonlyArray<string>) =>
     [`  curl -s ${url}/v1.0/${name} -H "Authorization: Bearer $CROCHET_API_KEY"`, ...rest].join(" ")
@@ -56,9 +57,9 @@ export const banner = (options: {
       : [
           call(
             "webhook.register",
-            `-d '${JSON.stringify({ category: connector.app.categories[0], url: "https://your-app.example/webhook" })}'`
+            `-d '${JSON.stringify({ category: connector.app.categories[0], url: "https://<your app>/webhook" })}'`
           ),
-          call("integration.import", `-d '${importBody(connector)}'`),
+          call("integration.import", `-d '${importBody(connector).replaceAll("'", "'\\''")}'`),
           call("sync.start", `-H "X-Knit-Integration-Id: <integrationId>"`, `-d '${JSON.stringify({ dataType })}'`)
         ])
   ].join("\n")

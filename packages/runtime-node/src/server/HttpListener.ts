@@ -49,7 +49,7 @@ const listenProblem = (options: ListenOptions, code: string) =>
  * Serves every route on node:http. When the scope closes, it takes no new connections and finishes the requests under
  * way, for at most ten seconds.
  */
-export const layer = (options: ListenOptions) =>
+export const layer = (options: ListenOptions): Layer.Layer<HttpServer.HttpServer, SettingsError, Routes.Services> =>
   Layer.unwrap(
     Effect.gen(function* () {
       const server = yield* HttpServer.HttpServer

@@ -9,7 +9,10 @@ const counter = (name: string, description: string) => Metric.counter(name, { de
 const runsStarted = counter("crochet_runs_started_total", "Sync runs that were queued, by type and trigger")
 const runsRead = counter("crochet_runs_read_total", "Sync runs whose reading ended, by status")
 const records = counter("crochet_records_read_total", "Records read from apps")
-const emitted = counter("crochet_events_emitted_total", "Events written to the outbox")
+const emitted = counter(
+  "crochet_events_emitted_total",
+  "Events written to the outbox, the closing events of runs left out"
+)
 const attempts = counter("crochet_delivery_attempts_total", "Delivery attempts, by result")
 const acknowledged = counter("crochet_events_acknowledged_total", "Events that receivers acknowledged")
 const duration = Metric.histogram("crochet_delivery_duration_seconds", {

@@ -1,4 +1,4 @@
-import { Access, type Connector } from "@crochet/core"
+import { Access, type Connector, type Refusal } from "@crochet/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
@@ -7,6 +7,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
+import type { SettingsError } from "../config/SettingsError.ts"
 import type { CoreServices } from "../Runtime.ts"
 import { version } from "../Version.ts"
 import { banner } from "./Banner.ts"
@@ -25,7 +26,10 @@ export type MakeCore<E> = (options: {
  * Runs the server until it is interrupted: takes no new connections then, finishes the requests under way, gives runs
  * and events back, closes the database.
  */
-export const serve = <E>(place: Installation.Place, makeCore: MakeCore<E>) =>
+export const serve = <E>(
+  place: Installation.Place,
+  makeCore: MakeCore<E>
+): Effect.Effect<void, SettingsError | Refusal.Refusal | E> =>
   Effect.gen(function* () {
     const installation = yield* Installation.load(place)
     const { connectors, settings } = installation

@@ -21,7 +21,11 @@ const names: Record<string, ReadonlyArray<string>> = {
 const resolve: EgressGuard.Resolve = (hostname, callback) => {
   const found = names[hostname]
   if (found === undefined) callback(new Error("ENOTFOUND"), [])
-  else callback(null, found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })))
+  else
+    callback(
+      null,
+      found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
+    )
 }
 const guard = (settings: Partial<EgressGuard.EgressSettings> = {}) => EgressGuard.make({ resolve, ...settings })
 const verdict = (url: string, settings: Partial<EgressGuard.EgressSettings> = {}) =>
@@ -200,7 +204,8 @@ describe("EgressGuard", () => {
       assert.strictEqual(yield* verdict("https://public.example:8443/", { allowHighPorts: true }), "ok")
       assert.strictEqual(yield* verdict("https://public.example:22/", { allowHighPorts: true }), "port")
       assert.strictEqual(yield* verdict("https://127.0.0.1:8443/", { allowHighPorts: true }), "address")
-    }))
+    })
+  )
 
   it.effect("never leads back to this process", () =>
     Effect.gen(function* () {
@@ -208,7 +213,8 @@ describe("EgressGuard", () => {
       assert.strictEqual(yield* verdict("http://127.0.0.1:3000/", settings), "address")
       assert.strictEqual(yield* verdict("http://127.9.9.9:3000/", settings), "address")
       assert.strictEqual(yield* verdict("http://127.0.0.1:3001/", settings), "ok")
-    }))
+    })
+  )
 
   it("names the entry of the list that cannot be read", () => {
     for (const entry of ["10.0.0.0/33", "10.0.0/8", "example.com", "fe80::1%eth0/64", "::/129", "", "10.0.0.0/8/9"]) {

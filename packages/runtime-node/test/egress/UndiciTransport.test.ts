@@ -1,15 +1,17 @@
 import { Transport } from "@crochet/core"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Scope } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { createServer as createHttp, type IncomingMessage, type RequestListener } from "node:http"
+import { createServer as createHttps } from "node:https"
 import { createServer as createTcp, type AddressInfo, type Server, type Socket } from "node:net"
 import * as EgressGuard from "../../src/egress/EgressGuard.ts"
 import * as UndiciTransport from "../../src/egress/UndiciTransport.ts"
+import * as Tls from "./TlsFixture.ts"
 
 const loopback = { allow: ["127.0.0.0/8"] }
 
 /** Builds the transport with the guard on. */
-const transport = (settings: Partial<EgressGuard.EgressSettings> = loopback): Effect.Effect<Transport.Transport["Service"], never, Scope.Scope> =>
+const transport = (settings: Partial<EgressGuard.EgressSettings> = loopback) =>
   Effect.flatMap(
     Layer.build(UndiciTransport.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer(settings)))),
     (context) => Effect.provide(Transport.Transport, context)
@@ -79,7 +81,8 @@ describe("UndiciTransport", () => {
       assert.deepStrictEqual(new Set(seen), new Set([`POST /hook?x=1 ev_1 {"a":"é"}`]))
       assert.lengthOf(seen, 5)
       assert.strictEqual(connections, 1)
-    }))
+    })
+  )
 
   it.live.each([201, 204, 301, 302, 303, 307, 308, 404, 410, 500, 503])("reports %s and goes nowhere else", (status) =>
     Effect.gen(function* () {
@@ -99,7 +102,8 @@ describe("UndiciTransport", () => {
       const port = yield* http((_, response) => response.writeHead(429, { "retry-after": "7" }).end())
       const { post } = yield* transport()
       assert.deepStrictEqual(yield* post(request(port)), { status: 429, retryAfterMillis: 7000 })
-    }))
+    })
+  )
 
   it.live("limits the whole answer, not the pause between bytes", () =>
     Effect.gen(function* () {
@@ -110,7 +114,8 @@ describe("UndiciTransport", () => {
       })
       const { post } = yield* transport()
       assert.strictEqual(yield* reasonOf(post(request(port, { timeoutMillis: 300 }))), "Timeout")
-    }))
+    })
+  )
 
   it.live.each([
     ["takes the connection and says nothing", ""],
@@ -141,7 +146,8 @@ describe("UndiciTransport", () => {
       const { post } = yield* transport()
       assert.deepStrictEqual(yield* post(request(port)), { status: 200 })
       assert.isBelow(written, 64 * 2 ** 20)
-    }))
+    })
+  )
 
   it.live.each([
     ["no HTTP", "SSH-2.0-OpenSSH_9.6\r\n", "InvalidResponse"],
@@ -166,14 +172,47 @@ describe("UndiciTransport", () => {
       const server = createTcp()
       const closed = yield* Effect.scoped(listening(server))
       assert.strictEqual(yield* reasonOf(post(request(closed))), "Connection")
-    }))
+    })
+  )
 
   it.live("tells TLS trouble", () =>
     Effect.gen(function* () {
       const port = yield* tcp((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"))
       const { post } = yield* transport()
       assert.strictEqual(yield* reasonOf(post(request(port, { url: `https://127.0.0.1:${port}/` }))), "Tls")
-    }))
+    })
+  )
+
+  it.live("speaks TLS over the judged connection, to the host that the certificate names, and to no other", () =>
+    Effect.gen(function* () {
+      const hosts: Array<string | undefined> = []
+      let connections = 0
+      const server = createHttps({ key: Tls.key, cert: Tls.certificate }, (incoming, response) => {
+        hosts.push(incoming.headers.host)
+        response.end()
+      })
+      server.on("secureConnection", () => connections++)
+      const port = yield* listening(track(server))
+      const resolve: EgressGuard.Resolve = (_, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }])
+      const guard = EgressGuard.EgressGuard.layer({ ...loopback, resolve })
+      const trusting = UndiciTransport.layer({ certificates: [Tls.certificate] }).pipe(Layer.provide(guard))
+      const { post } = yield* Effect.flatMap(Layer.build(trusting), (context) =>
+        Effect.provide(Transport.Transport, context)
+      )
+      for (const host of ["127.0.0.1", "receiver.example", "receiver.example"]) {
+        assert.deepStrictEqual(yield* post(request(port, { url: `https://${host}:${port}/` })), { status: 200 })
+      }
+      assert.deepStrictEqual(hosts, [`127.0.0.1:${port}`, `receiver.example:${port}`, `receiver.example:${port}`])
+      assert.strictEqual(connections, 2)
+      assert.strictEqual(yield* reasonOf(post(request(port, { url: `https://other.example:${port}/` }))), "Tls")
+      const usual = yield* transport({ ...loopback, resolve })
+      assert.strictEqual(
+        yield* reasonOf(usual.post(request(port, { url: `https://receiver.example:${port}/` }))),
+        "Tls"
+      )
+      assert.lengthOf(hosts, 3)
+    })
+  )
 
   it.live("cancels the request with its fiber", () =>
     Effect.gen(function* () {
@@ -190,7 +229,8 @@ describe("UndiciTransport", () => {
       yield* Effect.promise(() => begun)
       yield* Fiber.interrupt(fiber)
       yield* Effect.promise(() => gone)
-    }))
+    })
+  )
 
   it.live("writes nothing to a refused address, literal or looked up", () =>
     Effect.gen(function* () {
@@ -200,11 +240,20 @@ describe("UndiciTransport", () => {
       const resolve: EgressGuard.Resolve = (_, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }])
       const strict = yield* transport({ allowHttp: true, allowHighPorts: true, resolve })
       for (const host of ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "127.1", "0", "rebind.example", "localhost"]) {
-        assert.strictEqual(yield* reasonOf(strict.post(request(port, { url: `http://${host}:${port}/` }))), "Blocked", host)
-        assert.strictEqual(yield* reasonOf(strict.post(request(port, { url: `https://${host}:${port}/` }))), "Blocked", host)
+        assert.strictEqual(
+          yield* reasonOf(strict.post(request(port, { url: `http://${host}:${port}/` }))),
+          "Blocked",
+          host
+        )
+        assert.strictEqual(
+          yield* reasonOf(strict.post(request(port, { url: `https://${host}:${port}/` }))),
+          "Blocked",
+          host
+        )
       }
       assert.strictEqual(connections, 0)
-    }))
+    })
+  )
 
   it.live("is not fooled by a name that changes its address after the check", () =>
     Effect.gen(function* () {
@@ -221,7 +270,8 @@ describe("UndiciTransport", () => {
       const { post } = yield* transport(settings)
       assert.strictEqual(yield* reasonOf(post(request(port, { url: `http://rebind.example:${port}/` }))), "Blocked")
       assert.strictEqual(connections, 0)
-    }))
+    })
+  )
 
   it.live("connects to the address that was judged, with the name as Host", () =>
     Effect.gen(function* () {
@@ -239,7 +289,8 @@ describe("UndiciTransport", () => {
       assert.deepStrictEqual(yield* post(request(port, { url: `http://receiver.example:${port}/` })), { status: 200 })
       assert.deepStrictEqual(hosts, [`receiver.example:${port}`])
       assert.strictEqual(lookups, 1)
-    }))
+    })
+  )
 
   it.live("judges the socket's own address again, whatever the look-up said", () =>
     Effect.gen(function* () {
@@ -252,5 +303,6 @@ describe("UndiciTransport", () => {
       assert.strictEqual(yield* reasonOf(post(request(port))), "Blocked")
       assert.strictEqual(yield* reasonOf(post(request(port, { url: `https://127.0.0.1:${port}/` }))), "Blocked")
       assert.strictEqual(bytes, 0)
-    }))
+    })
+  )
 })

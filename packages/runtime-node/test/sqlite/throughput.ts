@@ -65,7 +65,7 @@ const program = Effect.gen(function* () {
       rows: numbers.map((n) => Fixture.row(hash(n), n, { raw: hash(n + 7), identifiers: body.subarray(0, 60) })),
       seen: [{ chunk: Math.floor((page * pageSize) / 32_768), bits }],
       events: events
-        ? numbers.map((n) => Fixture.event(`ev_${hash(n)}`, { jobId, runId, recordKey: hash(n), body, integrationId: "int_0123456789abcdef" }))
+        ? numbers.map((n) => Fixture.event(`ev_${hash(n)}`, { jobId, runId, record: n, body, integrationId: "int_0123456789abcdef" }))
         : [],
       counts: { ...Run.noCounts, pages: 1, processed: numbers.length, new: numbers.length }
     })

@@ -33,7 +33,8 @@ describe("NodeCrypto", () => {
         }),
         { numRuns: 200, seed: 4 }
       )
-    }))
+    })
+  )
 
   it.effect("opens what the other sealed, and nothing that was touched", () =>
     Effect.gen(function* () {
@@ -52,7 +53,8 @@ describe("NodeCrypto", () => {
         }),
         { numRuns: 100, seed: 5 }
       )
-    }))
+    })
+  )
 
   it.effect("goes by the bytes of a key, not by its array", () =>
     Effect.gen(function* () {
@@ -61,7 +63,8 @@ describe("NodeCrypto", () => {
       node.hmacSha256(key, key)
       key.fill(2)
       assert.deepEqual([...node.hmacSha256(key, key)], [...portable.hmacSha256(key, key)])
-    }))
+    })
+  )
 
   it.effect("compares without throwing for different lengths", () =>
     Effect.gen(function* () {
@@ -70,5 +73,6 @@ describe("NodeCrypto", () => {
       assert.isFalse(node.equal(Uint8Array.of(1, 2), Uint8Array.of(1, 3)))
       assert.isFalse(node.equal(Uint8Array.of(1, 2), Uint8Array.of(1)))
       assert.lengthOf(node.randomBytes(12), 12)
-    }))
+    })
+  )
 })

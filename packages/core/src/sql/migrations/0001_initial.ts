@@ -67,8 +67,11 @@ export const initial: Migration = {
       `CREATE TABLE snapshot (
         job_id ${text} NOT NULL, key ${text} NOT NULL, ordinal ${integer} NOT NULL, raw ${text} NOT NULL,
         mapper ${integer} NOT NULL, models ${text} NOT NULL, identifiers ${blob} NOT NULL, sequence ${integer} NOT NULL,
-        state ${text} NOT NULL, reason ${text}, PRIMARY KEY (job_id, key)) ${clustered}`,
-      `CREATE INDEX snapshot_ordinal ON snapshot (job_id, ordinal)`,
+        state ${text} NOT NULL, reason ${text})`,
+      // Rows lie in the order of their ordinals, in which a listing meets them again. Keys are random: their index is
+      // the only place that a page writes to all over, so it holds nothing but them.
+      `CREATE UNIQUE INDEX snapshot_ordinal ON snapshot (job_id, ordinal)`,
+      `CREATE INDEX snapshot_key ON snapshot (key)`,
       `CREATE INDEX snapshot_missing ON snapshot (job_id) WHERE state = 'missing'`,
       `CREATE INDEX runs_outstanding ON runs (destination_id) WHERE outstanding > 0`,
       `CREATE TABLE seen_bits (
@@ -76,14 +79,14 @@ export const initial: Migration = {
 
       `CREATE TABLE events (
         position ${position}, id ${text} NOT NULL UNIQUE, workspace_id ${text} NOT NULL, destination_id ${text} NOT NULL,
-        integration_id ${text} NOT NULL, job_id ${text}, run_id ${text}, type ${text} NOT NULL, record_key ${text},
+        integration_id ${text} NOT NULL, job_id ${text}, run_id ${text}, type ${text} NOT NULL, record ${integer},
         sequence ${integer}, state ${text} NOT NULL, created_at ${integer} NOT NULL, first_attempt_at ${integer},
         next_attempt_at ${integer}, settled_at ${integer}, attempts ${integer} NOT NULL, last_status ${integer},
         last_error ${text})`,
       `CREATE INDEX events_workspace ON events (workspace_id, position)`,
       `CREATE INDEX events_integration ON events (integration_id, position)`,
       `CREATE INDEX events_run ON events (run_id, position) WHERE run_id IS NOT NULL`,
-      `CREATE INDEX events_record ON events (record_key, position) WHERE record_key IS NOT NULL`,
+      `CREATE INDEX events_record ON events (job_id, record, sequence) WHERE record IS NOT NULL`,
       // `blocked`: an earlier event of the record is not settled. Blocked rows are in no one's way when work is looked for.
       `CREATE TABLE outbox (
         position ${integer} PRIMARY KEY, destination_id ${text} NOT NULL, due_at ${integer} NOT NULL,

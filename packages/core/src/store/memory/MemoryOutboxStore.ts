@@ -144,7 +144,8 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
             record.workspaceId === filter.workspaceId &&
             (filter.integrationId === undefined || record.integrationId === filter.integrationId) &&
             (filter.runId === undefined || record.runId === filter.runId) &&
-            (filter.recordKeys === undefined || (record.recordKey !== null && filter.recordKeys.includes(record.recordKey))) &&
+            (filter.records === undefined ||
+              (record.jobId === filter.records.jobId && record.record !== null && filter.records.ordinals.includes(record.record))) &&
             (filter.type === undefined || record.type === filter.type) &&
             (filter.state === undefined || record.state === filter.state)
         )
@@ -160,7 +161,11 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         return true
       }),
     backlog: (destinationId) =>
-      atomic(() => [...state.outbox.values()].filter(({ event }) => event.destinationId === destinationId).length),
+      atomic(() => {
+        let waiting = 0
+        for (const { run } of state.runs.values()) if (run.destinationId === destinationId) waiting += run.outstanding
+        return waiting
+      }),
     prune: (before, limit) =>
       atomic(() => {
         const old = [...state.events.values()]

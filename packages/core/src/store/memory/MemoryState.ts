@@ -91,8 +91,8 @@ export const conflict = (operation: string, what: string): StoreError =>
 
 export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
 
-const queueOf = (event: Pick<NewEvent, "jobId" | "recordKey">): string | null =>
-  event.jobId === null || event.recordKey === null ? null : `${event.jobId}|${event.recordKey}`
+const queueOf = (event: Pick<NewEvent, "jobId" | "record">): string | null =>
+  event.jobId === null || event.record === null ? null : `${event.jobId}|${event.record}`
 
 /** Whether an earlier event of the same record is not settled yet. */
 export const waits = (state: MemoryState, event: NewEvent): boolean => {

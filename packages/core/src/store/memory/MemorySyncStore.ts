@@ -206,6 +206,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const rows = rowsOf(jobId)
         return [...new Set(keys)].flatMap((key) => rows.get(key) ?? [])
       }),
+    rows: (jobId, ordinals) => atomic(() => [...rowsOf(jobId).values()].filter((row) => ordinals.includes(row.ordinal))),
     scan: (jobId, afterOrdinal, limit) =>
       atomic(() =>
         [...rowsOf(jobId).values()]

@@ -75,7 +75,7 @@ export const suite = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { outbox, sync } = yield* account
         const { lease } = yield* takeRun()
-        const told = { recordKey: null, sequence: null, type: "sync.events.processed" } as const
+        const told = { record: null, sequence: null, type: "sync.events.processed" } as const
         yield* sync.endRun(lease, Fixture.ending({ events: [Fixture.event("p", told)] }), Fixture.close)
         const [event, ...others] = yield* take()
         assert.deepStrictEqual([event!.id, others.length], ["p", 0])
@@ -144,7 +144,7 @@ export const suite = (layer: StoreLayer): void => {
         assert.deepStrictEqual(ids(claimed), ["ev_close_run_1", "late"])
         const settlement = yield* outbox.settle([Fixture.outcome(claimed[1]!)], Fixture.close)
         assert.deepStrictEqual(settlement.closed, [])
-        assert.strictEqual(yield* outbox.backlog("dst_1"), 1)
+        assert.strictEqual(yield* outbox.backlog("dst_1"), 0)
       }).pipe(Effect.provide(layer))
     )
 

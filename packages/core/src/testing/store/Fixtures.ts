@@ -120,6 +120,9 @@ export const run = (id: string, overrides: Partial<Run> = {}): Run => ({
   ...overrides
 })
 
+/** A record's number from an event's name, so that events of different names are of different records. */
+export const numberOf = (id: string): number => [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 1_000_003, 7)
+
 export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent => ({
   id,
   workspaceId: workspace,
@@ -128,7 +131,7 @@ export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent =
   jobId: "job_1",
   runId: "run_1",
   type: "record.new",
-  recordKey: `key-of-${id}`,
+  record: numberOf(id),
   sequence: 1,
   body: bytes(`sealed body of ${id}`),
   createdAt: 0,
@@ -137,7 +140,7 @@ export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent =
 
 /** An event that belongs to no run. */
 export const looseEvent = (id: string, overrides: Partial<NewEvent> = {}): NewEvent =>
-  event(id, { jobId: null, runId: null, type: "webhook.test", recordKey: null, sequence: null, ...overrides })
+  event(id, { jobId: null, runId: null, type: "webhook.test", record: null, sequence: null, ...overrides })
 
 export const row = (key: string, ordinal: number, overrides: Partial<SnapshotRow> = {}): SnapshotRow => ({
   key,
@@ -198,7 +201,7 @@ export const close: CloseRun = (closed) =>
     integrationId: closed.integrationId,
     jobId: closed.jobId,
     runId: closed.id,
-    recordKey: null,
+    record: null,
     sequence: null
   })
 

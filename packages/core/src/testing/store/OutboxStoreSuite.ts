@@ -43,7 +43,6 @@ const claims = (layer: StoreLayer): void => {
         assert.deepStrictEqual(yield* outbox.dueDestinations, ["dst_2"])
         assert.deepStrictEqual(yield* outbox.claim(inDestination("dst_3")), [])
         assert.deepStrictEqual(yield* outbox.claim(inDestination("dst_9")), [])
-        assert.strictEqual(yield* outbox.backlog("dst_1"), 4)
         yield* destinations.save(Fixture.destination("dst_3"))
         assert.deepStrictEqual(ids(yield* outbox.claim(inDestination("dst_3"))), ["paused"])
       }).pipe(Effect.provide(layer))
@@ -85,6 +84,21 @@ const claims = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect("tells claims of one event apart within a group", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue([Fixture.looseEvent("a")])
+        const [early] = yield* take(1, 1_000)
+        yield* TestClock.setTime(1_000)
+        const [now] = yield* take(1, 1_000)
+        assert.deepStrictEqual(yield* outbox.renew([early!, now!], 1_000), ["a"])
+        const settlement = yield* outbox.settle([Fixture.outcome(early!, { kind: "expired" }), Fixture.outcome(now!), Fixture.outcome(now!)], Fixture.close)
+        assert.deepStrictEqual(settlement.lost, ["a", "a"])
+        assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "a")).state, "acknowledged")
+        assert.lengthOf(yield* outbox.attempts("a"), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
     it.effect("gives released events to others at once, in their old place", () =>
       Effect.gen(function* () {
         const { outbox } = yield* account
@@ -102,9 +116,9 @@ const claims = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { outbox, sync } = yield* account
         const { lease } = yield* takeRun()
-        const of = (id: string, recordKey: string, sequence: number) => Fixture.event(id, { recordKey, sequence })
-        yield* sync.commitPage(lease, Fixture.page({ events: [of("x1", "x", 1), of("x2", "x", 2), of("y1", "y", 1)] }))
-        yield* sync.commitPage(lease, Fixture.page({ events: [of("x3", "x", 3), Fixture.event("x1-of-job-2", { jobId: "job_2", recordKey: "x", sequence: 9 })] }))
+        const of = (id: string, record: number, sequence: number) => Fixture.event(id, { record, sequence })
+        yield* sync.commitPage(lease, Fixture.page({ events: [of("x1", 1, 1), of("x2", 1, 2), of("y1", 2, 1)] }))
+        yield* sync.commitPage(lease, Fixture.page({ events: [of("x3", 1, 3), Fixture.event("x1-of-job-2", { jobId: "job_2", record: 1, sequence: 9 })] }))
         const first = yield* take()
         assert.deepStrictEqual(ids(first), ["x1", "y1", "x1-of-job-2"])
         assert.deepStrictEqual(yield* outbox.dueDestinations, [])
@@ -191,8 +205,8 @@ const log = (layer: StoreLayer): void => {
         assert.deepStrictEqual(yield* list({ runId: "run_1" }), ["e3", "e2", "e1"])
         assert.deepStrictEqual(yield* list({ integrationId: "int_2" }), ["e4"])
         assert.deepStrictEqual(yield* list({ type: "webhook.test" }), ["e4"])
-        assert.deepStrictEqual(yield* list({ recordKeys: ["key-of-e1", "key-of-e3"] }), ["e3", "e1"])
-        assert.deepStrictEqual(yield* list({ recordKeys: [] }), [])
+        assert.deepStrictEqual(yield* list({ records: { jobId: "job_1", ordinals: [Fixture.numberOf("e1"), Fixture.numberOf("e3")] } }), ["e3", "e1"])
+        assert.deepStrictEqual(yield* list({ records: { jobId: "job_1", ordinals: [] } }), [])
         assert.deepStrictEqual(yield* list({ state: "acknowledged" }), [])
         assert.isTrue(Option.isNone(yield* outbox.event(foreign, "e1")))
         assert.isTrue(Option.isNone(yield* outbox.body(foreign, "e1")))
