@@ -25,5 +25,6 @@ export const layer = (
   ownPorts: ReadonlySet<number>
 ): Layer.Layer<HttpClient.HttpClient | Transport.Transport | DestinationPolicy.DestinationPolicy> =>
   Layer.mergeAll(ProviderHttp.layer(), UndiciTransport.layer(), policy).pipe(
-    Layer.provide(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts }))
+    // `Settings` has checked the networks: a wrong one never comes this far.
+    Layer.provide(Layer.orDie(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts })))
   )
