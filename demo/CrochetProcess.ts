@@ -12,7 +12,7 @@ const environment = (settings: { readonly [name: string]: string }) => ({
 })
 
 /** Runs `crochet serve` as a process of its own, with everything that it says in the log file. */
-export const startCrochet = async (settings: { readonly [name: string]: string }, logFile: string) => {
+export const startCrochet = (settings: { readonly [name: string]: string }, logFile: string) => {
   const started = performance.now()
   const child = spawn(process.execPath, [program, "serve"], {
     cwd: here,
@@ -20,11 +20,10 @@ export const startCrochet = async (settings: { readonly [name: string]: string }
     stdio: ["ignore", "pipe", "pipe"]
   })
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()))
-  const url = await addressOf(child, logFile)
   return {
-    url,
     pid: child.pid,
-    startMillis: performance.now() - started,
+    /** Where it listens, and how long the start took. */
+    ready: addressOf(child, logFile).then((url) => ({ url, millis: performance.now() - started })),
     /** Asks it to stop, and waits until it has. */
     stop: async () => {
       child.kill("SIGTERM")

@@ -54,7 +54,7 @@ const tell = async () => {
 
   // Crochet, as `npm start` runs it, but with a database and a key of its own.
   const apiKey = `crochet_demo_${randomBytes(32).toString("base64url")}`
-  const crochet = await startCrochet(
+  const server = startCrochet(
     {
       CROCHET_PORT: "0",
       CROCHET_DATABASE_URL: `sqlite:${database}`,
@@ -66,8 +66,9 @@ const tell = async () => {
     },
     logFile
   )
-  closing.push(crochet.stop)
-  done("Crochet", `${crochet.url}  process ${crochet.pid}, ready after ${(crochet.startMillis / 1000).toFixed(1)} s`)
+  closing.push(server.stop)
+  const crochet = await server.ready
+  done("Crochet", `${crochet.url}  process ${server.pid}, ready after ${(crochet.millis / 1000).toFixed(1)} s`)
 
   const api = makeApi(crochet.url, apiKey)
   const { secret } = await api.post("webhook.register", { category: "HRIS", url: receiver.url })
@@ -203,7 +204,7 @@ try {
       await ended
     }
     process.exitCode = story.held ? 0 : 1
-  }
+  } else process.exitCode = 130
   await shutDown(story?.held === false)
 } catch (error) {
   print(`\n  ${red("✗")} ${error instanceof Error ? error.message : String(error)}`)
