@@ -31,8 +31,7 @@ export const entriesOf = (manifest) => {
   /** @type {Record<string, string>} */
   const entries = {}
   for (const [path, target] of Object.entries(manifest.exports ?? {})) {
-    // A subpath with types alone lets declarations name what it has; there is nothing to build, or to import.
-    if (typeof target === "string" || Object.keys(target).join() === "types") continue
+    if (typeof target === "string") continue
     const source = target["@crochet/source"]
     const built = /^\.\/dist\/(.+)\.js$/.exec(target.default ?? "")?.[1]
     if (source === undefined || built === undefined) {

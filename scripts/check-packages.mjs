@@ -86,12 +86,9 @@ const unpack = async (folder) => {
   for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     if (!dependency.startsWith("@crochet/")) link(dependency, join(root, "node_modules", dependency), modules)
   }
-  return (
-    Object.entries(manifest.exports ?? {})
-      // What has types alone cannot be imported; it is there for declarations.
-      .filter(([, target]) => typeof target === "object" && Object.keys(target).join() !== "types")
-      .map(([path]) => name + path.slice(1))
-  )
+  return Object.entries(manifest.exports ?? {})
+    .filter(([, target]) => typeof target === "object")
+    .map(([path]) => name + path.slice(1))
 }
 
 try {
