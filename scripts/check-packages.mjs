@@ -101,8 +101,10 @@ try {
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ type: "module", private: true }))
   const specifiers = (await Promise.all(folders.map(unpack))).flat()
 
+  // A file, because libraries that look for their program's path find none under `node -e`.
+  writeFileSync(join(consumer, "import.mjs"), "await import(process.argv[2])\n")
   for (const specifier of specifiers) {
-    const { status, stderr } = run(process.execPath, ["-e", `import("${specifier}")`], consumer)
+    const { status, stderr } = run(process.execPath, ["import.mjs", specifier], consumer)
     const reason = stderr.split("\n").find((line) => /Error/.test(line)) ?? stderr
     if (status !== 0) problems.push(`import "${specifier}": ${reason}`)
   }

@@ -1,4 +1,4 @@
-import type { Resource } from "@crochet/core"
+import type { ConnectorError, Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import { because, isRefusal } from "./BambooHRErrors.ts"
 import * as Schema from "effect/Schema"
@@ -18,7 +18,9 @@ const limit = 350
  * The account's own fields. The field list gives these an alias that begins with `custom`; columns of tables, benefits
  * and the like have none, and standard fields have another (recorded 2026-05).
  */
-export const discover = Effect.fn("BambooHR.customFields")(function* (context: Resource.ResourceContext) {
+export const discover = Effect.fn("BambooHR.customFields")(function* (
+  context: Resource.ResourceContext
+): Effect.fn.Return<ReadonlyArray<CustomField>, ConnectorError.ConnectorError> {
   if (!context.models.has("custom_fields")) return []
   const fields = yield* context.client
     .decode({ operation: "employee.customFields", path: "/v1/meta/fields" }, MetaFields)

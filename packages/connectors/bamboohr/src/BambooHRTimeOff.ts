@@ -1,4 +1,4 @@
-import type { Resource } from "@crochet/core"
+import type { ConnectorError, Resource } from "@crochet/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { WireRow } from "./BambooHRWire.ts"
@@ -22,7 +22,10 @@ export const window = (today: number): { readonly start: string; readonly end: s
 }
 
 /** Requests for time off in the window, of everybody or of one employee. */
-export const requests = Effect.fn("BambooHR.timeOff")(function* (context: Resource.ResourceContext, employee?: string) {
+export const requests = Effect.fn("BambooHR.timeOff")(function* (
+  context: Resource.ResourceContext,
+  employee?: string
+): Effect.fn.Return<ReadonlyArray<WireRow>, ConnectorError.ConnectorError> {
   const { start, end } = window(yield* context.client.providerTime)
   const query = { start, end, ...(employee === undefined ? {} : { employeeId: employee }) }
   return yield* context.client.decode(

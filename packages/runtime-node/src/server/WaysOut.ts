@@ -29,5 +29,6 @@ export const layer = (
   AddressPolicy.InvalidCidr
 > =>
   Layer.mergeAll(ProviderHttp.layer(), UndiciTransport.layer(), policy).pipe(
-    Layer.provide(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts }))
+    // `Settings` has checked the networks: a wrong one never comes this far.
+    Layer.provide(Layer.orDie(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts })))
   )
