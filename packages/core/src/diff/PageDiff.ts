@@ -120,12 +120,14 @@ export const diffPage = (options: {
     const sequence = (row?.sequence ?? 0) + (emits ? 1 : 0)
     const ordinal = row?.ordinal ?? nextOrdinal++
     seen.add(ordinal)
+    // What the receiver was not told yet is not what the next delta compares with.
+    const told = state === "missing" && row !== undefined ? row : { mapper: normaliser.mapper, models: fingerprints }
     rows.push({
       key: record.key,
       ordinal,
       raw: state === "missing" ? unsettled : record.raw,
-      mapper: normaliser.mapper,
-      models: fingerprints,
+      mapper: told.mapper,
+      models: told.models,
       identifiers: { recordId: record.recordId, ...identifiers },
       sequence,
       state,

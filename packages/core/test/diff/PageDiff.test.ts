@@ -106,6 +106,16 @@ describe("an initial run", () => {
     assert.deepStrictEqual(world.page([b]).kinds, ["new b 2"], "active again before the run ended")
   })
 
+  it("says nothing when who was only marked is active again, and as before", () => {
+    const world = snapshot({ initial: true })
+    world.page([a])
+    world.rerun()
+    world.page([{ ...a, status: "INACTIVE" }])
+    world.rerun()
+    assert.deepStrictEqual(world.page([a], [], false).kinds, [])
+    assert.deepInclude(world.row("a"), { state: "live", sequence: 1 })
+  })
+
   it("leaves the deletion of an inactive record due, even when an operator discards it", () => {
     const world = snapshot({ initial: true })
     world.page([a])
