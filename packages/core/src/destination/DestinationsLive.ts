@@ -13,6 +13,7 @@ import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusa
 import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { KeyStore } from "../store/KeyStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
 import type { Destination } from "./Destination.ts"
@@ -24,13 +25,14 @@ const testTimeoutMillis = 15_000
 export const layer: Layer.Layer<
   Destinations,
   never,
-  Crypto | DestinationKeys | DestinationRegistry | DestinationStore | IntegrationStore | Syncs | Transport | Wakeup
+  Crypto | DestinationKeys | DestinationRegistry | DestinationStore | IntegrationStore | KeyStore | Syncs | Transport | Wakeup
 > = Layer.effect(
   Destinations,
   Effect.gen(function* () {
     const crypto = yield* Crypto
     const keys = yield* DestinationKeys
     const store = yield* DestinationStore
+    const apiKeys = yield* KeyStore
     const integrations = yield* IntegrationStore
     const syncs = yield* Syncs
     const transport = yield* Transport
@@ -42,6 +44,13 @@ export const layer: Layer.Layer<
         store.get(principal.workspaceId, id),
         Option.match({ onNone: () => Effect.fail(notFound("destination", "destinationId")), onSome: Effect.succeed })
       )
+
+    /** The text of an API key is kept only while a destination in Knit mode is signed with it. */
+    const forgetKey = Effect.fnUntraced(function* (workspaceId: string, id: string) {
+      const key = yield* apiKeys.apiKey(workspaceId, id)
+      if (Option.isNone(key) || key.value.sealedKey === null || (yield* store.usesApiKey(id))) return
+      yield* apiKeys.updateApiKey({ ...key.value, sealedKey: null })
+    })
 
     return Destinations.of({
       register: Effect.fn("Destinations.register")(
@@ -92,6 +101,7 @@ export const layer: Layer.Layer<
             updatedAt: Math.max(now, destination.updatedAt + 1)
           }
           yield* store.save(next)
+          yield* forgetKey(principal.workspaceId, destination.apiKeyId)
           yield* wakeup.notify(next.id)
           return next
         },
@@ -99,7 +109,7 @@ export const layer: Layer.Layer<
       ),
       remove: Effect.fn("Destinations.remove")(
         function* (principal, id) {
-          yield* find(principal, id)
+          const destination = yield* find(principal, id)
           const jobs = yield* store.jobsOf(id)
           if (jobs.length > 0) {
             return yield* new Refusal({
@@ -110,7 +120,9 @@ export const layer: Layer.Layer<
               resolution: "Name another destination for them with sync.update, or change this one's URL with webhook.update."
             })
           }
-          return { discarded: yield* store.remove(principal.workspaceId, id) }
+          const discarded = yield* store.remove(principal.workspaceId, id)
+          yield* forgetKey(principal.workspaceId, destination.apiKeyId)
+          return { discarded }
         },
         Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       ),

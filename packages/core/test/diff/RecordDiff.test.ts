@@ -33,7 +33,7 @@ const short = ({ change, reason, state }: Verdict) =>
 const verdicts = (fresh: boolean) =>
   Object.fromEntries(rows.map(([name, change]) => [name, states.map((state) => short(compare(state, arrival({ ...change, fresh }))))]))
 
-const fill = (known: string): ReadonlyArray<string> => ["new live", known, known, known, "new live", "new live", "new live"]
+const fill = (known: string): Array<string> => ["new live", known, known, known, "new live", "new live", "new live"]
 
 describe("compare, for every previous state (unknown, live, missing twice, deleted three times)", () => {
   it("in a delta", () => {
@@ -59,7 +59,7 @@ describe("compare, for every previous state (unknown, live, missing twice, delet
   })
 })
 
-const unwanted = (reason: string, known: string): ReadonlyArray<string> =>
+const unwanted = (reason: string, known: string): Array<string> =>
   states.map((state) => (state === undefined || state.state === "deleted" ? `skipped deleted ${reason}` : `${known} ${reason}`))
 
 describe("isSettled", () => {

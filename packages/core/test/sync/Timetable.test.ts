@@ -50,7 +50,7 @@ describe("cron", () => {
   it("fires once on the days when clocks change", () => {
     for (const [from, days] of [["2026-03-28T12:00:00Z", 3], ["2026-10-24T12:00:00Z", 3]] as const) {
       let due = at(from)
-      const fired = []
+      const fired: Array<number> = []
       for (let i = 0; i < days; i++) fired.push((due = Timetable.next(daily, null, due)))
       const apart = fired.slice(1).map((time, i) => (time - fired[i]!) / 3_600_000)
       assert.isTrue(apart.every((hours) => hours >= 22.5 && hours <= 25.5), `${from}: ${apart.join(", ")} h apart`)
