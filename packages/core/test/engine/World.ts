@@ -88,7 +88,7 @@ export const world = (options: {
 }
 
 /** The services and the first principal. */
-const services = Effect.gen(function* () {
+export const services = Effect.gen(function* () {
   const { key, principal } = yield* login
   return {
     key,
