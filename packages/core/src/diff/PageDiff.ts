@@ -46,9 +46,15 @@ export interface PageDiff {
 export const identify = (
   rows: ReadonlyArray<unknown>,
   normaliser: Normaliser
-): { readonly incoming: ReadonlyMap<string, Incoming>; readonly quarantined: Map<string, number> } => {
+): {
+  readonly incoming: ReadonlyMap<string, Incoming>
+  readonly quarantined: Map<string, number>
+  /** How many rows gave way to another of the same id. */
+  readonly duplicates: number
+} => {
   const incoming = new Map<string, Incoming>()
   const quarantined = new Map<string, number>()
+  let duplicates = 0
   for (const row of rows) {
     const identified = normaliser.identify(row)
     if (Result.isFailure(identified)) {
@@ -57,10 +63,11 @@ export const identify = (
     }
     const next = identified.success
     const other = incoming.get(next.key)
+    if (other !== undefined) duplicates++
     if (other?.updatedAt !== undefined && next.updatedAt !== undefined && other.updatedAt > next.updatedAt) continue
     incoming.set(next.key, next)
   }
-  return { incoming, quarantined }
+  return { incoming, quarantined, duplicates }
 }
 
 /**

@@ -54,6 +54,20 @@ describe("webhook.register", () => {
     )
   )
 
+  it.effect("is not removed under a run that still sends there: its events would never be delivered, nor erased", () =>
+    inWorld(({ destinations, integrations, key, principal, refused, run, state, syncs }) =>
+      Effect.gen(function* () {
+        const { destination } = yield* destinations.register(principal, key, hook)
+        const { id } = yield* integrations.import(principal, { appId: "madeup", originOrgId: "org" })
+        yield* syncs.update(principal, key, id, { dataType: "employee", destination: "https://other.test" })
+        yield* refused(destinations.remove(principal, destination.id), "destination.in_use", "destinationId")
+        yield* run
+        assert.deepStrictEqual(yield* destinations.remove(principal, destination.id), { discarded: 0 })
+        assert.deepStrictEqual([...state.runs.values()].map(({ run }) => run.status), ["completed"])
+      })
+    )
+  )
+
   it.effect("update and remove refuse what would lose events", () =>
     inWorld(({ destinations, integrations, key, principal, refused }) =>
       Effect.gen(function* () {

@@ -129,6 +129,14 @@ describe("an initial run", () => {
   })
 })
 
+describe("identify", () => {
+  it("counts rows that gave way to another", () => {
+    const { duplicates, incoming } = identify([a, b, a, { ...a, name: "C" }], normaliser())
+    assert.strictEqual(duplicates, 2)
+    assert.strictEqual(incoming.size, 2)
+  })
+})
+
 describe("resend", () => {
   it("is a change whatever the snapshot says", () => {
     const world = snapshot()
