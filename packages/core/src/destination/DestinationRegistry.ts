@@ -124,6 +124,8 @@ export const layer: Layer.Layer<
         updatedAt: now
       }
       yield* store.save(destination)
+      // Another destination of the key may have been removed meanwhile, and the key's text with it.
+      if (mode === "knit") yield* access.keepForSigning(workspaceId, principal.apiKeyId, apiKey)
       return { destination, secret }
     })
 

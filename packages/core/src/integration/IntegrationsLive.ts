@@ -54,7 +54,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
     )
 
   const activation = (integration: Integration, about: number, errors: ReadonlyArray<unknown>) =>
-    events.send(integration, "app.integration.activate", String(about), {
+    events.send(integration, "app.integration.activate", `${about}|${errors.length === 0}`, {
       integrationId: integration.id,
       appId: integration.appId,
       categoryId: integration.category,

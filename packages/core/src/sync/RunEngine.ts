@@ -153,6 +153,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       nextOrdinal: claimed.nextOrdinal,
       counts: run.counts,
       issues: [],
+      notes: 0,
       confirmations: 0,
       reported: client.statistics()
     }

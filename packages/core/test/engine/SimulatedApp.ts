@@ -18,6 +18,9 @@ export class SimulatedApp {
   readonly removed = new Map<string, Person>()
   /** Ids that listings leave out by mistake; `get` knows them. */
   readonly hidden = new Set<string>()
+  /** Who was absent, or inactive, at any time: nobody else may be deleted. */
+  readonly everAbsent = new Set<string>()
+  readonly everInactive = new Set<string>()
   pageSize = 2
   mapperVersion = 1
   shuffled = false
@@ -46,8 +49,13 @@ export class SimulatedApp {
   remove(at: number): void {
     this.edit(at, (person, id) => {
       this.people.delete(id)
+      this.everAbsent.add(id)
       this.removed.set(id, person)
     })
+  }
+  hide(id: string): void {
+    this.hidden.add(id)
+    this.everAbsent.add(id)
   }
   add(at: number): void {
     const entry = [...this.removed][at % Math.max(1, this.removed.size)]
