@@ -33,7 +33,9 @@ const residentMegabytes = () => Math.round(process.memoryUsage.rss() / 1_048_576
 
 /** The limit, measured in a process of its own: what it leaves on the heap must not count as ours. */
 const limitOf = (): number =>
-  Number(execFileSync(process.execPath, [...process.execArgv, join(import.meta.dirname, "limit.ts")], { encoding: "utf8" }))
+  Number(
+    execFileSync(process.execPath, [...process.execArgv, join(import.meta.dirname, "limit.ts")], { encoding: "utf8" })
+  )
 
 /** Syncs so many generated people into SQLite: initially, unchanged, and with one in a hundred changed. */
 export const measureSync = async (count: number): Promise<ReadonlyArray<Measurement>> => {
@@ -42,7 +44,7 @@ export const measureSync = async (count: number): Promise<ReadonlyArray<Measurem
   let changed = false
   const textOf = (page: number) => {
     const text = pageText(page, count)
-    return changed ? text.replaceAll(/"jobTitle":"Senior (\w+) 7"/g, "\"jobTitle\":\"Principal $1 7\"") : text
+    return changed ? text.replaceAll(/"jobTitle":"Senior (\w+) 7"/g, '"jobTitle":"Principal $1 7"') : text
   }
   // Making the texts is the app's work, not ours: what it costs is taken off.
   const generating = (() => {
@@ -56,14 +58,21 @@ export const measureSync = async (count: number): Promise<ReadonlyArray<Measurem
     NodeCrypto.layer,
     Connectors.Connectors.layer([generatedCompany(count, textOf)]),
     Layer.succeed(DestinationPolicy.DestinationPolicy, { check: () => Effect.succeed(null) }),
-    Layer.succeed(HttpClient.HttpClient, HttpClient.make(() => Effect.die(new Error("no network")))),
+    Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make(() => Effect.die(new Error("no network")))
+    ),
     Layer.succeed(Transport.Transport, { post: () => Effect.succeed({ status: 200 }) })
   )
   const layer = CoreServices.layer({
     masterKey: Redacted.make(new Uint8Array(32).fill(1)),
     apps: { baseUrl: () => undefined, oauthClient: () => undefined },
     // Nothing is delivered here: the outbox may grow.
-    runs: { ...RunEngine.defaultSettings("bench"), maxBacklog: Number.POSITIVE_INFINITY, guard: { records: count, share: 1 } },
+    runs: {
+      ...RunEngine.defaultSettings("bench"),
+      maxBacklog: Number.POSITIVE_INFINITY,
+      guard: { records: count, share: 1 }
+    },
     testAccounts: IntegrationsLive.defaultLimits
   }).pipe(Layer.provideMerge(environment))
 
@@ -86,7 +95,15 @@ export const measureSync = async (count: number): Promise<ReadonlyArray<Measurem
       const started = performance.now()
       yield* engine.runNext
       const cpu1 = process.cpuUsage(cpu0)
-      console.log(what, 'cpu µs/record user', cpu1.user / count, 'sys', cpu1.system / count, 'gen', generating * 1000 / count)
+      console.log(
+        what,
+        "cpu µs/record user",
+        cpu1.user / count,
+        "sys",
+        cpu1.system / count,
+        "gen",
+        (generating * 1000) / count
+      )
       const millis = performance.now() - started - generating
       const ended = yield* syncs.run(principal, run.id)
       if (ended.status !== "processed" && ended.status !== "completed") {
@@ -100,7 +117,9 @@ export const measureSync = async (count: number): Promise<ReadonlyArray<Measurem
         residentMegabytes: residentMegabytes()
       }
     })
-    const results: Array<Measurement> = [{ what: "limit: JSON.parse + SHA-256", perSecond: limit, ratio: 1, residentMegabytes: residentMegabytes() }]
+    const results: Array<Measurement> = [
+      { what: "limit: JSON.parse + SHA-256", perSecond: limit, ratio: 1, residentMegabytes: residentMegabytes() }
+    ]
     results.push(yield* measure("initial sync", "initial_sync"))
     results.push(yield* measure("unchanged re-listing", "delta_sync"))
     changed = true

@@ -27,7 +27,16 @@ const testTimeoutMillis = 15_000
 export const layer: Layer.Layer<
   Destinations,
   never,
-  Crypto | DestinationKeys | DestinationRegistry | DestinationStore | IntegrationStore | KeyStore | Syncs | SyncStore | Transport | Wakeup
+  | Crypto
+  | DestinationKeys
+  | DestinationRegistry
+  | DestinationStore
+  | IntegrationStore
+  | KeyStore
+  | Syncs
+  | SyncStore
+  | Transport
+  | Wakeup
 > = Layer.effect(
   Destinations,
   Effect.gen(function* () {
@@ -50,7 +59,7 @@ export const layer: Layer.Layer<
 
     const isReadFor = Effect.fnUntraced(function* (workspaceId: string, id: string) {
       for (const status of reading) {
-        for (let pageToken: string | undefined; ; ) {
+        for (let pageToken: string | undefined; ;) {
           const runs = yield* sync.runs({ workspaceId, status }, { limit: 1000, pageToken })
           if (runs.items.some(({ destinationId }) => destinationId === id)) return true
           if (runs.nextPageToken === null) break
@@ -73,7 +82,7 @@ export const layer: Layer.Layer<
           const registered = yield* registry.create(principal, apiKey, request, request.category)
           // Accounts that were connected before there was a destination begin now.
           const { workspaceId } = principal
-          for (let pageToken: string | undefined; ; ) {
+          for (let pageToken: string | undefined; ;) {
             const waiting = yield* integrations.list({ workspaceId, state: "active" }, { limit: 1000, pageToken })
             for (const { id } of waiting.items) {
               // The secret is answered this once: what starts later must not keep it from the caller.
@@ -111,7 +120,8 @@ export const layer: Layer.Layer<
             ack: request.ack ?? destination.ack,
             headers: headers === undefined ? destination.headers : headers,
             state: request.state ?? destination.state,
-            pausedReason: request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
+            pausedReason:
+              request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
             // Keys are cached by this time: it must grow even when the clock does not.
             updatedAt: Math.max(now, destination.updatedAt + 1)
           }
@@ -131,7 +141,10 @@ export const layer: Layer.Layer<
             return yield* new Refusal({
               kind: "conflict",
               code: "destination.in_use",
-              msg: jobs.length > 0 ? `${jobs.length} sync(s) send to this destination.` : "A run that is going on sends to this destination.",
+              msg:
+                jobs.length > 0
+                  ? `${jobs.length} sync(s) send to this destination.`
+                  : "A run that is going on sends to this destination.",
               field: "destinationId",
               resolution:
                 jobs.length > 0
@@ -157,19 +170,32 @@ export const layer: Layer.Layer<
             )
           )
           const headers = DeliveryHeaders.ofAttempt(event, yield* keys.of(destination), 1, now, body)
-          const outcome = yield* Effect.result(transport.post({ url: destination.url, headers, body, timeoutMillis: testTimeoutMillis }))
+          const outcome = yield* Effect.result(
+            transport.post({ url: destination.url, headers, body, timeoutMillis: testTimeoutMillis })
+          )
           const durationMillis = (yield* Clock.currentTimeMillis) - now
           if (outcome._tag === "Failure") {
             return { delivered: false, status: null, error: outcome.failure.message, durationMillis, hint: null }
           }
           const { status } = outcome.success
           const delivered = status === 200 || (destination.ack === "2xx" && status >= 200 && status < 300)
-          return { delivered, status, error: delivered ? null : `The receiver answered ${status}`, durationMillis, hint: hintOf(status, delivered) }
+          return {
+            delivered,
+            status,
+            error: delivered ? null : `The receiver answered ${status}`,
+            durationMillis,
+            hint: hintOf(status, delivered)
+          }
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error))),
         Effect.catchTag("KeysUnusable", (error) =>
           Effect.fail(
-            unprocessable("destination.keys_unusable", "destinationId", error.message, "Register it again with webhook.register.")
+            unprocessable(
+              "destination.keys_unusable",
+              "destinationId",
+              error.message,
+              "Register it again with webhook.register."
+            )
           )
         )
       ),

@@ -68,8 +68,12 @@ export const make = (options: {
   const watched = pathsByModel(options.watchFields)
   const watching = watched.size > 0
 
-  const selected = DataType.select(dataType, options.models).filter(([key]) => !excluded.get(key)?.some((path) => path.length === 0))
-  const decoders = new Map(Object.entries(dataType.models).map(([key, model]) => [key, Canonical.decoder(model.schema)]))
+  const selected = DataType.select(dataType, options.models).filter(
+    ([key]) => !excluded.get(key)?.some((path) => path.length === 0)
+  )
+  const decoders = new Map(
+    Object.entries(dataType.models).map(([key, model]) => [key, Canonical.decoder(model.schema)])
+  )
   const modelKeys = selected.map(([key]) => key)
   const internal = dataType.core.filter((key) => !modelKeys.includes(key))
   const nothing = fingerprint("null")
@@ -82,7 +86,9 @@ export const make = (options: {
   const fingerprintOf = (key: string, value: unknown, text: string): string => {
     if (watching) {
       const paths = watched.get(key)
-      return paths === undefined ? nothing : fingerprint(JSON.stringify(paths.map((path) => JsonPath.pick(value, path) ?? null)))
+      return paths === undefined
+        ? nothing
+        : fingerprint(JSON.stringify(paths.map((path) => JsonPath.pick(value, path) ?? null)))
     }
     if (text === "null") return nothing
     const paths = volatile.get(key)
@@ -192,5 +198,7 @@ const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 const issuePath = (error: unknown): string => {
   if (!Schema.isSchemaError(error)) return "it cannot be decoded"
   const path = formatIssue(error.issue).issues[0]?.path ?? []
-  return path.length === 0 ? "at its top" : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
+  return path.length === 0
+    ? "at its top"
+    : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
 }

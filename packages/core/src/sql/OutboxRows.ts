@@ -29,7 +29,10 @@ const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN o
  * Writes events to log and outbox: a few statements, however many events. Returns those that were not there before.
  * Events of a record are written in the order of their sequence; one behind an unsettled event is marked as blocked.
  */
-export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>): Effect.Effect<ReadonlyArray<NewEvent>, SqlError> =>
+export const insertEvents = (
+  database: Database,
+  events: ReadonlyArray<NewEvent>
+): Effect.Effect<ReadonlyArray<NewEvent>, SqlError> =>
   Effect.gen(function* () {
     if (events.length === 0) return []
     const { sql, dialect } = database
@@ -65,7 +68,12 @@ export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>
       fresh.map(({ position, event }) => [position, event.destinationId, event.createdAt]),
       ""
     )
-    yield* dialect.insert("bodies", ["position", "body"], fresh.map(({ position, event }) => [position, event.body]), "")
+    yield* dialect.insert(
+      "bodies",
+      ["position", "body"],
+      fresh.map(({ position, event }) => [position, event.body]),
+      ""
+    )
     if (fresh.some(({ event }) => event.record !== null)) {
       yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
     }
@@ -84,6 +92,9 @@ export const unblock = ({ sql, dialect }: Database, queues: ReadonlyArray<Queue>
     ? Effect.void
     : Effect.asVoid(sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
         SELECT e.position
-        FROM ${dialect.rows({ job: "text", record: "integer" }, queues.map((queue) => [queue.jobId, queue.record]))} AS q
+        FROM ${dialect.rows(
+          { job: "text", record: "integer" },
+          queues.map((queue) => [queue.jobId, queue.record])
+        )} AS q
         CROSS JOIN events e WHERE e.job_id = q.job AND e.record = q.record)
         AND NOT EXISTS (${sql.literal(earlier)})`)

@@ -23,7 +23,11 @@ export interface Recorder {
 }
 
 /** Where a row's identifiers live in the store. */
-export const identifiersPlace = (jobId: string, key: string) => ({ table: "snapshot", column: "identifiers", row: `${jobId}/${key}` })
+export const identifiersPlace = (jobId: string, key: string) => ({
+  table: "snapshot",
+  column: "identifiers",
+  row: `${jobId}/${key}`
+})
 
 /** Where a run's checkpoint lives in the store. */
 export const checkpointPlace = (runId: string) => ({ table: "runs", column: "checkpoint", row: runId })

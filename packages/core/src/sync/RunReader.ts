@@ -115,7 +115,10 @@ const readRows = Effect.fnUntraced(function* (
     identifiersOf: session.recorder.identifiersOf
   })
   if (diff.counts.quarantined > page.records.length / 100 && page.records.length >= 100) {
-    return yield* protocolFault(session, `More than 1 % of a page cannot be read: ${[...diff.quarantined.keys()].join("; ")}.`)
+    return yield* protocolFault(
+      session,
+      `More than 1 % of a page cannot be read: ${[...diff.quarantined.keys()].join("; ")}.`
+    )
   }
   for (const [why, count] of diff.quarantined) {
     note(session, { at: now, code: "record.quarantined", message: `${count} record(s) left out: ${why}.` })
@@ -169,9 +172,11 @@ export const readOne = Effect.fnUntraced(function* (
     return yield* commit(session, stores.sync, diff, sent)
   }
   const incoming = normaliser.identify(found.value)
-  if (Result.isFailure(incoming)) return yield* protocolFault(session, `The record cannot be read: ${incoming.failure}.`)
+  if (Result.isFailure(incoming))
+    return yield* protocolFault(session, `The record cannot be read: ${incoming.failure}.`)
   const normalised = normaliser.normalise(incoming.success, now)
-  if (Result.isFailure(normalised)) return yield* protocolFault(session, `The record cannot be read: ${normalised.failure}.`)
+  if (Result.isFailure(normalised))
+    return yield* protocolFault(session, `The record cannot be read: ${normalised.failure}.`)
   const { unwanted } = normalised.success
   if (unwanted !== null) {
     // What the receiver must not have is not sent because somebody asks for it; what it has of it is deleted.

@@ -24,7 +24,10 @@ export const Thing = DataType.make({
   },
   core: ["profile"],
   isActive: (record) => (record["profile"] as { status?: string } | null)?.status !== "INACTIVE",
-  identifiers: (recordId, record) => ({ employeeId: recordId, mail: (record["profile"] as { mail?: string | null } | null)?.mail ?? null })
+  identifiers: (recordId, record) => ({
+    employeeId: recordId,
+    mail: (record["profile"] as { mail?: string | null } | null)?.mail ?? null
+  })
 })
 
 export type Row = { readonly [key: string]: unknown }
@@ -47,7 +50,9 @@ export const resource = (change: Partial<Resource.AnyResource> = {}): Resource.A
 
 /** A fingerprint function under a fixed key. */
 export const fingerprint = Effect.runSync(
-  Effect.map(Crypto.Crypto, (crypto) => crypto.fingerprinter(new Uint8Array(32).fill(1))).pipe(Effect.provide(PortableCrypto.layer))
+  Effect.map(Crypto.Crypto, (crypto) => crypto.fingerprinter(new Uint8Array(32).fill(1))).pipe(
+    Effect.provide(PortableCrypto.layer)
+  )
 )
 
 /** A normaliser for both models. */

@@ -46,7 +46,9 @@ export const world = (options: {
   readonly sync?: (store: SyncStore.SyncStore["Service"]) => SyncStore.SyncStore["Service"]
 }) => {
   const state = empty()
-  const { app, connector } = makeApp(Array.from({ length: options.people ?? 3 }, (_, i) => ({ id: `p${i}`, name: `Name ${i}` })))
+  const { app, connector } = makeApp(
+    Array.from({ length: options.people ?? 3 }, (_, i) => ({ id: `p${i}`, name: `Name ${i}` }))
+  )
   const inbox = makeInbox()
   const stores = Context.make(KeyStore.KeyStore, MemoryKeyStore.make(state)).pipe(
     Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
@@ -71,7 +73,10 @@ export const world = (options: {
         Layer.succeed(DestinationPolicy.DestinationPolicy, {
           check: (url) => Effect.succeed(url.startsWith("https://") ? null : "The URL is not https.")
         }),
-        Layer.succeed(HttpClient.HttpClient, HttpClient.make(() => Effect.die(new Error("the made-up app has no HTTP")))),
+        Layer.succeed(
+          HttpClient.HttpClient,
+          HttpClient.make(() => Effect.die(new Error("the made-up app has no HTTP")))
+        ),
         Layer.succeed(Transport.Transport, {
           post: (request) =>
             Effect.sync(() => {
@@ -110,11 +115,18 @@ export type Services = Effect.Success<typeof services> & {
   /** Executes what is queued and delivers it. */
   readonly run: Effect.Effect<void, unknown>
   /** The call is refused with this code, field and a remedy, and writes nothing. */
-  readonly refused: (call: Effect.Effect<unknown, Refusal.Refusal>, code: string, field?: string) => Effect.Effect<Refusal.Refusal>
+  readonly refused: (
+    call: Effect.Effect<unknown, Refusal.Refusal>,
+    code: string,
+    field?: string
+  ) => Effect.Effect<Refusal.Refusal>
 }
 
 /** Runs a test of the services in a world of its own. */
-export const inWorld = (test: (services: Services) => Effect.Effect<void, unknown>, options: Parameters<typeof world>[0] = {}) => {
+export const inWorld = (
+  test: (services: Services) => Effect.Effect<void, unknown>,
+  options: Parameters<typeof world>[0] = {}
+) => {
   const { app, inbox, layer, state } = world(options)
   return Effect.flatMap(services, (all) =>
     test({
