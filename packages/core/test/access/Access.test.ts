@@ -7,8 +7,13 @@ describe("API keys", () => {
     inWorld(({ access, principal, refused }) =>
       Effect.gen(function* () {
         const { key, text } = yield* access.create({ workspaceId: principal.workspaceId, name: "ci", scopes: ["read"] })
-        assert.deepStrictEqual(yield* access.authenticate(text), { workspaceId: principal.workspaceId, apiKeyId: key.id, scopes: ["read"] })
-        for (const wrong of ["", "x", `${Redacted.value(text)}0`]) yield* refused(access.authenticate(Redacted.make(wrong)), "auth.invalid_api_key", "Authorization")
+        assert.deepStrictEqual(yield* access.authenticate(text), {
+          workspaceId: principal.workspaceId,
+          apiKeyId: key.id,
+          scopes: ["read"]
+        })
+        for (const wrong of ["", "x", `${Redacted.value(text)}0`])
+          yield* refused(access.authenticate(Redacted.make(wrong)), "auth.invalid_api_key", "Authorization")
         assert.isNotNull((yield* access.revoke(principal.workspaceId, key.id)).revokedAt)
         yield* refused(access.authenticate(text), "auth.invalid_api_key", "Authorization")
         yield* refused(access.revoke(principal.workspaceId, "key_none"), "api_key.not_found", "keyId")

@@ -15,7 +15,8 @@ describe("ApiKeyText", () => {
         const typo = `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`
         assert.isFalse(ApiKeyText.isWellFormed(crypto, typo), `a typo at ${at}`)
       }
-      for (const other of ["", text.slice(1), `${text}0`, ` ${text}`]) assert.isFalse(ApiKeyText.isWellFormed(crypto, other))
+      for (const other of ["", text.slice(1), `${text}0`, ` ${text}`])
+        assert.isFalse(ApiKeyText.isWellFormed(crypto, other))
     }).pipe(Effect.provide(PortableCrypto.layer))
   )
 

@@ -9,24 +9,43 @@ describe("a principal of another workspace", () => {
       Effect.gen(function* () {
         const { access, destinations, events, inbox, integrations, key, principal, refused, run, state, syncs } = world
         inbox.answer = ({ recordId }) => (recordId === "p1" ? 500 : 200)
-        const { destination } = yield* destinations.register(principal, key, { category: "HRIS", url: "https://receiver.test" })
+        const { destination } = yield* destinations.register(principal, key, {
+          category: "HRIS",
+          url: "https://receiver.test"
+        })
         const { id } = yield* integrations.import(principal, { appId: "madeup", originOrgId: "org" })
         yield* run
         const [job] = [...state.jobs.values()]
         const [first] = [...state.runs.values()]
         const pending = [...state.outbox.keys()][0]!
 
-        const { key: foreignKey, text } = yield* access.create({ workspaceId: "ws_foreign", name: "foreign", scopes: ["admin"] })
+        const { key: foreignKey, text } = yield* access.create({
+          workspaceId: "ws_foreign",
+          name: "foreign",
+          scopes: ["admin"]
+        })
         const foreign: Access.Principal = { workspaceId: "ws_foreign", apiKeyId: foreignKey.id, scopes: ["admin"] }
         const dataType = "employee"
         const calls: ReadonlyArray<[call: Effect.Effect<unknown, Refusal.Refusal>, code: string, field: string]> = [
           [integrations.get(foreign, id), "integration.not_found", "X-Knit-Integration-Id"],
           [integrations.validate(foreign, id), "integration.not_found", "X-Knit-Integration-Id"],
           [integrations.deactivate(foreign, id), "integration.not_found", "X-Knit-Integration-Id"],
-          [integrations.update(foreign, id, { accountType: "production" }), "integration.not_found", "X-Knit-Integration-Id"],
+          [
+            integrations.update(foreign, id, { accountType: "production" }),
+            "integration.not_found",
+            "X-Knit-Integration-Id"
+          ],
           [integrations.purge(foreign, id), "integration.not_found", "X-Knit-Integration-Id"],
-          [integrations.import(foreign, { appId: "madeup", originOrgId: "org", integrationId: id }), "integration.not_found", "X-Knit-Integration-Id"],
-          [syncs.start(foreign, text, id, { dataType, destination: "https://receiver.test" }), "integration.not_found", "X-Knit-Integration-Id"],
+          [
+            integrations.import(foreign, { appId: "madeup", originOrgId: "org", integrationId: id }),
+            "integration.not_found",
+            "X-Knit-Integration-Id"
+          ],
+          [
+            syncs.start(foreign, text, id, { dataType, destination: "https://receiver.test" }),
+            "integration.not_found",
+            "X-Knit-Integration-Id"
+          ],
           [syncs.update(foreign, text, id, { dataType }), "integration.not_found", "X-Knit-Integration-Id"],
           [syncs.pause(foreign, id, dataType), "integration.not_found", "X-Knit-Integration-Id"],
           [syncs.resume(foreign, id, dataType), "integration.not_found", "X-Knit-Integration-Id"],
@@ -38,7 +57,11 @@ describe("a principal of another workspace", () => {
           [syncs.run(foreign, first!.run.id), "run.not_found", "syncRunId"],
           [syncs.releaseDeletions(foreign, first!.run.id), "run.not_found", "syncRunId"],
           [syncs.discardDeletions(foreign, first!.run.id), "run.not_found", "syncRunId"],
-          [destinations.update(foreign, { destinationId: destination.id, state: "paused" }), "destination.not_found", "destinationId"],
+          [
+            destinations.update(foreign, { destinationId: destination.id, state: "paused" }),
+            "destination.not_found",
+            "destinationId"
+          ],
           [destinations.remove(foreign, destination.id), "destination.not_found", "destinationId"],
           [destinations.test(foreign, destination.id), "destination.not_found", "destinationId"],
           [events.get(foreign, pending), "event.not_found", "eventId"],
@@ -57,8 +80,15 @@ describe("a principal of another workspace", () => {
           yield* events.list(foreign, { integrationId: id, recordId: "p1" }, page)
         ]
         for (const list of lists) assert.deepStrictEqual(list, { items: [], nextPageToken: null } as never)
-        assert.deepStrictEqual((yield* access.list("ws_foreign")).map((one) => one.id), [foreignKey.id])
-        assert.lengthOf((yield* events.list(principal, { integrationId: id, recordId: "p1" }, page)).items, 1, "its owner sees it")
+        assert.deepStrictEqual(
+          (yield* access.list("ws_foreign")).map((one) => one.id),
+          [foreignKey.id]
+        )
+        assert.lengthOf(
+          (yield* events.list(principal, { integrationId: id, recordId: "p1" }, page)).items,
+          1,
+          "its owner sees it"
+        )
       })
     )
   )

@@ -14,11 +14,17 @@ describe("webhook.register", () => {
         yield* destinations.register(principal, key, { category: "CRM", url: hook.url })
         assert.strictEqual(state.runs.size, 0, "not by a destination of another category")
         yield* destinations.register(principal, key, hook)
-        assert.deepStrictEqual([...state.runs.values()].map(({ run }) => [run.trigger, run.type]), Array(3).fill(["validation", "initial_sync"]))
+        assert.deepStrictEqual(
+          [...state.runs.values()].map(({ run }) => [run.trigger, run.type]),
+          Array(3).fill(["validation", "initial_sync"])
+        )
         yield* destinations.register(principal, key, hook)
         assert.strictEqual(state.runs.size, 3, "once")
         yield* run
-        assert.lengthOf(inbox.events.filter(({ eventType }) => eventType === "record.new"), 9)
+        assert.lengthOf(
+          inbox.events.filter(({ eventType }) => eventType === "record.new"),
+          9
+        )
       })
     )
   )
@@ -35,7 +41,10 @@ describe("webhook.register", () => {
       {
         sync: (store) => ({
           ...store,
-          startRun: () => Effect.fail(new StoreError.StoreError({ operation: "startRun", reason: new StoreError.StoreUnavailable({}) }))
+          startRun: () =>
+            Effect.fail(
+              new StoreError.StoreError({ operation: "startRun", reason: new StoreError.StoreUnavailable({}) })
+            )
         })
       }
     )
@@ -63,7 +72,10 @@ describe("webhook.register", () => {
         yield* refused(destinations.remove(principal, destination.id), "destination.in_use", "destinationId")
         yield* run
         assert.deepStrictEqual(yield* destinations.remove(principal, destination.id), { discarded: 0 })
-        assert.deepStrictEqual([...state.runs.values()].map(({ run }) => run.status), ["completed"])
+        assert.deepStrictEqual(
+          [...state.runs.values()].map(({ run }) => run.status),
+          ["completed"]
+        )
       })
     )
   )

@@ -6,12 +6,19 @@ import { normaliser, resource, type Row } from "./Rows.ts"
 
 const row: Row = { mail: "a@example.test", id: "a", amount: 1, name: "A", address: { zip: "1", city: "X" } }
 const of = (by: ReturnType<typeof normaliser>, raw: unknown) =>
-  Result.getOrThrowWith(by.normalise(Result.getOrThrowWith(by.identify(raw), (why) => new Error(why)), 0), (why) => new Error(why))
+  Result.getOrThrowWith(
+    by.normalise(
+      Result.getOrThrowWith(by.identify(raw), (why) => new Error(why)),
+      0
+    ),
+    (why) => new Error(why)
+  )
 const text = (by: ReturnType<typeof normaliser>, raw: unknown = row) => JSON.parse(of(by, raw).text) as unknown
 
 describe("what leaves", () => {
   it("is in the schema's order, whatever the row's", () => {
-    const expected = '{"profile":{"id":"a","name":"A","mail":"a@example.test","address":{"city":"X","zip":"1"},"status":"ACTIVE"},"pay":{"amount":1}}'
+    const expected =
+      '{"profile":{"id":"a","name":"A","mail":"a@example.test","address":{"city":"X","zip":"1"},"status":"ACTIVE"},"pay":{"amount":1}}'
     assert.strictEqual(of(normaliser(), row).text, expected)
     const shuffled = Object.fromEntries(Object.entries(row).reverse())
     assert.strictEqual(of(normaliser(), shuffled).text, expected)
@@ -34,7 +41,12 @@ describe("what leaves", () => {
     })
     if (typeof filter !== "function") throw new Error(filter.message)
     const by = normaliser({ exclude: ["$.profile.mail", "$.profile.address.zip"], filter })
-    assert.deepStrictEqual((text(by) as { profile: unknown }).profile, { id: "a", name: "A", address: { city: "X" }, status: "ACTIVE" })
+    assert.deepStrictEqual((text(by) as { profile: unknown }).profile, {
+      id: "a",
+      name: "A",
+      address: { city: "X" },
+      status: "ACTIVE"
+    })
     assert.deepStrictEqual(of(by, row).identifiers, { employeeId: "a", mail: null })
     assert.isNull(of(by, row).unwanted)
     assert.strictEqual(of(by, { ...row, mail: "b" }).unwanted, "out_of_filter")
@@ -49,7 +61,8 @@ describe("what leaves", () => {
 })
 
 describe("fingerprints", () => {
-  const changes = (by: ReturnType<typeof normaliser>, change: Row) => of(by, row).models !== of(by, { ...row, ...change }).models
+  const changes = (by: ReturnType<typeof normaliser>, change: Row) =>
+    of(by, row).models !== of(by, { ...row, ...change }).models
 
   it("ignore what is volatile", () => {
     const by = normaliser({ resource: resource({ volatile: { raw: ["at"], record: ["profile.mail"] } }) })
@@ -97,11 +110,23 @@ describe("rows that cannot be read", () => {
   it("never give a value away in the sentence that says why", () => {
     fc.assert(
       fc.property(
-        fc.record({ id: fc.oneof(fc.constant(canary), poison), name: poison, mail: poison, address: poison, status: poison, amount: poison }, { requiredKeys: [] }),
+        fc.record(
+          {
+            id: fc.oneof(fc.constant(canary), poison),
+            name: poison,
+            mail: poison,
+            address: poison,
+            status: poison,
+            amount: poison
+          },
+          { requiredKeys: [] }
+        ),
         (bad) => {
           const by = normaliser()
           const identified = by.identify(bad)
-          const outcome: Result.Result<unknown, string> = Result.flatMap(identified, (incoming) => by.normalise(incoming, 0))
+          const outcome: Result.Result<unknown, string> = Result.flatMap(identified, (incoming) =>
+            by.normalise(incoming, 0)
+          )
           if (Result.isFailure(outcome)) assert.notInclude(outcome.failure, canary)
         }
       ),
@@ -113,10 +138,19 @@ describe("rows that cannot be read", () => {
     const throws = () => {
       throw new Error(canary)
     }
-    assert.deepStrictEqual(normaliser({ resource: resource({ recordId: throws }) }).identify(row), Result.fail("its id cannot be read"))
+    assert.deepStrictEqual(
+      normaliser({ resource: resource({ recordId: throws }) }).identify(row),
+      Result.fail("its id cannot be read")
+    )
     const by = normaliser({ resource: resource({ toRecord: throws }) })
-    assert.deepStrictEqual(by.normalise(Result.getOrThrow(by.identify(row)), 0), Result.fail("the connector could not map it"))
+    assert.deepStrictEqual(
+      by.normalise(Result.getOrThrow(by.identify(row)), 0),
+      Result.fail("the connector could not map it")
+    )
     const undated = normaliser({ resource: resource({ updatedAt: throws }) })
-    assert.isUndefined(Result.getOrThrow(undated.identify(row)).updatedAt, "a date that cannot be read is no reason to stop a run")
+    assert.isUndefined(
+      Result.getOrThrow(undated.identify(row)).updatedAt,
+      "a date that cannot be read is no reason to stop a run"
+    )
   })
 })

@@ -12,7 +12,11 @@ const snapshot = (options: { readonly initial?: boolean; readonly normaliser?: N
   const identifiers = new Map<string, { readonly recordId: string }>()
   let seen = new SeenBitmap()
   const by = options.normaliser ?? normaliser()
-  const page = (records: ReadonlyArray<unknown>, deleted: ReadonlyArray<string> = [], initial = options.initial ?? false) => {
+  const page = (
+    records: ReadonlyArray<unknown>,
+    deleted: ReadonlyArray<string> = [],
+    initial = options.initial ?? false
+  ) => {
     const { incoming, quarantined } = identify(records, by)
     const diff = diffPage({
       initial,
@@ -51,28 +55,63 @@ describe("a page", () => {
   })
 
   it("takes the newer of two rows with one id, the later when the app does not say", () => {
-    assert.include(snapshot().page([{ ...a, name: "new", at: 2 }, { ...a, name: "old", at: 1 }]).changes[0]?.text, '"new"')
-    assert.include(snapshot().page([{ ...a, name: "old", at: 1 }, { ...a, name: "new", at: 2 }]).changes[0]?.text, '"new"')
-    assert.include(snapshot().page([{ ...a, name: "first" }, { ...a, name: "second" }]).changes[0]?.text, '"second"')
+    assert.include(
+      snapshot().page([
+        { ...a, name: "new", at: 2 },
+        { ...a, name: "old", at: 1 }
+      ]).changes[0]?.text,
+      '"new"'
+    )
+    assert.include(
+      snapshot().page([
+        { ...a, name: "old", at: 1 },
+        { ...a, name: "new", at: 2 }
+      ]).changes[0]?.text,
+      '"new"'
+    )
+    assert.include(
+      snapshot().page([
+        { ...a, name: "first" },
+        { ...a, name: "second" }
+      ]).changes[0]?.text,
+      '"second"'
+    )
   })
 
   it("keeps a row that cannot be mapped as seen, and says why without a value", () => {
     const world = snapshot()
     world.page([a, b])
     world.rerun()
-    const diff = world.page([{ ...a, name: 9 }, { ...b, name: { secret: "canary" } }])
+    const diff = world.page([
+      { ...a, name: 9 },
+      { ...b, name: { secret: "canary" } }
+    ])
     assert.deepStrictEqual(diff.kinds, [])
     assert.isFalse(diff.tainted)
     assert.strictEqual(diff.counts.quarantined, 2)
     assert.deepStrictEqual([...diff.quarantined], [["profile does not fit its model (at name)", 2]])
     assert.isTrue(world.seen().has(0) && world.seen().has(1))
     world.rerun()
-    assert.deepStrictEqual(world.page([a, { ...b, name: "C" }]).kinds, ["modified b 2"], "what was quarantined is compared later")
+    assert.deepStrictEqual(
+      world.page([a, { ...b, name: "C" }]).kinds,
+      ["modified b 2"],
+      "what was quarantined is compared later"
+    )
   })
 
   it("taints the listing for rows without an id", () => {
     for (const id of ["", null, undefined, 7, {}]) assert.isTrue(snapshot().page([a, { ...b, id }]).tainted, String(id))
-    assert.isTrue(snapshot({ normaliser: normaliser({ resource: resource({ recordId: () => { throw new Error("no") } }) }) }).page([a]).tainted)
+    assert.isTrue(
+      snapshot({
+        normaliser: normaliser({
+          resource: resource({
+            recordId: () => {
+              throw new Error("no")
+            }
+          })
+        })
+      }).page([a]).tainted
+    )
   })
 
   it("obeys deletions of known records once, and not of those that the page shows", () => {
@@ -102,7 +141,11 @@ describe("an initial run", () => {
     world.rerun()
     assert.deepStrictEqual(world.page([a, { ...b, status: "INACTIVE" }]).kinds, ["new a 2"])
     assert.deepInclude(world.row("b"), { state: "missing", reason: "inactive", sequence: 1 })
-    assert.deepStrictEqual(world.page([{ ...b, status: "INACTIVE" }]).kinds, [], "read again after an expired page token")
+    assert.deepStrictEqual(
+      world.page([{ ...b, status: "INACTIVE" }]).kinds,
+      [],
+      "read again after an expired page token"
+    )
     assert.deepStrictEqual(world.page([b]).kinds, ["new b 2"], "active again before the run ended")
   })
 

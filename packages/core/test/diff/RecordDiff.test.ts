@@ -6,8 +6,22 @@ const shape = 5
 const mapperOf = (version: number, shapeBits = shape) => version * 1_048_576 + shapeBits
 const mapper = mapperOf(1)
 
-const previous = (change: Partial<Previous> = {}): Previous => ({ raw: a, mapper, models: a + b, state: "live", reason: null, ...change })
-const arrival = (change: Partial<Arrival> = {}): Arrival => ({ raw: a, mapper, models: a + b, unwanted: null, fresh: false, ...change })
+const previous = (change: Partial<Previous> = {}): Previous => ({
+  raw: a,
+  mapper,
+  models: a + b,
+  state: "live",
+  reason: null,
+  ...change
+})
+const arrival = (change: Partial<Arrival> = {}): Arrival => ({
+  raw: a,
+  mapper,
+  models: a + b,
+  unwanted: null,
+  fresh: false,
+  ...change
+})
 
 const states: ReadonlyArray<Previous | undefined> = [
   undefined,
@@ -31,7 +45,9 @@ const rows: ReadonlyArray<[name: string, change: Partial<Arrival>]> = [
 const short = ({ change, reason, state }: Verdict) =>
   [change.kind, state, reason, ...(change.kind === "modified" ? [change.models.join()] : [])].join(" ").trim()
 const verdicts = (fresh: boolean) =>
-  Object.fromEntries(rows.map(([name, change]) => [name, states.map((state) => short(compare(state, arrival({ ...change, fresh }))))]))
+  Object.fromEntries(
+    rows.map(([name, change]) => [name, states.map((state) => short(compare(state, arrival({ ...change, fresh }))))])
+  )
 
 const fill = (known: string): Array<string> => ["new live", known, known, known, "new live", "new live", "new live"]
 
@@ -60,7 +76,9 @@ describe("compare, for every previous state (unknown, live, missing twice, delet
 })
 
 const unwanted = (reason: string, known: string): Array<string> =>
-  states.map((state) => (state === undefined || state.state === "deleted" ? `skipped deleted ${reason}` : `${known} ${reason}`))
+  states.map((state) =>
+    state === undefined || state.state === "deleted" ? `skipped deleted ${reason}` : `${known} ${reason}`
+  )
 
 describe("isSettled", () => {
   it("holds for the same row and mapper of a live record, and of one that the receiver must not have", () => {

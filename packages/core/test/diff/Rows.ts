@@ -1,5 +1,6 @@
 import { Effect, Option, Schema, Stream } from "effect"
-import { Crypto, DataType, Field, PortableCrypto, Resource } from "@crochet/core"
+import type { Resource } from "@crochet/core"
+import { Crypto, DataType, Field, PortableCrypto } from "@crochet/core"
 import * as Normaliser from "../../src/diff/Normaliser.ts"
 import type { SnapshotRow } from "../../src/store/SyncStore.ts"
 
@@ -24,7 +25,10 @@ export const Thing = DataType.make({
   },
   core: ["profile"],
   isActive: (record) => (record["profile"] as { status?: string } | null)?.status !== "INACTIVE",
-  identifiers: (recordId, record) => ({ employeeId: recordId, mail: (record["profile"] as { mail?: string | null } | null)?.mail ?? null })
+  identifiers: (recordId, record) => ({
+    employeeId: recordId,
+    mail: (record["profile"] as { mail?: string | null } | null)?.mail ?? null
+  })
 })
 
 export type Row = { readonly [key: string]: unknown }
@@ -47,7 +51,9 @@ export const resource = (change: Partial<Resource.AnyResource> = {}): Resource.A
 
 /** A fingerprint function under a fixed key. */
 export const fingerprint = Effect.runSync(
-  Effect.map(Crypto.Crypto, (crypto) => crypto.fingerprinter(new Uint8Array(32).fill(1))).pipe(Effect.provide(PortableCrypto.layer))
+  Effect.map(Crypto.Crypto, (crypto) => crypto.fingerprinter(new Uint8Array(32).fill(1))).pipe(
+    Effect.provide(PortableCrypto.layer)
+  )
 )
 
 /** A normaliser for both models. */

@@ -2,7 +2,10 @@ import { assert, describe, it } from "vitest"
 import * as fc from "fast-check"
 import { chunkSize, SeenBitmap } from "../../src/diff/SeenBitmap.ts"
 
-const ordinals = fc.array(fc.oneof(fc.nat(50), fc.nat(3 * chunkSize), fc.constantFrom(chunkSize - 1, chunkSize, 2 * chunkSize)), { maxLength: 60 })
+const ordinals = fc.array(
+  fc.oneof(fc.nat(50), fc.nat(3 * chunkSize), fc.constantFrom(chunkSize - 1, chunkSize, 2 * chunkSize)),
+  { maxLength: 60 }
+)
 
 describe("SeenBitmap", () => {
   it("is a set of ordinals, also after its chunks were stored and read again at any point", () => {
@@ -20,7 +23,8 @@ describe("SeenBitmap", () => {
           assert.lengthOf(bitmap.takeTouched(), 0, "what was taken is not touched any more")
           if (at % 2 === 0) bitmap = SeenBitmap.from([...stored].map(([chunk, bits]) => ({ chunk, bits })))
           assert.strictEqual(bitmap.size, model.size)
-          for (const ordinal of [...page, 0, 1, chunkSize, 3 * chunkSize + 1]) assert.strictEqual(bitmap.has(ordinal), model.has(ordinal), `ordinal ${ordinal}`)
+          for (const ordinal of [...page, 0, 1, chunkSize, 3 * chunkSize + 1])
+            assert.strictEqual(bitmap.has(ordinal), model.has(ordinal), `ordinal ${ordinal}`)
         }
       }),
       { seed: 1, numRuns: 200 }

@@ -9,16 +9,25 @@ type Connected = Services & {
   readonly id: string
   readonly start: (request?: Partial<Syncs.StartRequest>) => ReturnType<Syncs.Syncs["Service"]["start"]>
 }
-const connected = (test: (world: Connected) => Effect.Effect<void, unknown>, options: Parameters<typeof world>[0] = {}) =>
+const connected = (
+  test: (world: Connected) => Effect.Effect<void, unknown>,
+  options: Parameters<typeof world>[0] = {}
+) =>
   inWorld(
     (services) =>
-      Effect.flatMap(services.integrations.import(services.principal, { appId: "madeup", originOrgId: "org" }), ({ id }) =>
-        test({
-          ...services,
-          id,
-          start: (request = {}) =>
-            services.syncs.start(services.principal, services.key, id, { dataType: "employee", destination: "https://receiver.test", ...request })
-        })
+      Effect.flatMap(
+        services.integrations.import(services.principal, { appId: "madeup", originOrgId: "org" }),
+        ({ id }) =>
+          test({
+            ...services,
+            id,
+            start: (request = {}) =>
+              services.syncs.start(services.principal, services.key, id, {
+                dataType: "employee",
+                destination: "https://receiver.test",
+                ...request
+              })
+          })
       ),
     options
   )
@@ -59,7 +68,9 @@ describe("a shutdown", () => {
           const exit = yield* Fiber.await(fiber)
           assert.isTrue(Exit.hasInterrupts(exit))
         }),
-      { sync: (store) => ({ ...store, releaseRun: (...args) => (down ? Effect.fail(away) : store.releaseRun(...args)) }) }
+      {
+        sync: (store) => ({ ...store, releaseRun: (...args) => (down ? Effect.fail(away) : store.releaseRun(...args)) })
+      }
     )
   })
 
@@ -73,7 +84,10 @@ describe("a shutdown", () => {
       yield* startOne
       yield* Deferred.await(reached)
       yield* Scope.close(scope, Exit.void)
-      assert.deepStrictEqual([...state.runs.values()].map(({ leaseUntil, run }) => [run.status, leaseUntil]), [["running", 0]])
+      assert.deepStrictEqual(
+        [...state.runs.values()].map(({ leaseUntil, run }) => [run.status, leaseUntil]),
+        [["running", 0]]
+      )
     }).pipe(Effect.provide(layer))
   })
 })
@@ -87,7 +101,11 @@ describe("the scheduler", () => {
       yield* startOne
       for (let i = 0; i < 50; i++) yield* Effect.yieldNow
       const statuses = () => [...state.runs.values()].map(({ run }) => run.type)
-      assert.notInclude([...state.runs.values()].map(({ run }) => run.status), "queued", "without waiting for the next look")
+      assert.notInclude(
+        [...state.runs.values()].map(({ run }) => run.status),
+        "queued",
+        "without waiting for the next look"
+      )
       yield* TestClock.adjust("3 minutes")
       assert.deepStrictEqual(statuses(), ["initial_sync", "delta_sync"])
     }).pipe(Effect.provide(layer), Effect.scoped)
@@ -98,14 +116,20 @@ const startOne = Effect.suspend(() =>
   Effect.gen(function* () {
     const { integrations, key, principal, syncs } = yield* services
     const { id } = yield* integrations.import(principal, { appId: "madeup", originOrgId: "org" })
-    yield* syncs.start(principal, key, id, { dataType: "employee", destination: "https://receiver.test", frequency: { everySeconds: 120 } })
+    yield* syncs.start(principal, key, id, {
+      dataType: "employee",
+      destination: "https://receiver.test",
+      frequency: { everySeconds: 120 }
+    })
   })
 )
 
 describe("what stops a run", () => {
   it.effect("a bug is logged by its place, never with what it says, and tried again", () => {
     const lines: Array<string> = []
-    const logger = Logger.make(({ cause, message }) => void lines.push(JSON.stringify(message) + JSON.stringify(cause) + String(cause)))
+    const logger = Logger.make(
+      ({ cause, message }) => void lines.push(JSON.stringify(message) + JSON.stringify(cause) + String(cause))
+    )
     return connected(({ app, engine, start, state }) =>
       Effect.gen(function* () {
         const { run } = yield* start()
@@ -130,7 +154,10 @@ describe("what stops a run", () => {
         app.pageSize = 1
         yield* engine.runNext
         const entry = state.runs.get(started.id)!
-        state.runs.set(started.id, { ...entry, checkpoint: entry.checkpoint!.map((byte, at) => (at === 20 ? byte ^ 1 : byte)) })
+        state.runs.set(started.id, {
+          ...entry,
+          checkpoint: entry.checkpoint!.map((byte, at) => (at === 20 ? byte ^ 1 : byte))
+        })
         yield* TestClock.adjust("31 seconds")
         yield* run
         const ended = state.runs.get(started.id)!.run
@@ -146,7 +173,8 @@ describe("what stops a run", () => {
       Effect.gen(function* () {
         const { run: started } = yield* start()
         let limited = true
-        app.beforePage = () => (limited ? failing(new ConnectorError.RateLimited({ retryAfterMillis: 7_200_000 })) : Effect.void)
+        app.beforePage = () =>
+          limited ? failing(new ConnectorError.RateLimited({ retryAfterMillis: 7_200_000 })) : Effect.void
         yield* engine.runNext
         limited = false
         yield* TestClock.adjust("119 minutes")
@@ -191,10 +219,17 @@ describe("a destination that wants few events", () => {
   it.effect("gets those, and the run completes without a word", () =>
     inWorld(({ destinations, inbox, integrations, key, principal, run, state }) =>
       Effect.gen(function* () {
-        yield* destinations.register(principal, key, { category: "HRIS", url: "https://receiver.test", events: ["record.new"] })
+        yield* destinations.register(principal, key, {
+          category: "HRIS",
+          url: "https://receiver.test",
+          events: ["record.new"]
+        })
         yield* integrations.import(principal, { appId: "madeup", originOrgId: "org" })
         yield* run
-        assert.deepStrictEqual(inbox.events.map(({ eventType }) => eventType), ["record.new", "record.new", "record.new"])
+        assert.deepStrictEqual(
+          inbox.events.map(({ eventType }) => eventType),
+          ["record.new", "record.new", "record.new"]
+        )
         const [entry] = [...state.runs.values()]
         assert.deepInclude(entry!.run, { status: "completed", emitted: 3, consumed: 3, outstanding: 0 })
       })
@@ -217,7 +252,10 @@ describe("record.resync", () => {
         app.people[1] = { ...app.people[1]!, active: false }
         const due = state.jobs.get(job.id)!.nextRunAt
         assert.strictEqual((yield* resync("p1")).status, "completed")
-        assert.deepInclude(inbox.events.findLast(({ recordId }) => recordId === "p1")!, { eventType: "record.deleted", sequence: "2" })
+        assert.deepInclude(
+          inbox.events.findLast(({ recordId }) => recordId === "p1")!,
+          { eventType: "record.deleted", sequence: "2" }
+        )
         yield* TestClock.adjust("1 hour")
         for (const nobody of ["p1", "p99"]) {
           const failed = yield* resync(nobody)
@@ -241,7 +279,10 @@ describe("record.resync", () => {
           yield* engine.runNext
           yield* TestClock.adjust("11 seconds")
           yield* run
-          assert.deepStrictEqual(inbox.events.filter(({ recordId }) => recordId === "p0").map(({ sequence }) => sequence), ["1", "2"])
+          assert.deepStrictEqual(
+            inbox.events.filter(({ recordId }) => recordId === "p0").map(({ sequence }) => sequence),
+            ["1", "2"]
+          )
         }),
       {
         sync: (store) => ({

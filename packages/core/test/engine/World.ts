@@ -2,9 +2,9 @@ import { assert } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
+import type { Connector, Refusal } from "@crochet/core"
 import {
   Access,
-  Connector,
   Connectors,
   CoreServices,
   DestinationPolicy,
@@ -18,7 +18,6 @@ import {
   KeyStore,
   OutboxStore,
   PortableCrypto,
-  Refusal,
   RunEngine,
   SyncStore,
   Syncs,
@@ -46,7 +45,9 @@ export const world = (options: {
   readonly sync?: (store: SyncStore.SyncStore["Service"]) => SyncStore.SyncStore["Service"]
 }) => {
   const state = empty()
-  const { app, connector } = makeApp(Array.from({ length: options.people ?? 3 }, (_, i) => ({ id: `p${i}`, name: `Name ${i}` })))
+  const { app, connector } = makeApp(
+    Array.from({ length: options.people ?? 3 }, (_, i) => ({ id: `p${i}`, name: `Name ${i}` }))
+  )
   const inbox = makeInbox()
   const stores = Context.make(KeyStore.KeyStore, MemoryKeyStore.make(state)).pipe(
     Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
@@ -71,7 +72,10 @@ export const world = (options: {
         Layer.succeed(DestinationPolicy.DestinationPolicy, {
           check: (url) => Effect.succeed(url.startsWith("https://") ? null : "The URL is not https.")
         }),
-        Layer.succeed(HttpClient.HttpClient, HttpClient.make(() => Effect.die(new Error("the made-up app has no HTTP")))),
+        Layer.succeed(
+          HttpClient.HttpClient,
+          HttpClient.make(() => Effect.die(new Error("the made-up app has no HTTP")))
+        ),
         Layer.succeed(Transport.Transport, {
           post: (request) =>
             Effect.sync(() => {
@@ -110,11 +114,18 @@ export type Services = Effect.Success<typeof services> & {
   /** Executes what is queued and delivers it. */
   readonly run: Effect.Effect<void, unknown>
   /** The call is refused with this code, field and a remedy, and writes nothing. */
-  readonly refused: (call: Effect.Effect<unknown, Refusal.Refusal>, code: string, field?: string) => Effect.Effect<Refusal.Refusal>
+  readonly refused: (
+    call: Effect.Effect<unknown, Refusal.Refusal>,
+    code: string,
+    field?: string
+  ) => Effect.Effect<Refusal.Refusal>
 }
 
 /** Runs a test of the services in a world of its own. */
-export const inWorld = (test: (services: Services) => Effect.Effect<void, unknown>, options: Parameters<typeof world>[0] = {}) => {
+export const inWorld = (
+  test: (services: Services) => Effect.Effect<void, unknown>,
+  options: Parameters<typeof world>[0] = {}
+) => {
   const { app, inbox, layer, state } = world(options)
   return Effect.flatMap(services, (all) =>
     test({

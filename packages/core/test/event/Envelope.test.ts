@@ -2,7 +2,9 @@ import { assert, describe, it } from "vitest"
 import * as fc from "fast-check"
 import * as Envelope from "../../src/event/Envelope.ts"
 
-const envelope = (text: string): Envelope.EnvelopeOfSync & { readonly recordId: string; readonly sequence: number } => ({
+const envelope = (
+  text: string
+): Envelope.EnvelopeOfSync & { readonly recordId: string; readonly sequence: number } => ({
   eventId: "ev_1",
   eventType: "record.new",
   syncType: "delta_sync",
@@ -19,19 +21,46 @@ const envelope = (text: string): Envelope.EnvelopeOfSync & { readonly recordId: 
 describe("envelopes", () => {
   it("have Knit's fields first, in Knit's order, then ours", () => {
     assert.deepStrictEqual(Object.keys(JSON.parse(Envelope.ofRecord(envelope("x"), "{}")) as object), [
-      "eventId", "eventType", "eventData", "syncType", "syncDataType", "syncJobId", "syncRunId", "recordId",
-      "sequence", "occurredAt", "appId", "originOrgId"
+      "eventId",
+      "eventType",
+      "eventData",
+      "syncType",
+      "syncDataType",
+      "syncJobId",
+      "syncRunId",
+      "recordId",
+      "sequence",
+      "occurredAt",
+      "appId",
+      "originOrgId"
     ])
     assert.deepStrictEqual(Object.keys(JSON.parse(Envelope.ofSync(envelope("x"), {})) as object), [
-      "eventId", "eventType", "eventData", "syncType", "syncDataType", "syncJobId", "syncRunId", "occurredAt", "appId", "originOrgId"
+      "eventId",
+      "eventType",
+      "eventData",
+      "syncType",
+      "syncDataType",
+      "syncJobId",
+      "syncRunId",
+      "occurredAt",
+      "appId",
+      "originOrgId"
     ])
     assert.deepStrictEqual(Object.keys(JSON.parse(Envelope.plain(envelope("x"), {})) as object), [
-      "eventId", "eventType", "eventData", "occurredAt", "appId", "originOrgId"
+      "eventId",
+      "eventType",
+      "eventData",
+      "occurredAt",
+      "appId",
+      "originOrgId"
     ])
   })
 
   it("say the sequence as digits and the time in RFC 3339 with milliseconds", () => {
-    assert.deepInclude(JSON.parse(Envelope.ofRecord(envelope("x"), "{}")) as object, { sequence: "3", occurredAt: "2026-01-01T00:00:00.000Z" })
+    assert.deepInclude(JSON.parse(Envelope.ofRecord(envelope("x"), "{}")) as object, {
+      sequence: "3",
+      occurredAt: "2026-01-01T00:00:00.000Z"
+    })
   })
 
   it("are fixed points of parsing and serialising again, whatever is in them", () => {

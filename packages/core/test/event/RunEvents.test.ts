@@ -6,16 +6,40 @@ import { fingerprint } from "../diff/Rows.ts"
 
 const sealer: Sealer = { seal: (_, plaintext) => plaintext, open: (_, sealed) => sealed, fingerprint }
 const run = (change: Partial<Run.Run> = {}): Run.Run => ({
-  id: "sr_1", workspaceId: "ws_1", jobId: "sj_1", integrationId: "int_1", appId: "madeup", originOrgId: "org", dataType: "employee",
-  type: "delta_sync", mode: "listing", trigger: "api", status: "processed", destinationId: "dest_1", createdAt: 1, startedAt: 1000,
-  processedAt: 2000, completedAt: null, resumeAt: null, interruptions: 0, counts: { ...noCounts, processed: 7 }, emitted: 3, consumed: 3,
-  outstanding: 0, expired: 0, heldDeletions: 0, issues: [], ...change
+  id: "sr_1",
+  workspaceId: "ws_1",
+  jobId: "sj_1",
+  integrationId: "int_1",
+  appId: "madeup",
+  originOrgId: "org",
+  dataType: "employee",
+  type: "delta_sync",
+  mode: "listing",
+  trigger: "api",
+  status: "processed",
+  destinationId: "dest_1",
+  createdAt: 1,
+  startedAt: 1000,
+  processedAt: 2000,
+  completedAt: null,
+  resumeAt: null,
+  interruptions: 0,
+  counts: { ...noCounts, processed: 7 },
+  emitted: 3,
+  consumed: 3,
+  outstanding: 0,
+  expired: 0,
+  heldDeletions: 0,
+  issues: [],
+  ...change
 })
 const data = (event: { readonly body: Uint8Array } | null) =>
   (JSON.parse(new TextDecoder().decode(event?.body)) as { eventData: object }).eventData
 const all = () => ({ events: null })
-const closing = (change: Partial<Run.Run> = {}, destination: { readonly events: ReadonlyArray<string> | null } = { events: null }) =>
-  RunEvents.close({ sealer: () => sealer, destination: () => destination, now: 3000 })(run(change))
+const closing = (
+  change: Partial<Run.Run> = {},
+  destination: { readonly events: ReadonlyArray<string> | null } = { events: null }
+) => RunEvents.close({ sealer: () => sealer, destination: () => destination, now: 3000 })(run(change))
 
 describe("the events of a run", () => {
   it("say times as epoch milliseconds in strings, and counts as numbers", () => {
@@ -24,7 +48,14 @@ describe("the events of a run", () => {
     assert.deepStrictEqual(data(processed!), { status: "processed", ...common })
     assert.deepStrictEqual(data(emitted!), { status: "emitted", ...common })
     assert.deepStrictEqual(data(closing()), {
-      status: "completed", processed: 7, emitted: 3, consumed: 3, startedAt: "1000", processedAt: "2000", completedAt: "3000", complete: true
+      status: "completed",
+      processed: 7,
+      emitted: 3,
+      consumed: 3,
+      startedAt: "1000",
+      processedAt: "2000",
+      completedAt: "3000",
+      complete: true
     })
   })
 

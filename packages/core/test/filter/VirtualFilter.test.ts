@@ -9,8 +9,18 @@ const text = (data: string, value: string, path = "profile.name"): Expression =>
   left: key(path),
   right: { type: "value_string", data: value }
 })
-const date = (data: string, value: string): Expression => ({ type: "date_operator", data, left: key("profile.start"), right: { type: "value_date", data: value } })
-const both = (data: string, left: Expression, right: Expression): Expression => ({ type: "logical_operator", data, left, right })
+const date = (data: string, value: string): Expression => ({
+  type: "date_operator",
+  data,
+  left: key("profile.start"),
+  right: { type: "value_date", data: value }
+})
+const both = (data: string, left: Expression, right: Expression): Expression => ({
+  type: "logical_operator",
+  data,
+  left,
+  right
+})
 
 const day = 86_400_000
 const now = Date.UTC(2026, 5, 15)
@@ -27,12 +37,18 @@ const holds = (expression: Expression, of: { readonly [key: string]: unknown } =
 describe("operators", () => {
   it("on strings", () => {
     const expected: ReadonlyArray<[string, string, boolean]> = [
-      ["eq", "Ada Lovelace", true], ["eq", "ada lovelace", false], ["eq", "Ada", false],
-      ["beginsWith", "Ada", true], ["beginsWith", "Love", false],
-      ["endsWith", "lace", true], ["endsWith", "Ada", false],
-      ["contains", "a L", true], ["contains", "xyz", false]
+      ["eq", "Ada Lovelace", true],
+      ["eq", "ada lovelace", false],
+      ["eq", "Ada", false],
+      ["beginsWith", "Ada", true],
+      ["beginsWith", "Love", false],
+      ["endsWith", "lace", true],
+      ["endsWith", "Ada", false],
+      ["contains", "a L", true],
+      ["contains", "xyz", false]
     ]
-    for (const [operator, value, result] of expected) assert.strictEqual(holds(text(operator, value)), result, `${operator} ${value}`)
+    for (const [operator, value, result] of expected)
+      assert.strictEqual(holds(text(operator, value)), result, `${operator} ${value}`)
     assert.isTrue(holds(text("eq", "3", "profile.n")))
     assert.isTrue(holds(text("eq", "true", "profile.on")))
     assert.isTrue(holds(text("beginsWith", "FR", "accounts.iban")), "any of a list")
@@ -40,14 +56,20 @@ describe("operators", () => {
 
   it("on dates, with instants and rolling periods", () => {
     const expected: ReadonlyArray<[string, string, boolean]> = [
-      ["isGreaterThan", "2026-05-31", true], ["isGreaterThan", "2026-06-01T00:00:00Z", false],
-      ["isLessThan", "2026-06-01T02:30:00+02:00", true], ["isLessThan", "2026-06-01", false],
-      ["isInBetween", "2026-06-01, 2026-06-02", true], ["isInBetween", "2026-06-02,2026-06-03", false],
-      ["isGreaterThan", "P30D", true], ["isGreaterThan", "-P10D", false], ["isLessThan", "+P1D", true],
+      ["isGreaterThan", "2026-05-31", true],
+      ["isGreaterThan", "2026-06-01T00:00:00Z", false],
+      ["isLessThan", "2026-06-01T02:30:00+02:00", true],
+      ["isLessThan", "2026-06-01", false],
+      ["isInBetween", "2026-06-01, 2026-06-02", true],
+      ["isInBetween", "2026-06-02,2026-06-03", false],
+      ["isGreaterThan", "P30D", true],
+      ["isGreaterThan", "-P10D", false],
+      ["isLessThan", "+P1D", true],
       ["isInBetween", "P20D,+P20D", true],
       ["isLessThan", "2026-06-01T00:00:01", true]
     ]
-    for (const [operator, value, result] of expected) assert.strictEqual(holds(date(operator, value)), result, `${operator} ${value}`)
+    for (const [operator, value, result] of expected)
+      assert.strictEqual(holds(date(operator, value)), result, `${operator} ${value}`)
     const compiled = VirtualFilter.compile(date("isGreaterThan", "P30D"))
     if (typeof compiled !== "function") throw new Error("does not compile")
     assert.isFalse(compiled(record, now + 60 * day), "a rolling period rolls")
@@ -56,14 +78,26 @@ describe("operators", () => {
 
   it("and, or", () => {
     const [yes, no] = [text("contains", "Ada"), text("contains", "Bob")]
-    assert.deepStrictEqual([[yes, no], [yes, yes], [no, no], [no, yes]].map(([l, r]) => [holds(both("and", l!, r!)), holds(both("or", l!, r!))]), [
-      [false, true], [true, true], [false, false], [false, true]
-    ])
+    assert.deepStrictEqual(
+      [
+        [yes, no],
+        [yes, yes],
+        [no, no],
+        [no, yes]
+      ].map(([l, r]) => [holds(both("and", l!, r!)), holds(both("or", l!, r!))]),
+      [
+        [false, true],
+        [true, true],
+        [false, false],
+        [false, true]
+      ]
+    )
   })
 
   it("match nothing in a missing value", () => {
     for (const path of ["profile.left", "profile.nothing", "nobody.name", "profile", "profile.constructor"]) {
-      for (const operator of ["eq", "beginsWith", "endsWith", "contains"]) assert.isFalse(holds(text(operator, "", path)), `${operator} ${path}`)
+      for (const operator of ["eq", "beginsWith", "endsWith", "contains"])
+        assert.isFalse(holds(text(operator, "", path)), `${operator} ${path}`)
     }
   })
 })
@@ -94,7 +128,8 @@ describe("faults", () => {
   })
   it("are given for trees that are too deep, instead of an overflow", () => {
     let deep = text("eq", "x")
-    for (let i = 0; i < 100_000; i++) deep = { type: "logical_operator", data: "and", left: deep, right: text("eq", "x") }
+    for (let i = 0; i < 100_000; i++)
+      deep = { type: "logical_operator", data: "and", left: deep, right: text("eq", "x") }
     assert.strictEqual(fault(deep), "filters.virtual")
   })
 })

@@ -20,7 +20,12 @@ describe("import", () => {
         assert.strictEqual(types[0], "app.integration.activate")
         assert.strictEqual(types.filter((type) => type === "record.new").length, 3)
         assert.deepStrictEqual(world.inbox.events[0]!.eventData, {
-          integrationId: integration.id, appId: "madeup", categoryId: "HRIS", originOrgId: "org", success: true, errors: []
+          integrationId: integration.id,
+          appId: "madeup",
+          categoryId: "HRIS",
+          originOrgId: "org",
+          success: true,
+          errors: []
         })
       })
     )
@@ -30,12 +35,24 @@ describe("import", () => {
     inWorld(
       ({ integrations, principal, refused }) =>
         Effect.gen(function* () {
-          const refusal = yield* refused(integrations.import(principal, request), "auth.invalid_credentials", "credentials")
+          const refusal = yield* refused(
+            integrations.import(principal, request),
+            "auth.invalid_credentials",
+            "credentials"
+          )
           assert.strictEqual(refusal.status, 422)
           assert.deepStrictEqual(refusal.upstream, { status: 401, message: "bad key" })
           yield* refused(integrations.import(principal, { ...request, appId: "nobody" }), "app.unknown", "appId")
-          yield* refused(integrations.import(principal, { ...request, integrationId: "int_none" }), "integration.not_found", "X-Knit-Integration-Id")
-          yield* refused(integrations.import(principal, { ...request, authScheme: "x" }), "integration.invalid_credentials", "credentials.authScheme")
+          yield* refused(
+            integrations.import(principal, { ...request, integrationId: "int_none" }),
+            "integration.not_found",
+            "X-Knit-Integration-Id"
+          )
+          yield* refused(
+            integrations.import(principal, { ...request, authScheme: "x" }),
+            "integration.invalid_credentials",
+            "credentials.authScheme"
+          )
         }),
       { connector: (connector) => ({ ...connector, validate: () => unauthorized }) }
     )
@@ -49,10 +66,18 @@ describe("import", () => {
           yield* refused(integrations.import(principal, request), "integration.test_limit", "accountType")
           yield* integrations.import(principal, { ...request, integrationId: first.id })
           const production = yield* integrations.import(principal, { ...request, accountType: "production" })
-          yield* refused(integrations.update(principal, production.id, { accountType: "test" }), "integration.test_limit", "accountType")
+          yield* refused(
+            integrations.update(principal, production.id, { accountType: "test" }),
+            "integration.test_limit",
+            "accountType"
+          )
           yield* integrations.deactivate(principal, first.id)
           yield* integrations.update(principal, production.id, { accountType: "test" })
-          yield* refused(integrations.import(principal, { ...request, integrationId: first.id }), "integration.test_limit", "accountType")
+          yield* refused(
+            integrations.import(principal, { ...request, integrationId: first.id }),
+            "integration.test_limit",
+            "accountType"
+          )
           yield* refused(
             integrations.import(principal, { ...request, integrationId: first.id, originOrgId: "other" }),
             "integration.mismatch",
@@ -68,7 +93,10 @@ describe("import", () => {
     return inWorld(
       ({ integrations, principal, state }) =>
         Effect.gen(function* () {
-          const all = Effect.all(Array.from({ length: 4 }, () => Effect.result(integrations.import(principal, request))), { concurrency: 4 })
+          const all = Effect.all(
+            Array.from({ length: 4 }, () => Effect.result(integrations.import(principal, request))),
+            { concurrency: 4 }
+          )
           const fiber = yield* Effect.forkChild(all)
           for (let i = 0; i < 30; i++) yield* Effect.yieldNow
           yield* Deferred.succeed(gate, undefined)
@@ -76,7 +104,13 @@ describe("import", () => {
           yield* Fiber.join(fiber)
           assert.isAtMost(state.integrations.size, 1)
         }),
-      { limits: { atOnce: 1, days: 30 }, connector: (connector) => ({ ...connector, validate: (client) => Effect.andThen(Deferred.await(gate), connector.validate(client)) }) }
+      {
+        limits: { atOnce: 1, days: 30 },
+        connector: (connector) => ({
+          ...connector,
+          validate: (client) => Effect.andThen(Deferred.await(gate), connector.validate(client))
+        })
+      }
     )
   })
 })
@@ -95,10 +129,18 @@ describe("validate", () => {
           assert.strictEqual(validation.integration.state, "needs_reconnect")
           yield* world.run
           const activations = world.inbox.events.filter(({ eventType }) => eventType === "app.integration.activate")
-          assert.deepStrictEqual(activations.map(({ eventData }) => eventData["success"]), [true, false])
+          assert.deepStrictEqual(
+            activations.map(({ eventData }) => eventData["success"]),
+            [true, false]
+          )
           assert.deepNestedInclude(activations[1]!.eventData, { "errors[0].code": "auth.invalid_credentials" })
         }),
-      { connector: (connector) => ({ ...connector, validate: (client) => (valid ? connector.validate(client) : unauthorized) }) }
+      {
+        connector: (connector) => ({
+          ...connector,
+          validate: (client) => (valid ? connector.validate(client) : unauthorized)
+        })
+      }
     )
   })
 
@@ -113,7 +155,12 @@ describe("validate", () => {
           assert.strictEqual(refusal.code, "integration.inactive")
           assert.strictEqual((yield* integrations.get(principal, id)).state, "deactivated")
         }),
-      { connector: (connector) => ({ ...connector, validate: (client) => Effect.andThen(Effect.orDie(during), connector.validate(client)) }) }
+      {
+        connector: (connector) => ({
+          ...connector,
+          validate: (client) => Effect.andThen(Effect.orDie(during), connector.validate(client))
+        })
+      }
     )
   })
 })
@@ -129,10 +176,19 @@ describe("deactivate and purge", () => {
         const after = yield* integrations.deactivate(principal, id)
         assert.strictEqual(after.state, "deactivated")
         assert.lengthOf(state.credentials.get(id)!, 0)
-        assert.deepStrictEqual([...state.runs.values()].map(({ run }) => run.status), ["cancelled"])
+        assert.deepStrictEqual(
+          [...state.runs.values()].map(({ run }) => run.status),
+          ["cancelled"]
+        )
         yield* run
-        assert.include(inbox.events.map(({ eventType }) => eventType), "integration.deactivated")
-        assert.notInclude(inbox.events.map(({ eventType }) => eventType), "record.new")
+        assert.include(
+          inbox.events.map(({ eventType }) => eventType),
+          "integration.deactivated"
+        )
+        assert.notInclude(
+          inbox.events.map(({ eventType }) => eventType),
+          "record.new"
+        )
         yield* refused(integrations.validate(principal, id), "integration.inactive", "X-Knit-Integration-Id")
         assert.deepStrictEqual(yield* integrations.deactivate(principal, id), after, "twice is once")
       })

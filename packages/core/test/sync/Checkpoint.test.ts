@@ -7,7 +7,10 @@ const checkpoint: fc.Arbitrary<Checkpoint.Checkpoint> = fc.record(
     phase: fc.constantFrom("reading", "agreed", "fresh"),
     mode: fc.constantFrom("initial", "changes", "listing", "release", "record"),
     cursor: fc.option(fc.string()),
-    page: fc.jsonValue().filter((value) => !JSON.stringify(value).includes("-0")).map((value) => JSON.parse(JSON.stringify(value)) as unknown),
+    page: fc
+      .jsonValue()
+      .filter((value) => !JSON.stringify(value).includes("-0"))
+      .map((value) => JSON.parse(JSON.stringify(value)) as unknown),
     tainted: fc.boolean(),
     plan: fc.option(fc.constantFrom("delete", "confirm", "hold", "mark", "keep")),
     held: fc.nat(),

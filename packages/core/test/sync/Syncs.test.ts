@@ -5,7 +5,12 @@ import type { Syncs } from "@crochet/core"
 import { inWorld, type Services } from "../engine/World.ts"
 
 const connected = (
-  test: (world: Services & { readonly id: string; readonly start: (request?: Partial<Syncs.StartRequest>) => ReturnType<Syncs.Syncs["Service"]["start"]> }) => Effect.Effect<void, unknown>,
+  test: (
+    world: Services & {
+      readonly id: string
+      readonly start: (request?: Partial<Syncs.StartRequest>) => ReturnType<Syncs.Syncs["Service"]["start"]>
+    }
+  ) => Effect.Effect<void, unknown>,
   options: Parameters<typeof inWorld>[1] = {}
 ) =>
   inWorld(
@@ -14,30 +19,64 @@ const connected = (
         test({
           ...world,
           id,
-          start: (request = {}) => world.syncs.start(world.principal, world.key, id, { dataType: "employee", destination: "https://receiver.test", ...request })
+          start: (request = {}) =>
+            world.syncs.start(world.principal, world.key, id, {
+              dataType: "employee",
+              destination: "https://receiver.test",
+              ...request
+            })
         })
       ),
     options
   )
-const key = (data: string) => ({ type: "string_operator", data: "eq", left: { type: "key", data }, right: { type: "value_string", data: "x" } })
+const key = (data: string) => ({
+  type: "string_operator",
+  data: "eq",
+  left: { type: "key", data },
+  right: { type: "value_string", data: "x" }
+})
 const hour = 3_600_000
 
 describe("refusals", () => {
   it.effect("of sync.start name the field and the remedy, and change nothing", () =>
     connected(({ id, integrations, key: apiKey, principal, refused, start, syncs }) =>
       Effect.gen(function* () {
-        yield* refused(syncs.start(principal, apiKey, "int_none", { dataType: "employee" }), "integration.not_found", "X-Knit-Integration-Id")
+        yield* refused(
+          syncs.start(principal, apiKey, "int_none", { dataType: "employee" }),
+          "integration.not_found",
+          "X-Knit-Integration-Id"
+        )
         yield* refused(start({ dataType: "crm_deals" }), "sync.unknown_data_type", "dataType")
-        yield* refused(syncs.start(principal, apiKey, id, { dataType: "employee" }), "destination.missing", "destination")
+        yield* refused(
+          syncs.start(principal, apiKey, id, { dataType: "employee" }),
+          "destination.missing",
+          "destination"
+        )
         yield* refused(start({ destination: "http://receiver.test" }), "destination.invalid_url", "url")
         yield* refused(start({ models: ["employee_profile", "employee_shoes"] }), "sync.unknown_model", "models[1]")
         yield* refused(start({ models: [] }), "sync.no_models", "models")
         yield* refused(start({ frequency: { cron: "0 0 30 2 *" } }), "sync.invalid_frequency", "frequency")
         yield* refused(start({ filters: { native: { team: "x" } } }), "sync.unknown_filter", "filters.native.team")
-        yield* refused(start({ filters: { passthrough: { query: { a: "b" } } } }), "sync.no_passthrough", "filters.passthrough")
-        yield* refused(start({ filters: { fields: { exclude: ["$.profile.name", "$.shoes"] } } }), "sync.invalid_path", "filters.fields.exclude[1]")
-        yield* refused(start({ filters: { virtual: { type: "key", data: "x" } } }), "sync.invalid_filter", "filters.virtual.type")
-        yield* refused(start({ filters: { virtual: key("profil.name") } }), "sync.invalid_filter", "filters.virtual.left.data")
+        yield* refused(
+          start({ filters: { passthrough: { query: { a: "b" } } } }),
+          "sync.no_passthrough",
+          "filters.passthrough"
+        )
+        yield* refused(
+          start({ filters: { fields: { exclude: ["$.profile.name", "$.shoes"] } } }),
+          "sync.invalid_path",
+          "filters.fields.exclude[1]"
+        )
+        yield* refused(
+          start({ filters: { virtual: { type: "key", data: "x" } } }),
+          "sync.invalid_filter",
+          "filters.virtual.type"
+        )
+        yield* refused(
+          start({ filters: { virtual: key("profil.name") } }),
+          "sync.invalid_filter",
+          "filters.virtual.left.data"
+        )
         const unread = yield* refused(
           start({ models: ["employee_profile"], filters: { virtual: key("extra.note") } }),
           "sync.invalid_filter",
@@ -61,7 +100,11 @@ describe("refusals", () => {
         yield* refused(syncs.releaseDeletions(principal, first.id), "deletions.none_held", "syncRunId")
         yield* refused(syncs.discardDeletions(principal, first.id), "deletions.none_held", "syncRunId")
         yield* refused(syncs.watchFields(principal, id, "employee", ["$.x"]), "sync.invalid_path", "jsonPaths[0]")
-        yield* refused(syncs.update(principal, apiKey, id, { dataType: "employee", models: ["x"] }), "sync.unknown_model", "models[0]")
+        yield* refused(
+          syncs.update(principal, apiKey, id, { dataType: "employee", models: ["x"] }),
+          "sync.unknown_model",
+          "models[0]"
+        )
         yield* refused(syncs.run(principal, "sr_none"), "run.not_found", "syncRunId")
         yield* refused(syncs.job(principal, "sj_none"), "sync.not_found", "syncJobId")
       })
@@ -135,7 +178,9 @@ describe("races", () => {
           ...store,
           jobFor: (...args) =>
             Effect.tap(store.jobFor(...args), () =>
-              waiting++ < 2 ? Effect.forEach(Array.from({ length: 20 }), () => Effect.yieldNow, { discard: true }) : Effect.void
+              waiting++ < 2
+                ? Effect.forEach(Array.from({ length: 20 }), () => Effect.yieldNow, { discard: true })
+                : Effect.void
             )
         })
       }
@@ -153,7 +198,9 @@ describe("races", () => {
         assert.strictEqual(next.type, "initial_sync")
         yield* run
         assert.strictEqual((yield* syncs.run(principal, old.id)).status, "cancelled")
-        assert.isTrue(inbox.events.filter(({ recordId }) => recordId !== undefined).every(({ eventData }) => "extra" in eventData))
+        assert.isTrue(
+          inbox.events.filter(({ recordId }) => recordId !== undefined).every(({ eventData }) => "extra" in eventData)
+        )
       })
     )
   )

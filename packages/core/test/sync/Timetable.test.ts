@@ -48,19 +48,31 @@ describe("cron", () => {
   })
 
   it("fires once on the days when clocks change", () => {
-    for (const [from, days] of [["2026-03-28T12:00:00Z", 3], ["2026-10-24T12:00:00Z", 3]] as const) {
+    for (const [from, days] of [
+      ["2026-03-28T12:00:00Z", 3],
+      ["2026-10-24T12:00:00Z", 3]
+    ] as const) {
       let due = at(from)
       const fired: Array<number> = []
       for (let i = 0; i < days; i++) fired.push((due = Timetable.next(daily, null, due)))
       const apart = fired.slice(1).map((time, i) => (time - fired[i]!) / 3_600_000)
-      assert.isTrue(apart.every((hours) => hours >= 22.5 && hours <= 25.5), `${from}: ${apart.join(", ")} h apart`)
+      assert.isTrue(
+        apart.every((hours) => hours >= 22.5 && hours <= 25.5),
+        `${from}: ${apart.join(", ")} h apart`
+      )
     }
   })
 })
 
 describe("fault", () => {
   it("accepts what works", () => {
-    for (const frequency of ["standard", { everySeconds: 60 }, { cron: "0 */6 * * *" }, { cron: "*/5 9-17 * * 1-5", timeZone: "America/New_York" }, { cron: "0 0 29 2 *" }] as const) {
+    for (const frequency of [
+      "standard",
+      { everySeconds: 60 },
+      { cron: "0 */6 * * *" },
+      { cron: "*/5 9-17 * * 1-5", timeZone: "America/New_York" },
+      { cron: "0 0 29 2 *" }
+    ] as const) {
       assert.isUndefined(Timetable.fault(frequency), JSON.stringify(frequency))
     }
   })
@@ -73,6 +85,7 @@ describe("fault", () => {
       [{ cron: "* * * * * *" }, /more than once a minute/],
       [{ cron: "*/10 * * * * *" }, /more than once a minute/]
     ]
-    for (const [frequency, sentence] of bad) assert.match(Timetable.fault(frequency) ?? "", sentence, JSON.stringify(frequency))
+    for (const [frequency, sentence] of bad)
+      assert.match(Timetable.fault(frequency) ?? "", sentence, JSON.stringify(frequency))
   })
 })

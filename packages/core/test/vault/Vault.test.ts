@@ -6,9 +6,8 @@ import * as Id from "../../src/vault/Id.ts"
 
 const world = Layer.mergeAll(MemoryStore.layer, PortableCrypto.layer)
 const open = (byte = 7) =>
-  Effect.map(
-    Layer.build(Layer.fresh(Vault.Vault.layer(Redacted.make(new Uint8Array(32).fill(byte))))),
-    (context) => (context as never as { readonly mapUnsafe: Map<string, Vault.Vault["Service"]> }).mapUnsafe.get(Vault.Vault.key)!
+  Effect.map(Layer.build(Layer.fresh(Vault.Vault.layer(Redacted.make(new Uint8Array(32).fill(byte))))), (context) =>
+    (context as never as { readonly mapUnsafe: Map<string, Vault.Vault["Service"]> }).mapUnsafe.get(Vault.Vault.key)!
   )
 const scope = (ownerId = "int_1", workspaceId = "ws_1") => ({ owner: "integration", ownerId, workspaceId }) as const
 const place = { table: "t", column: "c", row: "r" }
@@ -35,12 +34,24 @@ describe("Vault", () => {
       assert.deepStrictEqual(sealer.open(place, sealed), bytes)
       assert.notDeepEqual(sealer.seal(place, bytes), sealed, "another nonce each time")
       assert.notInclude(new TextDecoder().decode(sealed), canary)
-      for (const other of [{ ...place, row: "s" }, { ...place, column: "d" }, { ...place, table: "u" }]) {
-        assert.strictEqual(reasonOf(() => sealer.open(other, sealed)), "Unreadable", "moved to another row")
+      for (const other of [
+        { ...place, row: "s" },
+        { ...place, column: "d" },
+        { ...place, table: "u" }
+      ]) {
+        assert.strictEqual(
+          reasonOf(() => sealer.open(other, sealed)),
+          "Unreadable",
+          "moved to another row"
+        )
       }
       for (const others of [scope("int_2"), scope("int_3", "ws_2")]) {
         const other = yield* vault.sealer(others)
-        assert.strictEqual(reasonOf(() => other.open(place, sealed)), "Unreadable", "moved to another account or tenant")
+        assert.strictEqual(
+          reasonOf(() => other.open(place, sealed)),
+          "Unreadable",
+          "moved to another account or tenant"
+        )
       }
     }).pipe(Effect.provide(world), Effect.scoped)
   )
@@ -49,11 +60,19 @@ describe("Vault", () => {
     Effect.gen(function* () {
       const sealer = yield* (yield* open()).sealer(scope())
       const sealed = sealer.seal(place, bytes)
-      for (let length = 0; length < sealed.length; length++) assert.strictEqual(reasonOf(() => sealer.open(place, sealed.slice(0, length))), "Unreadable")
+      for (let length = 0; length < sealed.length; length++)
+        assert.strictEqual(
+          reasonOf(() => sealer.open(place, sealed.slice(0, length))),
+          "Unreadable"
+        )
       for (let at = 0; at < sealed.length; at++) {
         const changed = Uint8Array.from(sealed)
         changed[at]! ^= 1
-        assert.strictEqual(reasonOf(() => sealer.open(place, changed)), "Unreadable", `byte ${at}`)
+        assert.strictEqual(
+          reasonOf(() => sealer.open(place, changed)),
+          "Unreadable",
+          `byte ${at}`
+        )
       }
     }).pipe(Effect.provide(world), Effect.scoped)
   )
@@ -62,7 +81,11 @@ describe("Vault", () => {
     Effect.gen(function* () {
       yield* open(7)
       const second = yield* Effect.result(open(8))
-      assert.isTrue(Result.isFailure(second) && second.failure._tag === "VaultError" && second.failure.reason._tag === "WrongMasterKey")
+      assert.isTrue(
+        Result.isFailure(second) &&
+          second.failure._tag === "VaultError" &&
+          second.failure.reason._tag === "WrongMasterKey"
+      )
     }).pipe(Effect.provide(world), Effect.scoped)
   )
 
@@ -76,7 +99,11 @@ describe("Vault", () => {
       const gone = yield* Effect.flip(vault.opener(scope()))
       assert.isTrue(gone._tag === "VaultError" && gone.reason._tag === "KeyDestroyed")
       const fresh = yield* vault.sealer(scope())
-      assert.strictEqual(reasonOf(() => fresh.open(place, sealed)), "Unreadable", "a new key is not the old one")
+      assert.strictEqual(
+        reasonOf(() => fresh.open(place, sealed)),
+        "Unreadable",
+        "a new key is not the old one"
+      )
     }).pipe(Effect.provide(world), Effect.scoped)
   )
 
