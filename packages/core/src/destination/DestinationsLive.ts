@@ -86,7 +86,7 @@ export const layer: Layer.Layer<
             const waiting = yield* integrations.list({ workspaceId, state: "active" }, { limit: 1000, pageToken })
             for (const { id } of waiting.items) {
               // The secret is answered this once: what starts later must not keep it from the caller.
-              yield* Effect.catch(syncs.startAutomatic(workspaceId, id), (error) =>
+              yield* Effect.catchTag(syncs.startAutomatic(workspaceId, id), "Refusal", (error) =>
                 Effect.logWarning("A first sync could not be started", { integrationId: id, code: error.code })
               )
             }

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Connector } from "../connector/Connector.ts"
-import { ConnectorError } from "../connector/ConnectorError.ts"
+import type { ConnectorError } from "../connector/ConnectorError.ts"
 import * as FormField from "../connector/FormField.ts"
 import * as CredentialsSource from "../provider/CredentialsSource.ts"
 import type { Principal } from "../service/Access.ts"
@@ -86,7 +86,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
 
   /** The account is connected even if a first sync cannot be started now: the timetable, or a validation, does it. */
   const startAutomatic = (integration: Integration) =>
-    Effect.catch(syncs.startAutomatic(integration.workspaceId, integration.id), (error) =>
+    Effect.catchTag(syncs.startAutomatic(integration.workspaceId, integration.id), "Refusal", (error) =>
       Effect.logWarning("A first sync could not be started", { integrationId: integration.id, code: error.code })
     )
 
