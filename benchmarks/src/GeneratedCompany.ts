@@ -59,7 +59,9 @@ type Row = ReturnType<typeof rowOf>
 
 /** The text of one page, as an app would send it. */
 export const pageText = (page: number, count: number): string =>
-  JSON.stringify(Array.from({ length: Math.min(pageSize, count - page * pageSize) }, (_, i) => rowOf(page * pageSize + i)))
+  JSON.stringify(
+    Array.from({ length: Math.min(pageSize, count - page * pageSize) }, (_, i) => rowOf(page * pageSize + i))
+  )
 
 /** How many pages so many people fill. */
 export const pagesOf = (count: number): number => Math.ceil(count / pageSize)
@@ -69,7 +71,13 @@ const midnight = (date: string) => `${date}T00:00:00.000Z`
 /** A connector that parses generated page texts: everything of a sync but the network. */
 export const generatedCompany = (count: number, textOf: (page: number) => string): Connector.Connector =>
   Connector.make({
-    app: { id: "generated", name: "Generated", categories: ["HRIS"], website: "https://example.com", docs: "https://example.com" },
+    app: {
+      id: "generated",
+      name: "Generated",
+      categories: ["HRIS"],
+      website: "https://example.com",
+      docs: "https://example.com"
+    },
     auth: [{ kind: "none", id: "none", title: "None" }],
     settings: [],
     http: { baseUrl: () => "https://example.com" },
@@ -82,9 +90,14 @@ export const generatedCompany = (count: number, textOf: (page: number) => string
           const from = typeof context.checkpoint === "number" ? context.checkpoint : 0
           const pages = Stream.range(from, pagesOf(count) - 1).pipe(
             Stream.rechunk(1),
-            Stream.map((page): Page.Pages<Row> => Page.page(JSON.parse(textOf(page)) as ReadonlyArray<Row>, { checkpoint: page + 1 }))
+            Stream.map((page): Page.Pages<Row> =>
+              Page.page(JSON.parse(textOf(page)) as ReadonlyArray<Row>, { checkpoint: page + 1 })
+            )
           )
-          return Stream.concat(pages, Stream.sync(() => context.end({ because: "all pages were made", paging: "keyset" })))
+          return Stream.concat(
+            pages,
+            Stream.sync(() => context.end({ because: "all pages were made", paging: "keyset" }))
+          )
         },
         recordId: (row) => row.id,
         toRecord: (row) => ({

@@ -15,6 +15,7 @@ import {
 } from "@crochet/core"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import type * as AddressPolicy from "./egress/AddressPolicy.ts"
 import type { Settings } from "./config/Settings.ts"
 import * as FunctionDestinations from "./server/FunctionDestinations.ts"
 import * as MeasuredStores from "./server/MeasuredStores.ts"
@@ -43,6 +44,7 @@ export interface RuntimeOptions {
 
 /** Why a runtime cannot start. */
 export type StartError =
+  | AddressPolicy.InvalidCidr
   | Dispatcher.InvalidDispatcherOptions
   | SqliteStore.SqliteError
   | StoreError.StoreError

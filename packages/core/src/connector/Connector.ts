@@ -83,7 +83,7 @@ export const make = (connector: Connector): Connector => {
     throw new TypeError(`Connector ${JSON.stringify(app.id)}: ${what}`)
   }
   if (!/^[a-z][a-z0-9-]*$/.test(app.id)) fault("app.id must be lower-case letters, digits and hyphens")
-  if (auth.length === 0) fault("declare at least one auth scheme (kind \"none\" if the app needs none)")
+  if (auth.length === 0) fault('declare at least one auth scheme (kind "none" if the app needs none)')
   if (new Set(auth.map((scheme) => scheme.id)).size !== auth.length) fault("auth scheme ids must be unique")
   const ids = resources.map((resource) => resource.dataType.id)
   if (new Set(ids).size !== ids.length) fault("one resource per data type")

@@ -64,7 +64,8 @@ const codes: { readonly [Tag in Reason["_tag"]]: string } = {
 
 const resolutions: { readonly [Tag in Reason["_tag"]]: string } = {
   Unauthorized: "Connect the account again with valid credentials.",
-  Forbidden: "Give the connected user the permissions that this data needs, or connect with an administrator's account.",
+  Forbidden:
+    "Give the connected user the permissions that this data needs, or connect with an administrator's account.",
   RateLimited: "Nothing to do: the run goes on when the app allows it again.",
   NotFound: "Check the account's settings; the record or endpoint may have been removed in the app.",
   InvalidRequest: "Check the account's settings and the sync's filters.",

@@ -47,11 +47,15 @@ export const check = (
     }
     const value = (given ?? "").trim() || (field.default ?? "")
     if (value === "") {
-      if (field.required !== false) issues.push({ field: field.key, message: `${field.label} is required. ${field.help}` })
+      if (field.required !== false)
+        issues.push({ field: field.key, message: `${field.label} is required. ${field.help}` })
       continue
     }
     if (field.options !== undefined && !field.options.some((option) => option.value === value)) {
-      issues.push({ field: field.key, message: `${field.label} must be one of ${field.options.map((option) => option.value).join(", ")}.` })
+      issues.push({
+        field: field.key,
+        message: `${field.label} must be one of ${field.options.map((option) => option.value).join(", ")}.`
+      })
       continue
     }
     if (field.pattern !== undefined && !new RegExp(field.pattern.source).test(value)) {

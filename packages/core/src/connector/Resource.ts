@@ -24,7 +24,11 @@ export interface ResourceContext {
   /** The checkpoint of the last page that was committed, when a run goes on after a crash; otherwise null. */
   readonly checkpoint: unknown
   /** Reports something that a person should know but that does not stop the run, e.g. a table without permission. */
-  readonly issue: (issue: { readonly code: string; readonly message: string; readonly model?: string }) => Effect.Effect<void>
+  readonly issue: (issue: {
+    readonly code: string
+    readonly message: string
+    readonly model?: string
+  }) => Effect.Effect<void>
   /** Mints the proof of completeness for custom code, which must say why it believes so. */
   readonly end: (options: { readonly because: string; readonly paging: Paging; readonly cursor?: string }) => End
 }

@@ -33,7 +33,11 @@ export class DestinationRegistry extends Context.Service<
       Refusal | StoreError | VaultError
     >
     /** The destination of a URL that a sync names, made on first use. */
-    readonly forUrl: (principal: Principal, apiKey: Redacted.Redacted, url: string) => Effect.Effect<Destination, Refusal>
+    readonly forUrl: (
+      principal: Principal,
+      apiKey: Redacted.Redacted,
+      url: string
+    ) => Effect.Effect<Destination, Refusal>
     /** Refuses a URL, event type or header that cannot be used. */
     readonly checkOptions: (
       request: Pick<UpdateRequest, "url" | "events" | "headers" | "aliases">
@@ -75,20 +79,40 @@ export const layer: Layer.Layer<
         : sealer.seal(places.headers(id), new TextEncoder().encode(JSON.stringify(headers)))
     })
 
-    const checkOptions = Effect.fnUntraced(function* (request: Pick<UpdateRequest, "url" | "events" | "headers" | "aliases">) {
+    const checkOptions = Effect.fnUntraced(function* (
+      request: Pick<UpdateRequest, "url" | "events" | "headers" | "aliases">
+    ) {
       if (request.url !== undefined) {
         const problem = yield* policy.check(request.url)
         if (problem !== null) {
-          return yield* unprocessable("destination.invalid_url", "url", problem, "Give an https URL that the internet can reach, or let the operator allow the network with CROCHET_EGRESS_ALLOW.")
+          return yield* unprocessable(
+            "destination.invalid_url",
+            "url",
+            problem,
+            "Give an https URL that the internet can reach, or let the operator allow the network with CROCHET_EGRESS_ALLOW."
+          )
         }
       }
-      const unknown = [...(request.events ?? []), ...Object.keys(request.aliases ?? {})].find((type) => !eventTypes.some((known) => known === type))
+      const unknown = [...(request.events ?? []), ...Object.keys(request.aliases ?? {})].find(
+        (type) => !eventTypes.some((known) => known === type)
+      )
       if (unknown !== undefined) {
-        return yield* unprocessable("destination.unknown_event", "events", `There is no event type ${JSON.stringify(unknown)}.`, `Use some of ${eventTypes.join(", ")}.`)
+        return yield* unprocessable(
+          "destination.unknown_event",
+          "events",
+          `There is no event type ${JSON.stringify(unknown)}.`,
+          `Use some of ${eventTypes.join(", ")}.`
+        )
       }
       for (const [name, value] of Object.entries(request.headers ?? {})) {
         const problem = DeliveryHeaders.refusal(name, value)
-        if (problem !== null) return yield* unprocessable("destination.invalid_header", `headers.${name}`, `This header cannot be sent: ${problem}.`, "Choose another name or value.")
+        if (problem !== null)
+          return yield* unprocessable(
+            "destination.invalid_header",
+            `headers.${name}`,
+            `This header cannot be sent: ${problem}.`,
+            "Choose another name or value."
+          )
       }
     })
 
@@ -124,6 +148,8 @@ export const layer: Layer.Layer<
         updatedAt: now
       }
       yield* store.save(destination)
+      // Another destination of the key may have been removed meanwhile, and the key's text with it.
+      if (mode === "knit") yield* access.keepForSigning(workspaceId, principal.apiKeyId, apiKey)
       return { destination, secret }
     })
 

@@ -13,6 +13,9 @@ import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusa
 import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { KeyStore } from "../store/KeyStore.ts"
+import { SyncStore } from "../store/SyncStore.ts"
+import { reading } from "../sync/Run.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
 import type { Destination } from "./Destination.ts"
@@ -24,13 +27,24 @@ const testTimeoutMillis = 15_000
 export const layer: Layer.Layer<
   Destinations,
   never,
-  Crypto | DestinationKeys | DestinationRegistry | DestinationStore | IntegrationStore | Syncs | Transport | Wakeup
+  | Crypto
+  | DestinationKeys
+  | DestinationRegistry
+  | DestinationStore
+  | IntegrationStore
+  | KeyStore
+  | Syncs
+  | SyncStore
+  | Transport
+  | Wakeup
 > = Layer.effect(
   Destinations,
   Effect.gen(function* () {
     const crypto = yield* Crypto
     const keys = yield* DestinationKeys
     const store = yield* DestinationStore
+    const apiKeys = yield* KeyStore
+    const sync = yield* SyncStore
     const integrations = yield* IntegrationStore
     const syncs = yield* Syncs
     const transport = yield* Transport
@@ -43,13 +57,32 @@ export const layer: Layer.Layer<
         Option.match({ onNone: () => Effect.fail(notFound("destination", "destinationId")), onSome: Effect.succeed })
       )
 
+    const isReadFor = Effect.fnUntraced(function* (workspaceId: string, id: string) {
+      for (const status of reading) {
+        for (let pageToken: string | undefined; ;) {
+          const runs = yield* sync.runs({ workspaceId, status }, { limit: 1000, pageToken })
+          if (runs.items.some(({ destinationId }) => destinationId === id)) return true
+          if (runs.nextPageToken === null) break
+          pageToken = runs.nextPageToken
+        }
+      }
+      return false
+    })
+
+    /** The text of an API key is kept only while a destination in Knit mode is signed with it. */
+    const forgetKey = Effect.fnUntraced(function* (workspaceId: string, id: string) {
+      const key = yield* apiKeys.apiKey(workspaceId, id)
+      if (Option.isNone(key) || key.value.sealedKey === null || (yield* store.usesApiKey(id))) return
+      yield* apiKeys.updateApiKey({ ...key.value, sealedKey: null })
+    })
+
     return Destinations.of({
       register: Effect.fn("Destinations.register")(
         function* (principal, apiKey, request) {
           const registered = yield* registry.create(principal, apiKey, request, request.category)
           // Accounts that were connected before there was a destination begin now.
           const { workspaceId } = principal
-          for (let pageToken: string | undefined; ; ) {
+          for (let pageToken: string | undefined; ;) {
             const waiting = yield* integrations.list({ workspaceId, state: "active" }, { limit: 1000, pageToken })
             for (const { id } of waiting.items) {
               // The secret is answered this once: what starts later must not keep it from the caller.
@@ -87,11 +120,13 @@ export const layer: Layer.Layer<
             ack: request.ack ?? destination.ack,
             headers: headers === undefined ? destination.headers : headers,
             state: request.state ?? destination.state,
-            pausedReason: request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
+            pausedReason:
+              request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
             // Keys are cached by this time: it must grow even when the clock does not.
             updatedAt: Math.max(now, destination.updatedAt + 1)
           }
           yield* store.save(next)
+          yield* forgetKey(principal.workspaceId, destination.apiKeyId)
           yield* wakeup.notify(next.id)
           return next
         },
@@ -99,18 +134,27 @@ export const layer: Layer.Layer<
       ),
       remove: Effect.fn("Destinations.remove")(
         function* (principal, id) {
-          yield* find(principal, id)
+          const destination = yield* find(principal, id)
           const jobs = yield* store.jobsOf(id)
-          if (jobs.length > 0) {
+          // A run goes on with the destination that it began with, even when its sync names another by now.
+          if (jobs.length > 0 || (yield* isReadFor(principal.workspaceId, id))) {
             return yield* new Refusal({
               kind: "conflict",
               code: "destination.in_use",
-              msg: `${jobs.length} sync(s) send to this destination.`,
+              msg:
+                jobs.length > 0
+                  ? `${jobs.length} sync(s) send to this destination.`
+                  : "A run that is going on sends to this destination.",
               field: "destinationId",
-              resolution: "Name another destination for them with sync.update, or change this one's URL with webhook.update."
+              resolution:
+                jobs.length > 0
+                  ? "Name another destination for them with sync.update, or change this one's URL with webhook.update."
+                  : "Wait until it has ended, or end it with sync.cancel."
             })
           }
-          return { discarded: yield* store.remove(principal.workspaceId, id) }
+          const discarded = yield* store.remove(principal.workspaceId, id)
+          yield* forgetKey(principal.workspaceId, destination.apiKeyId)
+          return { discarded }
         },
         Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
       ),
@@ -126,19 +170,32 @@ export const layer: Layer.Layer<
             )
           )
           const headers = DeliveryHeaders.ofAttempt(event, yield* keys.of(destination), 1, now, body)
-          const outcome = yield* Effect.result(transport.post({ url: destination.url, headers, body, timeoutMillis: testTimeoutMillis }))
+          const outcome = yield* Effect.result(
+            transport.post({ url: destination.url, headers, body, timeoutMillis: testTimeoutMillis })
+          )
           const durationMillis = (yield* Clock.currentTimeMillis) - now
           if (outcome._tag === "Failure") {
             return { delivered: false, status: null, error: outcome.failure.message, durationMillis, hint: null }
           }
           const { status } = outcome.success
           const delivered = status === 200 || (destination.ack === "2xx" && status >= 200 && status < 300)
-          return { delivered, status, error: delivered ? null : `The receiver answered ${status}`, durationMillis, hint: hintOf(status, delivered) }
+          return {
+            delivered,
+            status,
+            error: delivered ? null : `The receiver answered ${status}`,
+            durationMillis,
+            hint: hintOf(status, delivered)
+          }
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error))),
         Effect.catchTag("KeysUnusable", (error) =>
           Effect.fail(
-            unprocessable("destination.keys_unusable", "destinationId", error.message, "Register it again with webhook.register.")
+            unprocessable(
+              "destination.keys_unusable",
+              "destinationId",
+              error.message,
+              "Register it again with webhook.register."
+            )
           )
         )
       ),

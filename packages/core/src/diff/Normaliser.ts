@@ -4,6 +4,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type { AnyResource } from "../connector/Resource.ts"
 import * as JsonPath from "../filter/JsonPath.ts"
 import type { Predicate } from "../filter/VirtualFilter.ts"
+import * as Canonical from "../model/Canonical.ts"
 import * as DataType from "../model/DataType.ts"
 import type { DeletionReason } from "../store/SyncStore.ts"
 import type { Fingerprinter } from "../vault/Crypto.ts"
@@ -67,9 +68,12 @@ export const make = (options: {
   const watched = pathsByModel(options.watchFields)
   const watching = watched.size > 0
 
-  const selected = DataType.select(dataType, options.models).filter(([key]) => !excluded.get(key)?.some((path) => path.length === 0))
-  // The throwing decoder is twice as fast as the one that returns a Result, and every record passes here.
-  const decoders = new Map(Object.entries(dataType.models).map(([key, model]) => [key, Schema.decodeUnknownSync(model.schema)]))
+  const selected = DataType.select(dataType, options.models).filter(
+    ([key]) => !excluded.get(key)?.some((path) => path.length === 0)
+  )
+  const decoders = new Map(
+    Object.entries(dataType.models).map(([key, model]) => [key, Canonical.decoder(model.schema)])
+  )
   const modelKeys = selected.map(([key]) => key)
   const internal = dataType.core.filter((key) => !modelKeys.includes(key))
   const nothing = fingerprint("null")
@@ -82,7 +86,9 @@ export const make = (options: {
   const fingerprintOf = (key: string, value: unknown, text: string): string => {
     if (watching) {
       const paths = watched.get(key)
-      return paths === undefined ? nothing : fingerprint(JSON.stringify(paths.map((path) => JsonPath.pick(value, path) ?? null)))
+      return paths === undefined
+        ? nothing
+        : fingerprint(JSON.stringify(paths.map((path) => JsonPath.pick(value, path) ?? null)))
     }
     if (text === "null") return nothing
     const paths = volatile.get(key)
@@ -192,5 +198,7 @@ const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 const issuePath = (error: unknown): string => {
   if (!Schema.isSchemaError(error)) return "it cannot be decoded"
   const path = formatIssue(error.issue).issues[0]?.path ?? []
-  return path.length === 0 ? "at its top" : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
+  return path.length === 0
+    ? "at its top"
+    : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
 }

@@ -47,9 +47,15 @@ export interface PageDiff {
 export const identify = (
   rows: ReadonlyArray<unknown>,
   normaliser: Normaliser
-): { readonly incoming: ReadonlyMap<string, Incoming>; readonly quarantined: Map<string, number> } => {
+): {
+  readonly incoming: ReadonlyMap<string, Incoming>
+  readonly quarantined: Map<string, number>
+  /** How many rows gave way to another of the same id. */
+  readonly duplicates: number
+} => {
   const incoming = new Map<string, Incoming>()
   const quarantined = new Map<string, number>()
+  let duplicates = 0
   for (const row of rows) {
     const identified = normaliser.identify(row)
     if (Result.isFailure(identified)) {
@@ -58,10 +64,11 @@ export const identify = (
     }
     const next = identified.success
     const other = incoming.get(next.key)
+    if (other !== undefined) duplicates++
     if (other?.updatedAt !== undefined && next.updatedAt !== undefined && other.updatedAt > next.updatedAt) continue
     incoming.set(next.key, next)
   }
-  return { incoming, quarantined }
+  return { incoming, quarantined, duplicates }
 }
 
 /**
@@ -121,12 +128,14 @@ export const diffPage = (options: {
     const sequence = (row?.sequence ?? 0) + (emits ? 1 : 0)
     const ordinal = row?.ordinal ?? nextOrdinal++
     seen.add(ordinal)
+    // What the receiver was not told yet is not what the next delta compares with.
+    const told = state === "missing" && row !== undefined ? row : { mapper: normaliser.mapper, models: fingerprints }
     rows.push({
       key: record.key,
       ordinal,
       raw: state === "missing" ? unsettled : record.raw,
-      mapper: normaliser.mapper,
-      models: fingerprints,
+      mapper: told.mapper,
+      models: told.models,
       identifiers: { recordId: record.recordId, ...identifiers },
       sequence,
       state,

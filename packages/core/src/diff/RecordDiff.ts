@@ -75,7 +75,8 @@ export const compare = (previous: Previous | undefined, arrival: Arrival): Verdi
 const changedModels = (before: string, after: string): ReadonlyArray<number> => {
   const changed: Array<number> = []
   for (let at = 0; at < after.length; at += fingerprintLength) {
-    if (before.slice(at, at + fingerprintLength) !== after.slice(at, at + fingerprintLength)) changed.push(at / fingerprintLength)
+    if (before.slice(at, at + fingerprintLength) !== after.slice(at, at + fingerprintLength))
+      changed.push(at / fingerprintLength)
   }
   return changed
 }

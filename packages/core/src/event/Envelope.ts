@@ -28,12 +28,21 @@ const stamp = (millis: number): string => new Date(millis).toISOString()
 export const ofRecord = (
   envelope: EnvelopeOfSync & { readonly recordId: string; readonly sequence: number },
   eventData: string
-): string =>
-  `{"eventId":${quoted(envelope.eventId)},"eventType":${quoted(envelope.eventType)},"eventData":${eventData},` +
-  `"syncType":${quoted(envelope.syncType)},"syncDataType":${quoted(envelope.syncDataType)},` +
-  `"syncJobId":${quoted(envelope.syncJobId)},"syncRunId":${quoted(envelope.syncRunId)},` +
-  `"recordId":${quoted(envelope.recordId)},"sequence":"${envelope.sequence}",` +
-  `"occurredAt":"${stamp(envelope.occurredAt)}","appId":${quoted(envelope.appId)},"originOrgId":${quoted(envelope.originOrgId)}}`
+): string => forRecords(envelope)(envelope, eventData)
+
+/** `ofRecord` for many records of one run and moment: what they share is put together once. */
+export const forRecords = (shared: Omit<EnvelopeOfSync, "eventId" | "eventType">) => {
+  const sync =
+    `,"syncType":${quoted(shared.syncType)},"syncDataType":${quoted(shared.syncDataType)},` +
+    `"syncJobId":${quoted(shared.syncJobId)},"syncRunId":${quoted(shared.syncRunId)},"recordId":`
+  const end = `","occurredAt":"${stamp(shared.occurredAt)}","appId":${quoted(shared.appId)},"originOrgId":${quoted(shared.originOrgId)}}`
+  return (
+    record: Pick<EnvelopeOfSync, "eventId" | "eventType"> & { readonly recordId: string; readonly sequence: number },
+    eventData: string
+  ): string =>
+    `{"eventId":${quoted(record.eventId)},"eventType":${quoted(record.eventType)},"eventData":${eventData}` +
+    `${sync}${quoted(record.recordId)},"sequence":"${record.sequence}${end}`
+}
 
 /** The body of a `sync.*` event. */
 export const ofSync = (envelope: EnvelopeOfSync, eventData: { readonly [key: string]: unknown }): string =>

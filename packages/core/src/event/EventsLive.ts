@@ -32,7 +32,10 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
           ids.set(`${jobId}/${row.ordinal}`, Recorder.openIdentifiers(sealer, jobId, row).recordId)
         }
       }
-      return events.map((event): EventView => ({ ...event, recordId: ids.get(`${event.jobId}/${event.record}`) ?? null }))
+      return events.map((event): EventView => ({
+        ...event,
+        recordId: ids.get(`${event.jobId}/${event.record}`) ?? null
+      }))
     })
 
     /** Where the record is in the snapshot of the integration's job that has it. */
@@ -58,13 +61,20 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
           let records: { readonly jobId: string; readonly ordinals: ReadonlyArray<number> } | undefined
           if (recordId !== undefined) {
             if (filter.integrationId === undefined) {
-              return yield* unprocessable("event.needs_integration", "integrationId", "Record ids belong to an integration.", "Send X-Knit-Integration-Id or integrationId too.")
+              return yield* unprocessable(
+                "event.needs_integration",
+                "integrationId",
+                "Record ids belong to an integration.",
+                "Send X-Knit-Integration-Id or integrationId too."
+              )
             }
             // No key, or another workspace's: there is nothing. A store that is away is another matter.
-            const sealer = yield* vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }).pipe(
-              Effect.asSome,
-              Effect.catchTag("VaultError", () => Effect.succeedNone)
-            )
+            const sealer = yield* vault
+              .opener({ owner: "integration", ownerId: filter.integrationId, workspaceId })
+              .pipe(
+                Effect.asSome,
+                Effect.catchTag("VaultError", () => Effect.succeedNone)
+              )
             if (Option.isNone(sealer)) return { items: [], nextPageToken: null }
             records = yield* recordOf(workspaceId, filter.integrationId, sealer.value.fingerprint(`record|${recordId}`))
             if (records === undefined) return { items: [], nextPageToken: null }
@@ -87,7 +97,11 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
             ownerId: event.runId ?? event.integrationId,
             workspaceId: principal.workspaceId
           })
-          return { event: view!, attempts, body: new TextDecoder().decode(sealer.open(RunEvents.bodyPlace(id), sealed.value)) }
+          return {
+            event: view!,
+            attempts,
+            body: new TextDecoder().decode(sealer.open(RunEvents.bodyPlace(id), sealed.value))
+          }
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
       ),

@@ -110,6 +110,10 @@ export const close =
       options.now,
       run.expired === 0
         ? data
-        : { ...data, expired: run.expired, resolution: "Send them again with events.replay, or start the sync again with sync.start." }
+        : {
+            ...data,
+            expired: run.expired,
+            resolution: "Send them again with events.replay, or start the sync again with sync.start."
+          }
     )
   }

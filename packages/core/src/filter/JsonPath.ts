@@ -3,7 +3,10 @@ export type JsonPath = ReadonlyArray<string>
 
 /** Reads `$.a.b`, `a.b` or `$.a[*].b`; `undefined` for anything else. */
 export const parse = (text: string): JsonPath | undefined => {
-  const path = text.replace(/^\$\.?/, "").replaceAll("[*]", "").split(".")
+  const path = text
+    .replace(/^\$\.?/, "")
+    .replaceAll("[*]", "")
+    .split(".")
   return path.every((part) => /^[\p{L}\p{N}_-]+$/u.test(part)) ? path : undefined
 }
 

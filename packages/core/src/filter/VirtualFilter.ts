@@ -63,7 +63,8 @@ const node = (expression: Expression, path: string, depth: number): Predicate =>
     case "string_operator": {
       const read = key(expression, path)
       const compare = Object.hasOwn(stringOperators, expression.data) ? stringOperators[expression.data] : undefined
-      if (compare === undefined) throw new Fault(`${path}.data`, `A string operator is one of ${Object.keys(stringOperators).join(", ")}.`)
+      if (compare === undefined)
+        throw new Fault(`${path}.data`, `A string operator is one of ${Object.keys(stringOperators).join(", ")}.`)
       const value = leaf(expression, "value_string", path)
       return (record) => texts(read(record)).some((text) => compare(text, value))
     }
@@ -72,15 +73,22 @@ const node = (expression: Expression, path: string, depth: number): Predicate =>
         throw new Fault(`${path}.data`, "A date operator is isGreaterThan, isLessThan or isInBetween.")
       }
       const read = key(expression, path)
-      const bounds = leaf(expression, "value_date", path).split(",").map((text) => instant(text.trim(), `${path}.right.data`))
+      const bounds = leaf(expression, "value_date", path)
+        .split(",")
+        .map((text) => instant(text.trim(), `${path}.right.data`))
       const [from, to] = bounds
-      const matches = (test: (millis: number, now: number) => boolean): Predicate => (record, now) =>
-        texts(read(record)).some((text) => {
-          const millis = parseDate(text)
-          return !Number.isNaN(millis) && test(millis, now)
-        })
+      const matches =
+        (test: (millis: number, now: number) => boolean): Predicate =>
+        (record, now) =>
+          texts(read(record)).some((text) => {
+            const millis = parseDate(text)
+            return !Number.isNaN(millis) && test(millis, now)
+          })
       if (from === undefined || bounds.length !== (expression.data === "isInBetween" ? 2 : 1)) {
-        throw new Fault(`${path}.right.data`, "isInBetween takes two dates joined with a comma, the other operators one.")
+        throw new Fault(
+          `${path}.right.data`,
+          "isInBetween takes two dates joined with a comma, the other operators one."
+        )
       }
       if (expression.data === "isGreaterThan") return matches((millis, now) => millis > from(now))
       if (expression.data === "isLessThan") return matches((millis, now) => millis < from(now))
@@ -113,12 +121,17 @@ const leaf = (expression: Expression, type: string, path: string): string => {
 const key = (expression: Expression, path: string) => {
   const left = side(expression, "left", path)
   const parsed = left.type === "key" ? JsonPath.parse(left.data) : undefined
-  if (parsed === undefined) throw new Fault(`${path}.left`, "The left side is a key: a dotted path into the record such as profile.workEmail.")
+  if (parsed === undefined)
+    throw new Fault(`${path}.left`, "The left side is a key: a dotted path into the record such as profile.workEmail.")
   return (record: { readonly [key: string]: unknown }) => JsonPath.pick(record, parsed)
 }
 
 const texts = (value: unknown): ReadonlyArray<string> =>
-  Array.isArray(value) ? value.flatMap(texts) : value === null || value === undefined || typeof value === "object" ? [] : [String(value)]
+  Array.isArray(value)
+    ? value.flatMap(texts)
+    : value === null || value === undefined || typeof value === "object"
+      ? []
+      : [String(value)]
 
 /** ISO 8601 only (`Date.parse` alone takes "Room 5" for a year), in UTC where no zone is named. */
 const parseDate = (text: string): number => {

@@ -37,19 +37,26 @@ export class Accounts extends Context.Service<
   Accounts,
   {
     /** The client of a stored account. */
-    readonly client: (connector: Connector, integration: Integration) => Effect.Effect<ProviderClient, never, Scope.Scope>
+    readonly client: (
+      connector: Connector,
+      integration: Integration
+    ) => Effect.Effect<ProviderClient, never, Scope.Scope>
     /** A client for credentials that are not stored yet; `source.current` then gives what a refresh made of them. */
     readonly candidate: (
       connector: Connector,
       settings: Integration["settings"],
       source: CredentialsSource
     ) => Effect.Effect<ProviderClient, never, Scope.Scope>
-    readonly seal: (integration: Integration, credentials: Credentials) => Effect.Effect<Uint8Array, StoreError | VaultError>
+    readonly seal: (
+      integration: Integration,
+      credentials: Credentials
+    ) => Effect.Effect<Uint8Array, StoreError | VaultError>
   }
 >()("@crochet/core/integration/Accounts") {
   static readonly layer = (
     settings: AppSettings
-  ): Layer.Layer<Accounts, never, IntegrationStore | Vault | HttpClient.HttpClient> => Layer.effect(Accounts, make(settings))
+  ): Layer.Layer<Accounts, never, IntegrationStore | Vault | HttpClient.HttpClient> =>
+    Layer.effect(Accounts, make(settings))
 }
 
 const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
@@ -73,7 +80,8 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
     const sealed = yield* store.credentials(integration.workspaceId, integration.id)
     const sealer = yield* vault.opener(scope(integration))
     // A deactivated account's credentials are replaced with nothing.
-    if (Option.isNone(sealed) || sealed.value.length === 0) return { sealed: new Uint8Array(), credentials: { kind: "none", scheme: "none" } as Credentials, sealer }
+    if (Option.isNone(sealed) || sealed.value.length === 0)
+      return { sealed: new Uint8Array(), credentials: { kind: "none", scheme: "none" } as Credentials, sealer }
     const text = decoder.decode(sealer.open(place(integration.id), sealed.value))
     return { sealed: sealed.value, credentials: Schema.decodeSync(codec)(text), sealer }
   })
@@ -86,7 +94,11 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
         // Somebody reconnected meanwhile: what they stored is newer than what was refreshed.
         if (!sameTokens(credentials, previous)) return
         const text = Schema.encodeSync(codec)(next)
-        yield* store.replaceCredentials(integration.id, sealed, sealer.seal(place(integration.id), encoder.encode(text)))
+        yield* store.replaceCredentials(
+          integration.id,
+          sealed,
+          sealer.seal(place(integration.id), encoder.encode(text))
+        )
       }).pipe(Effect.orDie)
   })
 

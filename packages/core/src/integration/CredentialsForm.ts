@@ -7,7 +7,13 @@ import * as FormField from "../connector/FormField.ts"
 /** The fields of tokens that were granted elsewhere. */
 const tokenFields: ReadonlyArray<FormField.FormField> = [
   { key: "accessToken", label: "Access token", help: "From the app's token endpoint.", secret: true },
-  { key: "refreshToken", label: "Refresh token", help: "From the app's token endpoint.", secret: true, required: false },
+  {
+    key: "refreshToken",
+    label: "Refresh token",
+    help: "From the app's token endpoint.",
+    secret: true,
+    required: false
+  },
   {
     key: "expiresAt",
     label: "Expiry",

@@ -50,11 +50,14 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
   const find = (principal: Principal, id: string) =>
     Effect.flatMap(
       store.get(principal.workspaceId, id),
-      Option.match({ onNone: () => Effect.fail(notFound("integration", "X-Knit-Integration-Id")), onSome: Effect.succeed })
+      Option.match({
+        onNone: () => Effect.fail(notFound("integration", "X-Knit-Integration-Id")),
+        onSome: Effect.succeed
+      })
     )
 
   const activation = (integration: Integration, about: number, errors: ReadonlyArray<unknown>) =>
-    events.send(integration, "app.integration.activate", String(about), {
+    events.send(integration, "app.integration.activate", `${about}|${errors.length === 0}`, {
       integrationId: integration.id,
       appId: integration.appId,
       categoryId: integration.category,
@@ -73,7 +76,12 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
     if (accountType !== "test" || counted || limits.atOnce === null) return
     const live = yield* store.countTestAccounts(workspaceId)
     if (live < limits.atOnce) return
-    return yield* unprocessable("integration.test_limit", "accountType", `There are ${live} live test accounts, and ${limits.atOnce} are allowed.`, "Deactivate one, or import this account with accountType production.")
+    return yield* unprocessable(
+      "integration.test_limit",
+      "accountType",
+      `There are ${live} live test accounts, and ${limits.atOnce} are allowed.`,
+      "Deactivate one, or import this account with accountType production."
+    )
   })
 
   /** The account is connected even if a first sync cannot be started now: the timetable, or a validation, does it. */
@@ -89,7 +97,12 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       if (connector === undefined) return yield* unknownApp(connectors.all, request.appId)
       const previous = request.integrationId === undefined ? null : yield* find(principal, request.integrationId)
       if (previous !== null && (previous.appId !== request.appId || previous.originOrgId !== request.originOrgId)) {
-        return yield* unprocessable("integration.mismatch", "integrationId", "This integration belongs to another app or origin organisation.", "Leave integrationId out to connect a new account.")
+        return yield* unprocessable(
+          "integration.mismatch",
+          "integrationId",
+          "This integration belongs to another app or origin organisation.",
+          "Leave integrationId out to connect a new account."
+        )
       }
       const accountType = request.accountType ?? previous?.accountType ?? "test"
       yield* checkLimit(workspaceId, previous, accountType)
@@ -193,7 +206,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
 
   /** Ends what still reads with credentials that it has in memory. */
   const stopRuns = Effect.fnUntraced(function* (principal: Principal, id: string) {
-    for (let pageToken: string | undefined; ; ) {
+    for (let pageToken: string | undefined; ;) {
       const jobs = yield* syncs.jobs(principal, id, { limit: 100, pageToken })
       for (const { dataType } of jobs.items) {
         yield* Effect.catchIf(
@@ -231,7 +244,8 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
     import: importAccount,
     validate,
     deactivate,
-    get: (principal, id) => Effect.catchTag(find(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
+    get: (principal, id) =>
+      Effect.catchTag(find(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
     list: (principal, filter, request) =>
       Effect.mapError(store.list({ workspaceId: principal.workspaceId, ...filter }, request), unavailable),
     update: Effect.fn("Integrations.update")(
@@ -269,12 +283,27 @@ const fieldOf = ({ reason }: ConnectorError): string =>
 const isOver = ({ state }: Integration): boolean => state === "deactivated" || state === "expired"
 
 const over = ({ state }: Integration) =>
-  unprocessable("integration.inactive", "X-Knit-Integration-Id", `The integration is ${state}; its credentials are destroyed.`, "Connect the account again.")
+  unprocessable(
+    "integration.inactive",
+    "X-Knit-Integration-Id",
+    `The integration is ${state}; its credentials are destroyed.`,
+    "Connect the account again."
+  )
 
 const unknownApp = (all: ReadonlyArray<Connector>, appId: string) =>
-  unprocessable("app.unknown", "appId", `There is no connector for ${JSON.stringify(appId)} here.`, `Use one of ${all.map(({ app }) => app.id).join(", ")}, or install the connector.`)
+  unprocessable(
+    "app.unknown",
+    "appId",
+    `There is no connector for ${JSON.stringify(appId)} here.`,
+    `Use one of ${all.map(({ app }) => app.id).join(", ")}, or install the connector.`
+  )
 
 const formRefusal = (form: "settings" | "credentials", issues: ReadonlyArray<FormField.FormIssue>) => {
   const [first] = issues
-  return unprocessable(`integration.invalid_${form}`, `${form}.${first?.field ?? ""}`, issues.map(({ message }) => message).join(" "), `Correct ${issues.map(({ field }) => `${form}.${field}`).join(", ")}; apps.list says what the app needs.`)
+  return unprocessable(
+    `integration.invalid_${form}`,
+    `${form}.${first?.field ?? ""}`,
+    issues.map(({ message }) => message).join(" "),
+    `Correct ${issues.map(({ field }) => `${form}.${field}`).join(", ")}; apps.list says what the app needs.`
+  )
 }

@@ -34,7 +34,28 @@ export const codec = <A, I>(schema: Schema.Codec<A, I>): Schema.Codec<A, I> => {
     })
   )
   SchemaJITCompiler.enable(fast.ast)
+  fills.set(fast, fill)
   return fast
+}
+
+const fills = new WeakMap<object, Fill>()
+
+/**
+ * A decoder of a codec that `codec` made: fills, asks the compiled guard, and goes through the whole decoder only for
+ * what does not fit, to say why. Half the time of the decoder for records that fit, as nearly all do. Throws
+ * `SchemaError`.
+ */
+export const decoder = <A>(schema: Schema.Codec<A, unknown>): ((input: unknown) => A) => {
+  const decode = Schema.decodeUnknownSync(schema)
+  const fill = fills.get(schema)
+  if (fill === undefined) return decode
+  const type = Schema.toType(schema)
+  SchemaJITCompiler.enable(type.ast)
+  const fits = Schema.is(type)
+  return (input) => {
+    const filled = fill(input)
+    return fits(filled) ? filled : decode(input)
+  }
 }
 
 const same: Fill = (value) => value

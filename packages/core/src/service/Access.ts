@@ -16,10 +16,9 @@ export class Access extends Context.Service<
   Access,
   {
     /** Makes the first workspace and, when there is no key yet, a first key, whose text is returned this once. */
-    readonly bootstrap: (given?: Redacted.Redacted) => Effect.Effect<
-      { readonly workspaceId: string; readonly created: Redacted.Redacted | null },
-      Refusal
-    >
+    readonly bootstrap: (
+      given?: Redacted.Redacted
+    ) => Effect.Effect<{ readonly workspaceId: string; readonly created: Redacted.Redacted | null }, Refusal>
     /** Whose key this is; `unauthenticated` for anything else, at the same speed. */
     readonly authenticate: (text: Redacted.Redacted) => Effect.Effect<Principal, Refusal>
     readonly create: (options: {

@@ -71,7 +71,9 @@ export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError 
   Layer.mergeAll(IntegrationsLive.layer(settings.testAccounts), DestinationsLive.layer, EventsLive.layer).pipe(
     Layer.provideMerge(SyncsLive.layer),
     Layer.provideMerge(RunEngine.layer(settings.runs)),
-    Layer.provideMerge(Layer.mergeAll(IntegrationEvents.layer, Accounts.layer(settings.apps), DestinationRegistry.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(IntegrationEvents.layer, Accounts.layer(settings.apps), DestinationRegistry.layer)
+    ),
     Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer)),
     Layer.provideMerge(Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer))
   )

@@ -58,7 +58,11 @@ export class Destinations extends Context.Service<
       request: RegisterRequest
     ) => Effect.Effect<{ readonly destination: Destination; readonly secret: Redacted.Redacted }, Refusal>
     /** The destination of a URL that a sync names, made on first use. */
-    readonly forUrl: (principal: Principal, apiKey: Redacted.Redacted, url: string) => Effect.Effect<Destination, Refusal>
+    readonly forUrl: (
+      principal: Principal,
+      apiKey: Redacted.Redacted,
+      url: string
+    ) => Effect.Effect<Destination, Refusal>
     readonly list: (principal: Principal, request: ListRequest) => Effect.Effect<Listing<Destination>, Refusal>
     readonly update: (principal: Principal, request: UpdateRequest) => Effect.Effect<Destination, Refusal>
     /** Refused while a sync sends to it. Undelivered events are discarded. */

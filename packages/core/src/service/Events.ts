@@ -25,12 +25,19 @@ export class Events extends Context.Service<
   Events,
   {
     /** Newest first. `recordId` needs `integrationId`. */
-    readonly list: (principal: Principal, filter: EventFilter, request: ListRequest) => Effect.Effect<Listing<EventView>, Refusal>
+    readonly list: (
+      principal: Principal,
+      filter: EventFilter,
+      request: ListRequest
+    ) => Effect.Effect<Listing<EventView>, Refusal>
     /** `body` only while the event is pending, and only with the scope `events.body`. */
     readonly get: (
       principal: Principal,
       id: string
-    ) => Effect.Effect<{ readonly event: EventView; readonly attempts: ReadonlyArray<Attempt>; readonly body: string | null }, Refusal>
+    ) => Effect.Effect<
+      { readonly event: EventView; readonly attempts: ReadonlyArray<Attempt>; readonly body: string | null },
+      Refusal
+    >
     /** Sends a pending event now. */
     readonly retry: (principal: Principal, id: string) => Effect.Effect<EventView, Refusal>
   }

@@ -71,9 +71,17 @@ export class Syncs extends Context.Service<
     readonly resume: (principal: Principal, integrationId: string, dataType: string) => Effect.Effect<Job, Refusal>
     /** Ends the run that is reading; what is in the outbox is still delivered. */
     readonly cancel: (principal: Principal, integrationId: string, dataType: string) => Effect.Effect<Run, Refusal>
-    readonly jobs: (principal: Principal, integrationId: string | undefined, request: ListRequest) => Effect.Effect<Listing<Job>, Refusal>
+    readonly jobs: (
+      principal: Principal,
+      integrationId: string | undefined,
+      request: ListRequest
+    ) => Effect.Effect<Listing<Job>, Refusal>
     readonly job: (principal: Principal, id: string) => Effect.Effect<Job, Refusal>
-    readonly runs: (principal: Principal, filter: RunFilter, request: ListRequest) => Effect.Effect<Listing<Run>, Refusal>
+    readonly runs: (
+      principal: Principal,
+      filter: RunFilter,
+      request: ListRequest
+    ) => Effect.Effect<Listing<Run>, Refusal>
     readonly run: (principal: Principal, id: string) => Effect.Effect<Run, Refusal>
     /** Only changes below these JSON paths give `record.modified`; an empty list lifts the restriction. */
     readonly watchFields: (
@@ -92,7 +100,10 @@ export class Syncs extends Context.Service<
     /** Sends the deletions that a run held. */
     readonly releaseDeletions: (principal: Principal, runId: string) => Effect.Effect<Run, Refusal>
     /** Forgets the deletions that a run held: the records count as live again. */
-    readonly discardDeletions: (principal: Principal, runId: string) => Effect.Effect<{ readonly discarded: number }, Refusal>
+    readonly discardDeletions: (
+      principal: Principal,
+      runId: string
+    ) => Effect.Effect<{ readonly discarded: number }, Refusal>
     /** Starts the first syncs of an integration that has just been validated; returns the runs. */
     readonly startAutomatic: (workspaceId: string, integrationId: string) => Effect.Effect<ReadonlyArray<Run>, Refusal>
   }

@@ -14,9 +14,15 @@ export interface Database {
   readonly sql: SqlClient
   readonly dialect: Dialect
   /** One statement, or several that need not agree. */
-  readonly read: <A, E>(operation: string, self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
+  readonly read: <A, E>(
+    operation: string,
+    self: Effect.Effect<A, E | SqlError>
+  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
   /** One transaction, done again when the database says that it lost a race. */
-  readonly write: <A, E>(operation: string, self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
+  readonly write: <A, E>(
+    operation: string,
+    self: Effect.Effect<A, E | SqlError>
+  ) => Effect.Effect<A, Exclude<E, SqlError> | StoreError>
   /** A `write` that a power cut may undo. */
   readonly writeLight: Database["write"]
   /** A part of a list of the table's rows that match, in the order of creation (or the reverse). */
@@ -73,17 +79,26 @@ export const make = (sql: SqlClient, dialect: Dialect): Database => {
     dialect,
     read: (operation, self) => Effect.catch(self, mapError(operation)),
     write: (operation, self) =>
-      sql.withTransaction(self).pipe(
-        Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) }),
-        Effect.catch(mapError(operation))
-      ),
-    writeLight: (operation, self) => Effect.provideService(database.write(operation, self), BeginTransaction, dialect.beginLight),
+      sql
+        .withTransaction(self)
+        .pipe(
+          Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) }),
+          Effect.catch(mapError(operation))
+        ),
+    writeLight: (operation, self) =>
+      Effect.provideService(database.write(operation, self), BeginTransaction, dialect.beginLight),
     list: Effect.fnUntraced(function* (operation, table, conditions, request, order) {
       const after = yield* positionOf(operation, request.pageToken)
       const newest = order === "newest first"
-      const where = after === undefined
-        ? conditions
-        : [...conditions, newest ? sql`(created_at, id) < (${after.at}, ${after.id})` : sql`(created_at, id) > (${after.at}, ${after.id})`]
+      const where =
+        after === undefined
+          ? conditions
+          : [
+              ...conditions,
+              newest
+                ? sql`(created_at, id) < (${after.at}, ${after.id})`
+                : sql`(created_at, id) > (${after.at}, ${after.id})`
+            ]
       const direction = sql.literal(newest ? "DESC" : "ASC")
       const rows = yield* database.read(
         operation,

@@ -39,7 +39,10 @@ export interface Dialect {
   /** A one-column subquery of the values, for `x IN ${keys(…)}`: one parameter, however many there are. */
   readonly keys: (values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
   /** A subquery of rows, to join with: one statement text, however many there are. */
-  readonly rows: (columns: { readonly [name: string]: ColumnType }, rows: ReadonlyArray<ReadonlyArray<string | number | null>>) => Fragment
+  readonly rows: (
+    columns: { readonly [name: string]: ColumnType },
+    rows: ReadonlyArray<ReadonlyArray<string | number | null>>
+  ) => Fragment
   /**
    * Inserts rows in as few statements as the database allows. The first column must not be null. `suffix` is the rest
    * of the statement, e.g. `ON CONFLICT … RETURNING …`.
@@ -77,7 +80,7 @@ export const sqlite = (sql: SqlClient): Dialect => {
     if (known !== undefined) return known
     const row = `(${columns.map(() => "?").join(",")})`
     const values = Array.from({ length: size }, () => row).join(",")
-    const text = `INSERT INTO ${table} (${columns.join(",")}) SELECT * FROM (VALUES ${values}) WHERE column1 IS NOT NULL ${suffix}`
+    const text = `INSERT INTO ${table} (${columns.join(",")}) VALUES ${values} ${suffix}`
     texts.set(id, text)
     return text
   }
@@ -112,13 +115,11 @@ export const sqlite = (sql: SqlClient): Dialect => {
       Effect.gen(function* () {
         const most = Math.min(maxRows, 2 ** Math.floor(Math.log2(maxVariables / columns.length)))
         const returned: Array<A> = []
-        for (let start = 0; start < rows.length; start += most) {
-          const part = rows.slice(start, start + most)
-          const size = 2 ** Math.ceil(Math.log2(part.length))
-          const params = part.flat()
-          // Rows of nulls fill up to the size; the statement leaves them out.
-          while (params.length < size * columns.length) params.push(null)
+        for (let start = 0; start < rows.length;) {
+          const size = 2 ** Math.floor(Math.log2(Math.min(most, rows.length - start)))
+          const params = rows.slice(start, start + size).flat()
           for (const row of yield* sql.unsafe<A>(insertText(table, columns, size, suffix), params)) returned.push(row)
+          start += size
         }
         return returned
       }),

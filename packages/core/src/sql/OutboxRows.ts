@@ -1,8 +1,24 @@
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { EventRecord, NewEvent } from "../event/Event.ts"
+import type { NewEvent } from "../event/Event.ts"
 import type { Database } from "./Database.ts"
-import { events as table } from "./Tables.ts"
+
+/** What a new event has; the other columns are null until its first attempt. */
+const newColumns = [
+  "id",
+  "workspace_id",
+  "destination_id",
+  "integration_id",
+  "job_id",
+  "run_id",
+  "type",
+  "record",
+  "sequence",
+  "state",
+  "created_at",
+  "next_attempt_at",
+  "attempts"
+]
 
 /** Whether an event of the same record with a smaller sequence is in the outbox; joined from the log, which has the index. */
 const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
@@ -13,26 +29,33 @@ const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN o
  * Writes events to log and outbox: a few statements, however many events. Returns those that were not there before.
  * Events of a record are written in the order of their sequence; one behind an unsettled event is marked as blocked.
  */
-export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>): Effect.Effect<ReadonlyArray<NewEvent>, SqlError> =>
+export const insertEvents = (
+  database: Database,
+  events: ReadonlyArray<NewEvent>
+): Effect.Effect<ReadonlyArray<NewEvent>, SqlError> =>
   Effect.gen(function* () {
     if (events.length === 0) return []
     const { sql, dialect } = database
     const distinct = new Map<string, NewEvent>()
     for (const event of events) if (!distinct.has(event.id)) distinct.set(event.id, event)
-    const records = [...distinct.values()].map((event): EventRecord => ({
-      ...event,
-      state: "pending",
-      firstAttemptAt: null,
-      nextAttemptAt: event.createdAt,
-      settledAt: null,
-      attempts: 0,
-      lastStatus: null,
-      lastError: null
-    }))
     const written = yield* dialect.insert<{ readonly position: number; readonly id: string }>(
       "events",
-      table.columns,
-      records.map(table.encode),
+      newColumns,
+      Array.from(distinct.values(), (event) => [
+        event.id,
+        event.workspaceId,
+        event.destinationId,
+        event.integrationId,
+        event.jobId,
+        event.runId,
+        event.type,
+        event.record,
+        event.sequence,
+        "pending",
+        event.createdAt,
+        event.createdAt,
+        0
+      ]),
       "ON CONFLICT (id) DO NOTHING RETURNING position, id"
     )
     if (written.length === 0) return []
@@ -45,7 +68,12 @@ export const insertEvents = (database: Database, events: ReadonlyArray<NewEvent>
       fresh.map(({ position, event }) => [position, event.destinationId, event.createdAt]),
       ""
     )
-    yield* dialect.insert("bodies", ["position", "body"], fresh.map(({ position, event }) => [position, event.body]), "")
+    yield* dialect.insert(
+      "bodies",
+      ["position", "body"],
+      fresh.map(({ position, event }) => [position, event.body]),
+      ""
+    )
     if (fresh.some(({ event }) => event.record !== null)) {
       yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
     }
@@ -64,6 +92,9 @@ export const unblock = ({ sql, dialect }: Database, queues: ReadonlyArray<Queue>
     ? Effect.void
     : Effect.asVoid(sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
         SELECT e.position
-        FROM ${dialect.rows({ job: "text", record: "integer" }, queues.map((queue) => [queue.jobId, queue.record]))} AS q
+        FROM ${dialect.rows(
+          { job: "text", record: "integer" },
+          queues.map((queue) => [queue.jobId, queue.record])
+        )} AS q
         CROSS JOIN events e WHERE e.job_id = q.job AND e.record = q.record)
         AND NOT EXISTS (${sql.literal(earlier)})`)

@@ -38,7 +38,8 @@ export const start = (
   options: { readonly checkpoint?: Uint8Array; readonly nextRunAt?: number } = {}
 ): Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError | SqlError> =>
   Effect.gen(function* () {
-    const job = yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate}`
+    const job =
+      yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate}`
     if (job.length === 0) return yield* conflict("startRun", "job")
     if (options.nextRunAt !== undefined) {
       yield* sql`UPDATE jobs SET next_run_at = ${options.nextRunAt} WHERE id = ${run.jobId}`
@@ -46,7 +47,12 @@ export const start = (
     const [current] = yield* sql`SELECT ${sql.literal(runs.select())} FROM runs
       WHERE job_id = ${run.jobId} AND status IN ('queued', 'running')`
     if (current !== undefined) return { run: runs.decode(current), started: false }
-    const inserted = yield* dialect.insert("runs", runs.columns, [runs.encode(run)], "ON CONFLICT (id) DO NOTHING RETURNING id")
+    const inserted = yield* dialect.insert(
+      "runs",
+      runs.columns,
+      [runs.encode(run)],
+      "ON CONFLICT (id) DO NOTHING RETURNING id"
+    )
     if (inserted.length === 0) return yield* conflict("startRun", "id")
     if (options.checkpoint !== undefined) {
       yield* sql`UPDATE runs SET checkpoint = ${options.checkpoint} WHERE id = ${run.id}`
@@ -75,7 +81,9 @@ export const claim = (
     yield* sql`UPDATE runs SET status = 'running', started_at = ${run.startedAt}, resume_at = NULL, lease_token = ${token},
       lease_until = ${until}, lease_owner = ${options.owner} WHERE id = ${run.id}`
     const [job] = yield* sql`SELECT ${sql.literal(jobs.select())} FROM jobs WHERE id = ${run.jobId}`
-    const [last] = yield* sql<{ readonly ordinal: number | null }>`SELECT max(ordinal) AS ordinal FROM snapshot WHERE job_id = ${run.jobId}`
+    const [last] = yield* sql<{
+      readonly ordinal: number | null
+    }>`SELECT max(ordinal) AS ordinal FROM snapshot WHERE job_id = ${run.jobId}`
     const given = last?.ordinal ?? null
     return Option.some({
       lease: { runId: run.id, jobId: run.jobId, token, until },

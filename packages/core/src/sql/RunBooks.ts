@@ -9,12 +9,17 @@ import { insertEvents } from "./OutboxRows.ts"
 import { runs } from "./Tables.ts"
 
 /** Reads the books of runs and keeps other transactions from changing them until this one ends. */
-export const load = ({ sql, dialect }: Database, ids: ReadonlyArray<string>): Effect.Effect<Map<string, Barrier.Books>, SqlError> =>
+export const load = (
+  { sql, dialect }: Database,
+  ids: ReadonlyArray<string>
+): Effect.Effect<Map<string, Barrier.Books>, SqlError> =>
   ids.length === 0
     ? Effect.succeed(new Map())
     : Effect.map(
         // In one order for all, so that two transactions never wait for each other.
-        sql<{ readonly closing_event_id: string | null }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
+        sql<{
+          readonly closing_event_id: string | null
+        }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
           WHERE id IN ${dialect.keys(ids)} ORDER BY id ${dialect.forUpdate}`,
         (rows) =>
           new Map(
@@ -54,7 +59,9 @@ export const save = ({ sql, dialect }: Database, books: Iterable<Barrier.Books>)
       outstanding = b.outstanding, expired = b.expired, closing_event_id = b.closing_event_id
       FROM ${dialect.rows(columns, rows)} AS b WHERE runs.id = b.id`
     // Everything but the closing event is outstanding, and a run is completed only when that one was settled.
-    const over = changed.filter(({ run }) => Barrier.isOver(run.status) && run.outstanding === 0).map(({ run }) => run.id)
+    const over = changed
+      .filter(({ run }) => Barrier.isOver(run.status) && run.outstanding === 0)
+      .map(({ run }) => run.id)
     if (over.length > 0) yield* sql`DELETE FROM data_keys WHERE owner = 'run' AND owner_id IN ${dialect.keys(over)}`
   })
 

@@ -22,13 +22,21 @@ interface HeldRow {
 const attemptColumns = ["position", "number", "at", "duration_millis", "status", "error"]
 
 /** Writes a group of outcomes: about ten statements, however many events. */
-export const settle = (database: Database, outcomes: ReadonlyArray<Outcome>, close: CloseRun): Effect.Effect<Settlement, SqlError> =>
+export const settle = (
+  database: Database,
+  outcomes: ReadonlyArray<Outcome>,
+  close: CloseRun
+): Effect.Effect<Settlement, SqlError> =>
   Effect.gen(function* () {
     if (outcomes.length === 0) return { lost: [], closed: [] }
     const { sql, dialect } = database
     const now = yield* dialect.now
-    const named = dialect.rows({ id: "text", token: "integer" }, outcomes.map(({ event }) => [event.id, event.token]))
-    const rows = yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at
+    const named = dialect.rows(
+      { id: "text", token: "integer" },
+      outcomes.map(({ event }) => [event.id, event.token])
+    )
+    const rows =
+      yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
       WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
 

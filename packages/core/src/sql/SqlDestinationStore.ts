@@ -28,8 +28,9 @@ export const make = (database: Database): DestinationStore["Service"] => {
     save: (destination) =>
       write(
         "saveDestination",
-        Effect.flatMap(dialect.insert("destinations", destinations.columns, [destinations.encode(destination)], upsert), (saved) =>
-          saved.length === 0 ? Effect.fail(conflict("saveDestination", "id")) : Effect.void
+        Effect.flatMap(
+          dialect.insert("destinations", destinations.columns, [destinations.encode(destination)], upsert),
+          (saved) => (saved.length === 0 ? Effect.fail(conflict("saveDestination", "id")) : Effect.void)
         )
       ),
     get: (workspaceId, id) => newest("destination", [sql`id = ${id}`, sql`workspace_id = ${workspaceId}`]),
@@ -49,10 +50,14 @@ export const make = (database: Database): DestinationStore["Service"] => {
       write(
         "removeDestination",
         Effect.gen(function* () {
-          const removed = yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
+          const removed =
+            yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
           if (removed.length === 0) return 0
           const now = yield* dialect.now
-          const pending = yield* sql<{ readonly run_id: string | null; readonly type: EventType }>`SELECT e.run_id, e.type
+          const pending = yield* sql<{
+            readonly run_id: string | null
+            readonly type: EventType
+          }>`SELECT e.run_id, e.type
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
           if (pending.length === 0) return 0
           yield* sql`UPDATE events SET state = 'discarded', settled_at = ${now}, next_attempt_at = NULL
@@ -68,7 +73,10 @@ export const make = (database: Database): DestinationStore["Service"] => {
     usesApiKey: (apiKeyId) =>
       read(
         "usesApiKey",
-        Effect.map(sql`SELECT 1 FROM destinations WHERE mode = 'knit' AND api_key_id = ${apiKeyId} LIMIT 1`, (rows) => rows.length > 0)
+        Effect.map(
+          sql`SELECT 1 FROM destinations WHERE mode = 'knit' AND api_key_id = ${apiKeyId} LIMIT 1`,
+          (rows) => rows.length > 0
+        )
       ),
     jobsOf: (id) =>
       read(

@@ -23,7 +23,12 @@ export const make = (database: Database): IntegrationStore["Service"] => {
       write(
         "saveIntegration",
         Effect.gen(function* () {
-          const saved = yield* dialect.insert("integrations", integrations.columns, [integrations.encode(integration)], upsert)
+          const saved = yield* dialect.insert(
+            "integrations",
+            integrations.columns,
+            [integrations.encode(integration)],
+            upsert
+          )
           if (saved.length === 0) return yield* conflict("saveIntegration", "id")
           if (credentials === undefined) return
           yield* sql`INSERT INTO credentials (integration_id, sealed) VALUES (${integration.id}, ${credentials})
@@ -35,7 +40,9 @@ export const make = (database: Database): IntegrationStore["Service"] => {
       read(
         "credentials",
         Effect.map(
-          sql<{ readonly sealed: Uint8Array }>`SELECT c.sealed FROM credentials c JOIN integrations i ON i.id = c.integration_id
+          sql<{
+            readonly sealed: Uint8Array
+          }>`SELECT c.sealed FROM credentials c JOIN integrations i ON i.id = c.integration_id
             WHERE i.id = ${id} AND i.workspace_id = ${workspaceId}`,
           (rows) => Option.map(Option.fromUndefinedOr(rows[0]), (row) => row.sealed)
         )
@@ -44,7 +51,9 @@ export const make = (database: Database): IntegrationStore["Service"] => {
       read(
         "replaceCredentials",
         Effect.map(
-          dialect.affected(sql`UPDATE credentials SET sealed = ${next} WHERE integration_id = ${id} AND sealed = ${previous}`),
+          dialect.affected(
+            sql`UPDATE credentials SET sealed = ${next} WHERE integration_id = ${id} AND sealed = ${previous}`
+          ),
           (changed) => changed > 0
         )
       ),
@@ -68,7 +77,8 @@ export const make = (database: Database): IntegrationStore["Service"] => {
       write(
         "purge",
         Effect.gen(function* () {
-          const there = yield* sql`SELECT 1 FROM integrations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate}`
+          const there =
+            yield* sql`SELECT 1 FROM integrations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate}`
           // A foreign id matches nothing in any of the tables.
           const owner = there.length > 0 ? id : ""
           const jobs = sql`(SELECT id FROM jobs WHERE integration_id = ${owner})`

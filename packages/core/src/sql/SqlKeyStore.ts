@@ -20,12 +20,16 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
   return KeyStore.of({
     workspaces: read(
       "workspaces",
-      Effect.map(sql<{ readonly id: string }>`SELECT id FROM workspaces ORDER BY created_at, id`, (rows) => rows.map((row) => row.id))
+      Effect.map(sql<{ readonly id: string }>`SELECT id FROM workspaces ORDER BY created_at, id`, (rows) =>
+        rows.map((row) => row.id)
+      )
     ),
     addWorkspace: (id, createdAt) =>
       read(
         "addWorkspace",
-        Effect.asVoid(sql`INSERT INTO workspaces (id, created_at) VALUES (${id}, ${createdAt}) ON CONFLICT (id) DO NOTHING`)
+        Effect.asVoid(
+          sql`INSERT INTO workspaces (id, created_at) VALUES (${id}, ${createdAt}) ON CONFLICT (id) DO NOTHING`
+        )
       ),
     addApiKey: (key) =>
       write(
@@ -52,18 +56,25 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
     apiKeys: (workspaceId) =>
       read(
         "apiKeys",
-        Effect.map(sql`SELECT ${keyColumns} FROM api_keys WHERE workspace_id = ${workspaceId} ORDER BY created_at, id`, (rows) =>
-          rows.map(apiKeys.decode)
+        Effect.map(
+          sql`SELECT ${keyColumns} FROM api_keys WHERE workspace_id = ${workspaceId} ORDER BY created_at, id`,
+          (rows) => rows.map(apiKeys.decode)
         )
       ),
     updateApiKey: (key) =>
       write(
         "updateApiKey",
         Effect.gen(function* () {
-          const known = yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate}`
+          const known =
+            yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate}`
           if (known.length === 0) return
           const set = overwrite(apiKeys.columns, ["id", "workspace_id"])
-          yield* dialect.insert("api_keys", apiKeys.columns, [apiKeys.encode(key)], `ON CONFLICT (id) DO UPDATE SET ${set}`)
+          yield* dialect.insert(
+            "api_keys",
+            apiKeys.columns,
+            [apiKeys.encode(key)],
+            `ON CONFLICT (id) DO UPDATE SET ${set}`
+          )
         })
       ),
     touchApiKeys: (lastUsed) =>
@@ -77,7 +88,12 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
       write(
         "addDataKey",
         Effect.gen(function* () {
-          yield* dialect.insert("data_keys", dataKeys.columns, [dataKeys.encode(key)], "ON CONFLICT (owner, owner_id) DO NOTHING")
+          yield* dialect.insert(
+            "data_keys",
+            dataKeys.columns,
+            [dataKeys.encode(key)],
+            "ON CONFLICT (owner, owner_id) DO NOTHING"
+          )
           return Option.getOrElse(yield* dataKey(key.owner, key.ownerId), () => key)
         })
       ),

@@ -25,7 +25,10 @@ export const make = (database: Database): OutboxStore["Service"] => {
   const columns = sql.literal(events.select("e"))
   /** Outbox rows `o` that the holder of the lease named. */
   const held = (named: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) =>
-    sql`(SELECT o.position FROM ${dialect.rows({ id: "text", token: "integer" }, named.map(({ id, token }) => [id, token]))} AS v
+    sql`(SELECT o.position FROM ${dialect.rows(
+      { id: "text", token: "integer" },
+      named.map(({ id, token }) => [id, token])
+    )} AS v
       JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position WHERE o.token = v.token AND o.lease_until > 0)`
 
   return OutboxStore.of({
@@ -35,7 +38,8 @@ export const make = (database: Database): OutboxStore["Service"] => {
         Effect.gen(function* () {
           const fresh = yield* insertEvents(database, added)
           const byRun = new Map<string, Array<NewEvent>>()
-          for (const event of fresh) if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])
+          for (const event of fresh)
+            if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])
           const books = yield* RunBooks.load(database, [...byRun.keys()])
           yield* RunBooks.save(
             database,
@@ -75,7 +79,8 @@ export const make = (database: Database): OutboxStore["Service"] => {
         "claimEvents",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const rows = yield* sql<PendingRow>`SELECT ${columns}, o.position, b.body, o.token, o.attempts AS attempts_made,
+          const rows =
+            yield* sql<PendingRow>`SELECT ${columns}, o.position, b.body, o.token, o.attempts AS attempts_made,
               o.first_attempt_at AS first_at
             FROM outbox o JOIN events e ON e.position = o.position JOIN bodies b ON b.position = o.position
             WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.due_at <= ${now} AND o.lease_until <= ${now}
@@ -123,15 +128,18 @@ export const make = (database: Database): OutboxStore["Service"] => {
     release: (named) =>
       writeLight(
         "releaseEvents",
-        Effect.asVoid(sql`UPDATE outbox SET lease_until = 0, lease_owner = NULL, token = token + 1 WHERE position IN ${held(named)}`)
+        Effect.asVoid(
+          sql`UPDATE outbox SET lease_until = 0, lease_owner = NULL, token = token + 1 WHERE position IN ${held(named)}`
+        )
       ),
     settle: (outcomes, close) => write("settle", Settle.settle(database, outcomes, close)),
 
     event: (workspaceId, id) =>
       read(
         "event",
-        Effect.map(sql`SELECT ${columns} FROM events e WHERE e.id = ${id} AND e.workspace_id = ${workspaceId}`, (rows) =>
-          Option.map(Option.fromUndefinedOr(rows[0]), events.decode)
+        Effect.map(
+          sql`SELECT ${columns} FROM events e WHERE e.id = ${id} AND e.workspace_id = ${workspaceId}`,
+          (rows) => Option.map(Option.fromUndefinedOr(rows[0]), events.decode)
         )
       ),
     body: (workspaceId, id) =>
@@ -151,7 +159,9 @@ export const make = (database: Database): OutboxStore["Service"] => {
       if (filter.integrationId !== undefined) conditions.push(sql`e.integration_id = ${filter.integrationId}`)
       if (filter.runId !== undefined) conditions.push(sql`e.run_id = ${filter.runId}`)
       if (filter.records !== undefined) {
-        conditions.push(sql`e.job_id = ${filter.records.jobId} AND e.record IN ${dialect.keys(filter.records.ordinals)}`)
+        conditions.push(
+          sql`e.job_id = ${filter.records.jobId} AND e.record IN ${dialect.keys(filter.records.ordinals)}`
+        )
       }
       if (filter.type !== undefined) conditions.push(sql`e.type = ${filter.type}`)
       if (filter.state !== undefined) conditions.push(sql`e.state = ${filter.state}`)
@@ -180,7 +190,9 @@ export const make = (database: Database): OutboxStore["Service"] => {
       read(
         "backlog",
         Effect.map(
-          sql<{ readonly n: number | null }>`SELECT sum(outstanding) AS n FROM runs WHERE destination_id = ${destinationId} AND outstanding > 0`,
+          sql<{
+            readonly n: number | null
+          }>`SELECT sum(outstanding) AS n FROM runs WHERE destination_id = ${destinationId} AND outstanding > 0`,
           (rows) => Number(rows[0]?.n ?? 0)
         )
       ),

@@ -21,7 +21,9 @@ import * as SqlSyncStore from "./SqlSyncStore.ts"
 export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
 
 /** The five storage ports on a client and its dialect, after the schema was brought up to date. */
-const layerWith = (dialectOf: (sql: SqlClient) => Dialect.Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
+const layerWith = (
+  dialectOf: (sql: SqlClient) => Dialect.Dialect
+): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const sql = yield* SqlClient

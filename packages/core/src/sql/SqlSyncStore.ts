@@ -25,14 +25,18 @@ export const make = (database: Database): SyncStore["Service"] => {
           const others = yield* sql<{ readonly id: string }>`SELECT id FROM jobs
             WHERE integration_id = ${job.integrationId} AND data_type = ${job.dataType} AND id <> ${job.id}`
           if (others.length > 0) return yield* conflict("saveJob", "integration and data type")
-          const parent = yield* sql`SELECT 1 FROM integrations WHERE id = ${job.integrationId} AND workspace_id = ${job.workspaceId}`
+          const parent =
+            yield* sql`SELECT 1 FROM integrations WHERE id = ${job.integrationId} AND workspace_id = ${job.workspaceId}`
           if (parent.length === 0) return yield* conflict("saveJob", "integration")
           const saved = yield* dialect.insert("jobs", jobs.columns, [jobs.encode(job)], saveJobSuffix)
           if (saved.length === 0) return yield* conflict("saveJob", "id")
         })
       ),
     job: (workspaceId, id) =>
-      read("job", Effect.map(sql`SELECT ${jobColumns} FROM jobs WHERE id = ${id} AND workspace_id = ${workspaceId}`, firstJob)),
+      read(
+        "job",
+        Effect.map(sql`SELECT ${jobColumns} FROM jobs WHERE id = ${id} AND workspace_id = ${workspaceId}`, firstJob)
+      ),
     jobFor: (workspaceId, integrationId, dataType) =>
       read(
         "jobFor",
@@ -72,7 +76,9 @@ export const make = (database: Database): SyncStore["Service"] => {
     runsById: (ids) =>
       read(
         "runsById",
-        Effect.map(sql`SELECT ${runColumns} FROM runs WHERE id IN ${dialect.keys(ids)}`, (rows) => rows.map(runs.decode))
+        Effect.map(sql`SELECT ${runColumns} FROM runs WHERE id IN ${dialect.keys(ids)}`, (rows) =>
+          rows.map(runs.decode)
+        )
       ),
     runs: (filter, request) => {
       const conditions: Array<Fragment> = [sql`workspace_id = ${filter.workspaceId}`]
@@ -92,12 +98,15 @@ export const make = (database: Database): SyncStore["Service"] => {
     endRun: (lease, end, close) => write("endRun", Reading.end(database, lease, end, close)),
     cancelRun: (workspaceId, id, at) => write("cancelRun", Reading.cancel(database, workspaceId, id, at)),
 
+    // The key alone finds a row, but for another job of the same integration: asking for the job too would lead
+    // SQLite's planner to the index that starts with it, and through the whole snapshot.
     lookup: (jobId, keys) =>
       read(
         "lookup",
         Effect.map(
-          sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot WHERE job_id = ${jobId} AND key IN ${dialect.keys(keys)}`,
-          (rows) => rows.map(snapshot.decode)
+          sql<{ readonly job_id: string }>`SELECT job_id, ${sql.literal(snapshot.select())} FROM snapshot
+            WHERE key IN ${dialect.keys(keys)}`,
+          (rows) => rows.filter((row) => row.job_id === jobId).map(snapshot.decode)
         )
       ),
     rows: (jobId, ordinals) =>
@@ -112,7 +121,11 @@ export const make = (database: Database): SyncStore["Service"] => {
       read(
         "scan",
         Effect.map(
-          sql<{ readonly ordinal: number; readonly key: string; readonly state: SnapshotState }>`SELECT ordinal, key, state
+          sql<{
+            readonly ordinal: number
+            readonly key: string
+            readonly state: SnapshotState
+          }>`SELECT ordinal, key, state
             FROM snapshot WHERE job_id = ${jobId} AND ordinal > ${afterOrdinal} ORDER BY ordinal LIMIT ${limit}`,
           (rows): ReadonlyArray<Pick<SnapshotRow, "ordinal" | "key" | "state">> =>
             rows.map(({ key, ordinal, state }) => ({ ordinal: Number(ordinal), key, state }))
@@ -130,7 +143,9 @@ export const make = (database: Database): SyncStore["Service"] => {
     discardMissing: (jobId) =>
       read(
         "discardMissing",
-        dialect.affected(sql`UPDATE snapshot SET state = 'live', reason = NULL WHERE job_id = ${jobId} AND state = 'missing'`)
+        dialect.affected(
+          sql`UPDATE snapshot SET state = 'live', reason = NULL WHERE job_id = ${jobId} AND state = 'missing'`
+        )
       ),
     countMissing: (jobId) =>
       read(

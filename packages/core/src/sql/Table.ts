@@ -40,7 +40,11 @@ const fromColumn = (kind: ColumnKind, value: unknown): unknown => {
 
 /** The table of an entity. Every field is named, so a field that is added to the entity is missed by the compiler. */
 export const make = <A extends object>(name: string, kinds: { readonly [K in keyof A]-?: ColumnKind }): Table<A> => {
-  const fields = (Object.keys(kinds) as Array<keyof A & string>).map((field) => ({ field, column: snake(field), kind: kinds[field] }))
+  const fields = (Object.keys(kinds) as Array<keyof A & string>).map((field) => ({
+    field,
+    column: snake(field),
+    kind: kinds[field]
+  }))
   const columns = fields.map(({ column }) => column)
   return {
     name,

@@ -62,8 +62,12 @@ export const closeIfDone = (
   at: number
 ): { readonly books: Books; readonly closing: NewEvent | null } => {
   const { run } = books
-  if (run.status !== "processed" || run.outstanding > 0 || books.closingEventId !== null) return { books, closing: null }
+  if (run.status !== "processed" || run.outstanding > 0 || books.closingEventId !== null)
+    return { books, closing: null }
   const closing = close(run)
   if (closing !== null) return { books: { run, closingEventId: closing.id }, closing }
-  return { books: { ...books, run: { ...run, status: run.expired > 0 ? "incomplete" : "completed", completedAt: at } }, closing }
+  return {
+    books: { ...books, run: { ...run, status: run.expired > 0 ? "incomplete" : "completed", completedAt: at } },
+    closing
+  }
 }

@@ -16,9 +16,16 @@ export class DestinationStore extends Context.Service<
     /** By id alone, for the dispatcher. */
     readonly byId: (id: string) => Effect.Effect<Option.Option<Destination>, StoreError>
     /** The newest destination registered for the category. */
-    readonly forCategory: (workspaceId: string, category: Category) => Effect.Effect<Option.Option<Destination>, StoreError>
+    readonly forCategory: (
+      workspaceId: string,
+      category: Category
+    ) => Effect.Effect<Option.Option<Destination>, StoreError>
     /** One that a sync named before: same URL, made with the same API key, without a category. */
-    readonly forUrl: (workspaceId: string, url: string, apiKeyId: string) => Effect.Effect<Option.Option<Destination>, StoreError>
+    readonly forUrl: (
+      workspaceId: string,
+      url: string,
+      apiKeyId: string
+    ) => Effect.Effect<Option.Option<Destination>, StoreError>
     readonly list: (workspaceId: string, request: ListRequest) => Effect.Effect<Listing<Destination>, StoreError>
     /**
      * Removes it and discards its undelivered events, in one transaction; returns how many were discarded. Runs that were

@@ -19,9 +19,18 @@ export class IntegrationStore extends Context.Service<
     readonly get: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Integration>, StoreError>
     readonly credentials: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Uint8Array>, StoreError>
     /** Replaces the credentials only if they still are `previous` (compared byte by byte): one refresh wins. */
-    readonly replaceCredentials: (id: string, previous: Uint8Array, next: Uint8Array) => Effect.Effect<boolean, StoreError>
+    readonly replaceCredentials: (
+      id: string,
+      previous: Uint8Array,
+      next: Uint8Array
+    ) => Effect.Effect<boolean, StoreError>
     readonly list: (
-      filter: { readonly workspaceId: string; readonly originOrgId?: string | undefined; readonly appId?: string | undefined; readonly state?: IntegrationState | undefined },
+      filter: {
+        readonly workspaceId: string
+        readonly originOrgId?: string | undefined
+        readonly appId?: string | undefined
+        readonly state?: IntegrationState | undefined
+      },
       request: ListRequest
     ) => Effect.Effect<Listing<Integration>, StoreError>
     /** Test accounts that are not deactivated or expired. */

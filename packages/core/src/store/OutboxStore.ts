@@ -58,7 +58,10 @@ export class OutboxStore extends Context.Service<
       readonly leaseMillis: number
     }) => Effect.Effect<ReadonlyArray<ClaimedEvent>, StoreError>
     /** Prolongs leases; returns the ids that are still held. */
-    readonly renew: (events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>, leaseMillis: number) => Effect.Effect<ReadonlyArray<string>, StoreError>
+    readonly renew: (
+      events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>,
+      leaseMillis: number
+    ) => Effect.Effect<ReadonlyArray<string>, StoreError>
     /** Gives events back without an attempt, e.g. when the process stops. */
     readonly release: (events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) => Effect.Effect<void, StoreError>
     /**

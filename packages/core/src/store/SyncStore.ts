@@ -97,8 +97,15 @@ export class SyncStore extends Context.Service<
      */
     readonly saveJob: (job: Job) => Effect.Effect<void, StoreError>
     readonly job: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Job>, StoreError>
-    readonly jobFor: (workspaceId: string, integrationId: string, dataType: string) => Effect.Effect<Option.Option<Job>, StoreError>
-    readonly jobs: (filter: { readonly workspaceId: string; readonly integrationId?: string | undefined }, request: ListRequest) => Effect.Effect<Listing<Job>, StoreError>
+    readonly jobFor: (
+      workspaceId: string,
+      integrationId: string,
+      dataType: string
+    ) => Effect.Effect<Option.Option<Job>, StoreError>
+    readonly jobs: (
+      filter: { readonly workspaceId: string; readonly integrationId?: string | undefined },
+      request: ListRequest
+    ) => Effect.Effect<Listing<Job>, StoreError>
     /** Active jobs of active integrations whose time has come and that have no reading run, most overdue first. */
     readonly dueJobs: (limit: number) => Effect.Effect<ReadonlyArray<Job>, StoreError>
 
@@ -130,13 +137,20 @@ export class SyncStore extends Context.Service<
     ) => Effect.Effect<Listing<Run>, StoreError>
 
     /** Takes a queued run, or one whose lease has passed, of a job that is not paused; the oldest first. */
-    readonly claimRun: (options: { readonly owner: string; readonly leaseMillis: number }) => Effect.Effect<Option.Option<ClaimedRun>, StoreError>
+    readonly claimRun: (options: {
+      readonly owner: string
+      readonly leaseMillis: number
+    }) => Effect.Effect<Option.Option<ClaimedRun>, StoreError>
     /** Prolongs the lease; `LeaseLost` when somebody else has it, or the run was cancelled or its job paused. */
     readonly renewRun: (lease: RunLease, leaseMillis: number) => Effect.Effect<RunLease, StoreError>
     /** Gives the run back: another process may take it from `resumeAt` on (null: at once). */
     readonly releaseRun: (
       lease: RunLease,
-      options: { readonly resumeAt: number | null; readonly issues: ReadonlyArray<RunIssue>; readonly interrupted: boolean }
+      options: {
+        readonly resumeAt: number | null
+        readonly issues: ReadonlyArray<RunIssue>
+        readonly interrupted: boolean
+      }
     ) => Effect.Effect<void, StoreError>
     /** Commits a page; `LeaseLost` changes nothing. */
     readonly commitPage: (lease: RunLease, commit: PageCommit) => Effect.Effect<void, StoreError>
@@ -146,9 +160,15 @@ export class SyncStore extends Context.Service<
     readonly cancelRun: (workspaceId: string, id: string, at: number) => Effect.Effect<boolean, StoreError>
 
     /** The rows with the given keys, in any order; unknown keys are left out. */
-    readonly lookup: (jobId: string, keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
+    readonly lookup: (
+      jobId: string,
+      keys: ReadonlyArray<string>
+    ) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
     /** The rows with the given ordinals, in any order; unknown ones are left out. */
-    readonly rows: (jobId: string, ordinals: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
+    readonly rows: (
+      jobId: string,
+      ordinals: ReadonlyArray<number>
+    ) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
     /** Position, key and state of the rows after an ordinal, in order. */
     readonly scan: (
       jobId: string,

@@ -29,7 +29,8 @@ export type Checkpoint = typeof Checkpoint.Type
 const codec = Schema.fromJsonString(Checkpoint)
 
 /** A checkpoint as bytes. */
-export const encode = (checkpoint: Checkpoint): Uint8Array => new TextEncoder().encode(Schema.encodeSync(codec)(checkpoint))
+export const encode = (checkpoint: Checkpoint): Uint8Array =>
+  new TextEncoder().encode(Schema.encodeSync(codec)(checkpoint))
 
 /** The inverse of `encode`; throws for anything else. */
 export const decode = (bytes: Uint8Array): Checkpoint => Schema.decodeSync(codec)(new TextDecoder().decode(bytes))

@@ -32,18 +32,33 @@ export const changes = Effect.fnUntraced(function* (
       )
     }
     if (request.models.length === 0) {
-      return yield* unprocessable("sync.no_models", "models", "A sync needs at least one model.", "Leave models out for all that the app supports.")
+      return yield* unprocessable(
+        "sync.no_models",
+        "models",
+        "A sync needs at least one model.",
+        "Leave models out for all that the app supports."
+      )
     }
   }
   const fault = request.frequency === undefined ? undefined : Timetable.fault(request.frequency)
-  if (fault !== undefined) return yield* unprocessable("sync.invalid_frequency", "frequency", fault, "Use standard, medium, high, {everySeconds} or {cron, timeZone}.")
+  if (fault !== undefined)
+    return yield* unprocessable(
+      "sync.invalid_frequency",
+      "frequency",
+      fault,
+      "Use standard, medium, high, {everySeconds} or {cron, timeZone}."
+    )
   if (request.filters !== undefined) yield* checkFilters(resource, request.filters)
   const virtual = (request.filters ?? known?.filters)?.virtual
-  if (virtual !== undefined) yield* checkKeys(resource, virtual, request.models ?? known?.models ?? defaultModels(resource))
+  if (virtual !== undefined)
+    yield* checkKeys(resource, virtual, request.models ?? known?.models ?? defaultModels(resource))
   const startAt =
     request.startHour === undefined && request.startMinute === undefined
       ? undefined
-      : { hour: request.startHour ?? known?.startAt?.hour ?? 0, minute: request.startMinute ?? known?.startAt?.minute ?? 0 }
+      : {
+          hour: request.startHour ?? known?.startAt?.hour ?? 0,
+          minute: request.startMinute ?? known?.startAt?.minute ?? 0
+        }
   return {
     ...(request.models === undefined ? {} : { models: all.filter((id) => request.models!.includes(id)) }),
     ...(request.frequency === undefined ? {} : { frequency: request.frequency }),
@@ -97,8 +112,12 @@ const checkKeys = Effect.fnUntraced(function* (
     return yield* unprocessable(
       "sync.invalid_filter",
       path,
-      id === null ? `${JSON.stringify(key)} is not a path into a record of ${dataType.id}.` : `The filter reads ${model}, which the sync does not.`,
-      id === null ? `A key begins with a model's key; keys are ${readable.join(", ")}.` : `Add ${id} to models, or filter on ${readable.join(", ")}.`
+      id === null
+        ? `${JSON.stringify(key)} is not a path into a record of ${dataType.id}.`
+        : `The filter reads ${model}, which the sync does not.`,
+      id === null
+        ? `A key begins with a model's key; keys are ${readable.join(", ")}.`
+        : `Add ${id} to models, or filter on ${readable.join(", ")}.`
     )
   }
 })
@@ -111,19 +130,39 @@ const checkFilters = Effect.fnUntraced(function* (
     const declared = resource.filters?.find((filter) => filter.id === id)
     if (declared === undefined) {
       const known = resource.filters?.map((filter) => filter.id).join(", ")
-      return yield* unprocessable("sync.unknown_filter", `filters.native.${id}`, "The app has no such filter.", known === undefined ? "Leave it out." : `Use some of ${known}.`)
+      return yield* unprocessable(
+        "sync.unknown_filter",
+        `filters.native.${id}`,
+        "The app has no such filter.",
+        known === undefined ? "Leave it out." : `Use some of ${known}.`
+      )
     }
     if (declared.values !== undefined && !declared.values.includes(value)) {
-      return yield* unprocessable("sync.invalid_filter", `filters.native.${id}`, "The filter does not have this value.", `Use one of ${declared.values.join(", ")}.`)
+      return yield* unprocessable(
+        "sync.invalid_filter",
+        `filters.native.${id}`,
+        "The filter does not have this value.",
+        `Use one of ${declared.values.join(", ")}.`
+      )
     }
   }
   if (filters.passthrough !== undefined && resource.passthrough !== true) {
-    return yield* unprocessable("sync.no_passthrough", "filters.passthrough", "The connector does not take passthrough filters.", "Use native or virtual filters.")
+    return yield* unprocessable(
+      "sync.no_passthrough",
+      "filters.passthrough",
+      "The connector does not take passthrough filters.",
+      "Use native or virtual filters."
+    )
   }
   if (filters.virtual !== undefined) {
     const compiled = VirtualFilter.compile(filters.virtual)
     if (typeof compiled !== "function") {
-      return yield* unprocessable("sync.invalid_filter", compiled.path, compiled.message, "See the documentation of virtual filters.")
+      return yield* unprocessable(
+        "sync.invalid_filter",
+        compiled.path,
+        compiled.message,
+        "See the documentation of virtual filters."
+      )
     }
   }
   yield* checkPaths(resource, filters.fields?.exclude ?? [], "filters.fields.exclude")

@@ -4,7 +4,9 @@ import { noCounts, type Run, type RunMode, type Trigger } from "./Run.ts"
 
 /** How a delta of the job reads: what changed since the cursor where the connector can tell, everything every Nth time. */
 export const deltaMode = (job: Job, resource: AnyResource | undefined, reconcileEvery: number): RunMode =>
-  job.cursor !== null && resource?.changes !== undefined && job.deltasSinceListing < reconcileEvery ? "changes" : "listing"
+  job.cursor !== null && resource?.changes !== undefined && job.deltasSinceListing < reconcileEvery
+    ? "changes"
+    : "listing"
 
 /** A run of the job that waits to be executed. */
 export const of = (

@@ -23,7 +23,11 @@ export interface Recorder {
 }
 
 /** Where a row's identifiers live in the store. */
-export const identifiersPlace = (jobId: string, key: string) => ({ table: "snapshot", column: "identifiers", row: `${jobId}/${key}` })
+export const identifiersPlace = (jobId: string, key: string) => ({
+  table: "snapshot",
+  column: "identifiers",
+  row: `${jobId}/${key}`
+})
 
 /** Where a run's checkpoint lives in the store. */
 export const checkpointPlace = (runId: string) => ({ table: "runs", column: "checkpoint", row: runId })
@@ -50,23 +54,23 @@ export const make = (options: {
 }): Recorder => {
   const { destination, integrationSealer, run, runSealer } = options
 
-  const bodyOf = (change: RecordChange, eventId: string, type: EventType, at: number): string =>
-    Envelope.ofRecord(
-      {
-        eventId,
-        eventType: type,
-        syncType: run.type,
-        syncDataType: run.dataType,
-        syncJobId: run.jobId,
-        syncRunId: run.id,
-        recordId: change.recordId,
-        sequence: change.sequence,
-        occurredAt: at,
-        appId: run.appId,
-        originOrgId: run.originOrgId
-      },
-      change.text ?? JSON.stringify({ ...change.identifiers, reason: change.reason })
-    )
+  /** Puts bodies together; what all records of a page share is put together once. */
+  const bodiesAt = (at: number) => {
+    const ofRecord = Envelope.forRecords({
+      syncType: run.type,
+      syncDataType: run.dataType,
+      syncJobId: run.jobId,
+      syncRunId: run.id,
+      occurredAt: at,
+      appId: run.appId,
+      originOrgId: run.originOrgId
+    })
+    return (change: RecordChange, eventId: string, eventType: EventType): string =>
+      ofRecord(
+        { eventId, eventType, recordId: change.recordId, sequence: change.sequence },
+        change.text ?? JSON.stringify({ ...change.identifiers, reason: change.reason })
+      )
+  }
 
   return {
     rows: (drafts) =>
@@ -77,27 +81,29 @@ export const make = (options: {
             ? previous!.identifiers
             : integrationSealer.seal(identifiersPlace(run.jobId, row.key), encoder.encode(JSON.stringify(identifiers)))
       })),
-    events: (changes, at) =>
-      changes.flatMap((change): ReadonlyArray<NewEvent> => {
+    events: (changes, at) => {
+      const bodyOf = bodiesAt(at)
+      const events: Array<NewEvent> = []
+      for (const change of changes) {
         const type = types[change.kind]
-        if (!RunEvents.wants(destination, type)) return []
+        if (!RunEvents.wants(destination, type)) continue
         const id = RunEvents.recordEventId(run.jobId, change.ordinal, change.sequence)
-        return [
-          {
-            id,
-            workspaceId: run.workspaceId,
-            destinationId: run.destinationId,
-            integrationId: run.integrationId,
-            jobId: run.jobId,
-            runId: run.id,
-            type,
-            record: change.ordinal,
-            sequence: change.sequence,
-            body: runSealer.seal(RunEvents.bodyPlace(id), encoder.encode(bodyOf(change, id, type, at))),
-            createdAt: at
-          }
-        ]
-      }),
+        events.push({
+          id,
+          workspaceId: run.workspaceId,
+          destinationId: run.destinationId,
+          integrationId: run.integrationId,
+          jobId: run.jobId,
+          runId: run.id,
+          type,
+          record: change.ordinal,
+          sequence: change.sequence,
+          body: runSealer.seal(RunEvents.bodyPlace(id), encoder.encode(bodyOf(change, id, type))),
+          createdAt: at
+        })
+      }
+      return events
+    },
     identifiersOf: (row) => openIdentifiers(integrationSealer, run.jobId, row)
   }
 }

@@ -44,20 +44,28 @@ export const plan = Effect.fnUntraced(function* (
   const { job, run, seen } = session
   if (session.checkpoint.mode === "changes") return "keep"
   if (session.checkpoint.tainted) {
-    yield* issue(session, "deletions.skipped", "The listing had rows without an id: no deletions were inferred from it.")
+    yield* issue(
+      session,
+      "deletions.skipped",
+      "The listing had rows without an id: no deletions were inferred from it."
+    )
     return "keep"
   }
   if (session.checkpoint.mode === "initial") return "mark"
   if (job.scope !== session.scope) {
     if (job.scope !== null) {
-      yield* issue(session, "deletions.skipped", "Credentials, settings or filters changed since the last listing: no deletions were inferred.")
+      yield* issue(
+        session,
+        "deletions.skipped",
+        "Credentials, settings or filters changed since the last listing: no deletions were inferred."
+      )
     }
     return "keep"
   }
   let known = 0
   const absent: Array<string> = []
   let absences = 0
-  for (let after = -1; ; ) {
+  for (let after = -1; ;) {
     const rows = yield* stores.sync.scan(run.jobId, after, scanSize)
     if (rows.length === 0) break
     after = rows[rows.length - 1]!.ordinal
@@ -84,7 +92,10 @@ export const plan = Effect.fnUntraced(function* (
  * `fresh` does with the rest what the plan says. Each batch is one transaction and leaves rows that a second look
  * passes by, so a crash repeats nothing.
  */
-export const work = Effect.fnUntraced(function* (session: RunSession, stores: Stores): Effect.fn.Return<void, ConnectorError | StoreError> {
+export const work = Effect.fnUntraced(function* (
+  session: RunSession,
+  stores: Stores
+): Effect.fn.Return<void, ConnectorError | StoreError> {
   if (session.checkpoint.phase === "agreed") {
     if ((yield* stores.sync.countMissing(session.run.jobId)) > 0) yield* pass(session, stores, "missing")
     session.checkpoint = { ...session.checkpoint, phase: "fresh" }
@@ -100,7 +111,7 @@ const pass = Effect.fnUntraced(function* (
   const { mode } = session.checkpoint
   // An initial run says only what is new; a delta that reads changes has not looked at the rest.
   if (state === "missing" && mode === "initial") return
-  for (let after = -1; ; ) {
+  for (let after = -1; ;) {
     const rows = yield* stores.sync.scan(session.run.jobId, after, scanSize)
     if (rows.length === 0) return
     after = rows[rows.length - 1]!.ordinal
@@ -122,7 +133,8 @@ const settle = Effect.fnUntraced(function* (
   const drafts: Array<RowDraft> = []
   const changes: Array<RecordChange> = []
   let held = 0
-  const mark = (row: SnapshotRow) => void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone", identifiers: null, previous: row })
+  const mark = (row: SnapshotRow) =>
+    void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone", identifiers: null, previous: row })
   const remove = (row: SnapshotRow) => {
     const deletion = deleteRow(row, row.reason ?? "gone", session.recorder.identifiersOf)
     drafts.push(deletion.row)
@@ -158,7 +170,10 @@ const settle = Effect.fnUntraced(function* (
 })
 
 /** Whether the app says that the record is gone; null when it cannot be asked (any more). */
-const isGone = Effect.fnUntraced(function* (session: RunSession, row: SnapshotRow): Effect.fn.Return<boolean | null, ConnectorError> {
+const isGone = Effect.fnUntraced(function* (
+  session: RunSession,
+  row: SnapshotRow
+): Effect.fn.Return<boolean | null, ConnectorError> {
   if (session.resource.get === undefined || session.confirmations >= maxConfirmations) return null
   session.confirmations++
   const { recordId } = session.recorder.identifiersOf(row)

@@ -71,7 +71,15 @@ export class RunEngine extends Context.Service<
   ): Layer.Layer<
     RunEngine,
     never,
-    SyncStore | OutboxStore | IntegrationStore | DestinationStore | Vault | Accounts | Connectors | IntegrationEvents | Wakeup
+    | SyncStore
+    | OutboxStore
+    | IntegrationStore
+    | DestinationStore
+    | Vault
+    | Accounts
+    | Connectors
+    | IntegrationEvents
+    | Wakeup
   > => Layer.effect(RunEngine, make(settings))
 }
 
@@ -89,7 +97,13 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
   const stores: RunReader.Stores = {
     outbox,
     maxBacklog: settings.maxBacklog,
-    sync: { ...sync, commitPage: (lease, page) => Effect.tap(sync.commitPage(lease, page), () => page.events.length === 0 ? Effect.void : wakeup.notify(page.events[0]!.destinationId)) }
+    sync: {
+      ...sync,
+      commitPage: (lease, page) =>
+        Effect.tap(sync.commitPage(lease, page), () =>
+          page.events.length === 0 ? Effect.void : wakeup.notify(page.events[0]!.destinationId)
+        )
+    }
   }
 
   const open = Effect.fnUntraced(function* (
@@ -102,10 +116,18 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     const resource = connector === undefined ? undefined : resourceOf(connector, run.dataType)
     if (Option.isNone(integration)) return yield* RunFailure.of("integration.not_found", "The integration is gone.")
     if (integration.value.state !== "active") {
-      return yield* RunFailure.of("integration.inactive", `The integration is ${integration.value.state}.`, "Connect the account again.")
+      return yield* RunFailure.of(
+        "integration.inactive",
+        `The integration is ${integration.value.state}.`,
+        "Connect the account again."
+      )
     }
     if (Option.isNone(destination)) {
-      return yield* RunFailure.of("destination.not_found", "The destination is gone.", "Name another one with sync.update.")
+      return yield* RunFailure.of(
+        "destination.not_found",
+        "The destination is gone.",
+        "Name another one with sync.update."
+      )
     }
     if (connector === undefined || resource === undefined) {
       return yield* RunFailure.of(
@@ -116,7 +138,8 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     }
     const expression = job.filters.virtual
     const filter = expression === undefined ? null : VirtualFilter.compile(expression)
-    if (filter !== null && typeof filter !== "function") return yield* RunFailure.of("filter.invalid", `${filter.path}: ${filter.message}`)
+    if (filter !== null && typeof filter !== "function")
+      return yield* RunFailure.of("filter.invalid", `${filter.path}: ${filter.message}`)
 
     const owner = { workspaceId: run.workspaceId }
     const integrationSealer = yield* vault.sealer({ owner: "integration", ownerId: run.integrationId, ...owner })
@@ -153,6 +176,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       nextOrdinal: claimed.nextOrdinal,
       counts: run.counts,
       issues: [],
+      notes: 0,
       confirmations: 0,
       reported: client.statistics()
     }
@@ -200,7 +224,12 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     const [stored] = yield* sync.runsById([run.id])
     const at = yield* Clock.currentTimeMillis
     const counts = stored?.counts ?? session.counts
-    const events = RunEvents.processed({ ...run, counts, startedAt: stored?.startedAt ?? run.startedAt }, session.runSealer, at, stored?.emitted ?? 0)
+    const events = RunEvents.processed(
+      { ...run, counts, startedAt: stored?.startedAt ?? run.startedAt },
+      session.runSealer,
+      at,
+      stored?.emitted ?? 0
+    )
     const listed = checkpoint.mode === "initial" || checkpoint.mode === "listing"
     const reads = listed || checkpoint.mode === "changes"
     if (checkpoint.held > 0) {
@@ -208,7 +237,8 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
         at,
         code: "deletions.held",
         message: `${checkpoint.held} records would have been deleted at once; their deletion is held.`,
-        resolution: "Check the app. Send the deletions with sync.run.releaseDeletions, or forget them with sync.run.discardDeletions. A second complete listing that agrees sends them too."
+        resolution:
+          "Check the app. Send the deletions with sync.run.releaseDeletions, or forget them with sync.run.discardDeletions. A second complete listing that agrees sends them too."
       })
     }
     yield* sync.endRun(
@@ -221,7 +251,12 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
         issues: session.issues,
         job: {
           ...(reads && checkpoint.cursor !== null
-            ? { cursor: session.integrationSealer.seal(Recorder.cursorPlace(job.id), new TextEncoder().encode(checkpoint.cursor)) }
+            ? {
+                cursor: session.integrationSealer.seal(
+                  Recorder.cursorPlace(job.id),
+                  new TextEncoder().encode(checkpoint.cursor)
+                )
+              }
             : {}),
           ...(listed ? { scope: session.scope } : {}),
           ...(reads ? { deltasSinceListing: listed ? 0 : job.deltasSinceListing + 1 } : {}),
@@ -242,7 +277,8 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       // A store that is away for a moment does not end a run; a lost lease does.
       Effect.catchIf(
         (error) => error.reason._tag !== "LeaseLost",
-        (error) => Effect.logWarning("The heartbeat of a run failed", { runId: session.run.id, reason: error.reason._tag })
+        (error) =>
+          Effect.logWarning("The heartbeat of a run failed", { runId: session.run.id, reason: error.reason._tag })
       ),
       Effect.delay(settings.leaseMillis / 3),
       Effect.forever({ disableYield: true })
@@ -253,7 +289,11 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     claimed: ClaimedRun,
     restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   ) {
-    yield* Effect.annotateCurrentSpan({ runId: claimed.run.id, appId: claimed.run.appId, dataType: claimed.run.dataType })
+    yield* Effect.annotateCurrentSpan({
+      runId: claimed.run.id,
+      appId: claimed.run.appId,
+      dataType: claimed.run.dataType
+    })
     const opened = yield* Effect.exit(restore(open(claimed)))
     if (Exit.isFailure(opened)) {
       yield* RunFailures.settle(services, claimed, [], opened.cause)

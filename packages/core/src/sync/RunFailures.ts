@@ -43,7 +43,11 @@ export const settle = Effect.fnUntraced(function* (
     // A store that is away, or a lost lease, must not keep the process from stopping.
     return yield* services.sync
       .releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false })
-      .pipe(Effect.catch((error) => Effect.logWarning("A run was not given back", { runId: run.id, reason: error.reason._tag })))
+      .pipe(
+        Effect.catch((error) =>
+          Effect.logWarning("A run was not given back", { runId: run.id, reason: error.reason._tag })
+        )
+      )
   }
   const error = errorOf(cause)
   if (error instanceof StoreError) {
@@ -106,7 +110,10 @@ const fail = Effect.fnUntraced(function* (
       heldDeletions: 0,
       issues,
       // A resync or release that failed is no reason to put the next delta off.
-      job: job.honorScheduler || !reads.includes(run.mode) ? {} : { nextRunAt: Timetable.next(job.frequency, job.startAt, at) }
+      job:
+        job.honorScheduler || !reads.includes(run.mode)
+          ? {}
+          : { nextRunAt: Timetable.next(job.frequency, job.startAt, at) }
     },
     () => null
   )
@@ -132,11 +139,22 @@ const traceOf = (cause: Cause.Cause<unknown>): string => {
 
 const issueOf = (error: ConnectorError | VaultError | RunFailure | null, at: number): RunIssue => {
   if (error === null) {
-    return { at, code: "internal", message: "The run stopped unexpectedly.", resolution: "Look at the server's log with the run's id." }
+    return {
+      at,
+      code: "internal",
+      message: "The run stopped unexpectedly.",
+      resolution: "Look at the server's log with the run's id."
+    }
   }
-  if (error instanceof ConnectorError) return { at, code: error.code, message: error.message, resolution: error.resolution }
+  if (error instanceof ConnectorError)
+    return { at, code: error.code, message: error.message, resolution: error.resolution }
   if (error instanceof VaultError) return { at, code: "vault.unreadable", message: error.message }
-  return { at, code: error.code, message: error.msg, ...(error.resolution === undefined ? {} : { resolution: error.resolution }) }
+  return {
+    at,
+    code: error.code,
+    message: error.msg,
+    ...(error.resolution === undefined ? {} : { resolution: error.resolution })
+  }
 }
 
 /** 30 s, doubling up to half an hour; longer when the app asks for it. */

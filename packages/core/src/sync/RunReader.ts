@@ -11,7 +11,7 @@ import type { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
 import type { Checkpoint } from "./Checkpoint.ts"
-import { noCounts } from "./Run.ts"
+import { noCounts, type RunIssue } from "./Run.ts"
 import { commit, contextOf, lookup, type RunSession } from "./RunSession.ts"
 
 /** So many rows at most are diffed and committed together, however large the app's pages are. */
@@ -66,7 +66,14 @@ const readPage = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
   while ((yield* stores.outbox.backlog(session.run.destinationId)) >= stores.maxBacklog) yield* Effect.sleep("1 second")
   // The page as a whole is identified, so that a record that comes twice, or is reported as deleted too, is decided once.
-  const { incoming, quarantined } = identify(page.records, session.normaliser)
+  const { duplicates, incoming, quarantined } = identify(page.records, session.normaliser)
+  if (duplicates > 0) {
+    note(session, {
+      at: yield* Clock.currentTimeMillis,
+      code: "record.duplicate",
+      message: `${duplicates} row(s) of a page had the id of another; the newest, else the last, was taken.`
+    })
+  }
   const entries = [...incoming]
   const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
   for (let from = 0; from === 0 || from < entries.length; from += maxCommit) {
@@ -108,10 +115,13 @@ const readRows = Effect.fnUntraced(function* (
     identifiersOf: session.recorder.identifiersOf
   })
   if (diff.counts.quarantined > page.records.length / 100 && page.records.length >= 100) {
-    return yield* protocolFault(session, `More than 1 % of a page cannot be read: ${[...diff.quarantined.keys()].join("; ")}.`)
+    return yield* protocolFault(
+      session,
+      `More than 1 % of a page cannot be read: ${[...diff.quarantined.keys()].join("; ")}.`
+    )
   }
   for (const [why, count] of diff.quarantined) {
-    session.issues.push({ at: now, code: "record.quarantined", message: `${count} record(s) left out: ${why}.` })
+    note(session, { at: now, code: "record.quarantined", message: `${count} record(s) left out: ${why}.` })
   }
   session.nextOrdinal = diff.nextOrdinal
   yield* commit(session, stores.sync, diff, {
@@ -121,6 +131,15 @@ const readRows = Effect.fnUntraced(function* (
     tainted: session.checkpoint.tainted || diff.tainted
   })
 })
+
+/** So many issues about single rows are kept of a run; the counts tell about all. */
+const maxNotes = 100
+
+const note = (session: RunSession, issue: RunIssue): void => {
+  if (session.run.issues.length + session.notes >= maxNotes) return
+  session.notes++
+  session.issues.push(issue)
+}
 
 /** Reads one record again and sends it, whatever the snapshot says. */
 export const readOne = Effect.fnUntraced(function* (
@@ -153,9 +172,11 @@ export const readOne = Effect.fnUntraced(function* (
     return yield* commit(session, stores.sync, diff, sent)
   }
   const incoming = normaliser.identify(found.value)
-  if (Result.isFailure(incoming)) return yield* protocolFault(session, `The record cannot be read: ${incoming.failure}.`)
+  if (Result.isFailure(incoming))
+    return yield* protocolFault(session, `The record cannot be read: ${incoming.failure}.`)
   const normalised = normaliser.normalise(incoming.success, now)
-  if (Result.isFailure(normalised)) return yield* protocolFault(session, `The record cannot be read: ${normalised.failure}.`)
+  if (Result.isFailure(normalised))
+    return yield* protocolFault(session, `The record cannot be read: ${normalised.failure}.`)
   const { unwanted } = normalised.success
   if (unwanted !== null) {
     // What the receiver must not have is not sent because somebody asks for it; what it has of it is deleted.

@@ -39,6 +39,8 @@ export interface RunSession {
   counts: RunCounts
   /** Issues that the next commit will store. */
   issues: Array<RunIssue>
+  /** How many issues about single rows this session has added. */
+  notes: number
   /** How many absences the app was asked about. */
   confirmations: number
   /** What the client's statistics said at the last commit. */

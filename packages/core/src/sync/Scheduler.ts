@@ -17,9 +17,10 @@ import * as Timetable from "./Timetable.ts"
 const dueBatch = 50
 
 /** Wakes the runs' workers when a run was queued, so that it starts at once. */
-export class RunWakeup extends Context.Service<RunWakeup, { readonly notify: Effect.Effect<void>; readonly wait: Effect.Effect<void> }>()(
-  "@crochet/core/sync/RunWakeup"
-) {
+export class RunWakeup extends Context.Service<
+  RunWakeup,
+  { readonly notify: Effect.Effect<void>; readonly wait: Effect.Effect<void> }
+>()("@crochet/core/sync/RunWakeup") {
   static readonly layer: Layer.Layer<RunWakeup> = Layer.sync(RunWakeup, () => {
     const some = Signal.make()
     return { notify: Effect.sync(some.give), wait: Effect.map(some.await, some.reset) }
@@ -43,7 +44,8 @@ export class Scheduler extends Context.Service<
     readonly workers: number
     /** How often the store is asked; a wake-up is faster. */
     readonly everyMillis: number
-  }): Layer.Layer<Scheduler, never, RunEngine | SyncStore | Connectors | Crypto | RunWakeup> => Layer.effect(Scheduler, make(options))
+  }): Layer.Layer<Scheduler, never, RunEngine | SyncStore | Connectors | Crypto | RunWakeup> =>
+    Layer.effect(Scheduler, make(options))
 }
 
 const make = Effect.fnUntraced(function* (options: { readonly workers: number; readonly everyMillis: number }) {

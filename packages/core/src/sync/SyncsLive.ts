@@ -29,7 +29,15 @@ import * as Timetable from "./Timetable.ts"
 export const layer: Layer.Layer<
   Syncs,
   never,
-  Connectors | Crypto | DestinationRegistry | DestinationStore | IntegrationStore | RunEngine | RunWakeup | SyncStore | Vault
+  | Connectors
+  | Crypto
+  | DestinationRegistry
+  | DestinationStore
+  | IntegrationStore
+  | RunEngine
+  | RunWakeup
+  | SyncStore
+  | Vault
 > = Layer.effect(
   Syncs,
   Effect.gen(function* () {
@@ -136,7 +144,10 @@ export const layer: Layer.Layer<
     const startResync = Effect.fnUntraced(function* (job: Job, recordId: string) {
       const run = yield* newRun(job, "record", "resync")
       const sealer = yield* vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
-      const checkpoint = sealer.seal(Recorder.checkpointPlace(run.id), Checkpoint.encode(Checkpoint.initial("record", recordId)))
+      const checkpoint = sealer.seal(
+        Recorder.checkpointPlace(run.id),
+        Checkpoint.encode(Checkpoint.initial("record", recordId))
+      )
       const { run: current, started } = yield* sync.startRun(run, { checkpoint })
       if (!started) {
         yield* vault.shred({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
@@ -147,7 +158,12 @@ export const layer: Layer.Layer<
     })
 
     const newJob = Effect.fnUntraced(function* (
-      integration: { readonly id: string; readonly workspaceId: string; readonly appId: string; readonly originOrgId: string },
+      integration: {
+        readonly id: string
+        readonly workspaceId: string
+        readonly appId: string
+        readonly originOrgId: string
+      },
       found: AnyResource,
       destinationId: string
     ) {
@@ -278,7 +294,10 @@ export const layer: Layer.Layer<
           const job = yield* jobOf(principal, integrationId, dataType)
           const now = yield* Clock.currentTimeMillis
           for (const status of reading) {
-            const { items } = yield* sync.runs({ workspaceId: principal.workspaceId, jobId: job.id, status }, { limit: 1 })
+            const { items } = yield* sync.runs(
+              { workspaceId: principal.workspaceId, jobId: job.id, status },
+              { limit: 1 }
+            )
             for (const run of items) {
               if (yield* sync.cancelRun(principal.workspaceId, run.id, now)) return yield* runOf(principal, run.id)
             }
@@ -304,7 +323,8 @@ export const layer: Layer.Layer<
       ),
       runs: (principal, filter, request) =>
         Effect.mapError(sync.runs({ workspaceId: principal.workspaceId, ...filter }, request), unavailable),
-      run: (principal, id) => Effect.catchTag(runOf(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
+      run: (principal, id) =>
+        Effect.catchTag(runOf(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
       watchFields: Effect.fn("Syncs.watchFields")(
         function* (principal, integrationId, dataType, jsonPaths) {
           const job = yield* jobOf(principal, integrationId, dataType)
@@ -361,7 +381,10 @@ export const layer: Layer.Layer<
             const destination = yield* destinations.forCategory(workspaceId, found.dataType.category)
             if (Option.isNone(destination)) continue
             const job = yield* newJob(integration, found, destination.value.id)
-            const added = yield* addJob({ ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt) })
+            const added = yield* addJob({
+              ...job,
+              nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt)
+            })
             // Whoever was faster starts it.
             if (added.id === job.id) started.push(yield* start(added, "initial", "validation"))
           }

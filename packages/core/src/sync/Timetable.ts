@@ -9,7 +9,11 @@ const intervals = { standard: 24 * hour, medium: 12 * hour, high: 6 * hour }
 
 /** The interval of a frequency in milliseconds; null for cron expressions. */
 export const intervalOf = (frequency: Frequency): number | null =>
-  typeof frequency === "string" ? intervals[frequency] : "everySeconds" in frequency ? frequency.everySeconds * 1000 : null
+  typeof frequency === "string"
+    ? intervals[frequency]
+    : "everySeconds" in frequency
+      ? frequency.everySeconds * 1000
+      : null
 
 /** A sentence that says what is wrong with the frequency; undefined when nothing is. */
 export const fault = (frequency: Frequency): string | undefined => {
@@ -21,7 +25,8 @@ export const fault = (frequency: Frequency): string | undefined => {
   if (Result.isFailure(cron)) return "cron is not a cron expression such as 0 */6 * * *."
   // Without seconds of its own an expression fires in second 0; none stands for every second.
   if (cron.success.seconds.size !== 1) return "cron fires more than once a minute; leave its seconds out."
-  if (Result.isFailure(Result.try(() => Cron.next(cron.success, new Date(0))))) return "cron never fires, e.g. on 30 February."
+  if (Result.isFailure(Result.try(() => Cron.next(cron.success, new Date(0)))))
+    return "cron never fires, e.g. on 30 February."
   return undefined
 }
 
@@ -46,4 +51,5 @@ export const next = (
   return anchor + (Math.floor((after - anchor) / interval) + 1) * interval
 }
 
-const parse = (frequency: Extract<Frequency, { readonly cron: string }>) => Cron.parse(frequency.cron, frequency.timeZone ?? "UTC")
+const parse = (frequency: Extract<Frequency, { readonly cron: string }>) =>
+  Cron.parse(frequency.cron, frequency.timeZone ?? "UTC")

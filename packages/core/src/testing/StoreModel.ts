@@ -24,11 +24,22 @@ type Step =
   | { readonly do: "claimRun" | "seen"; readonly pick: number }
   | { readonly do: "renewRun" | "releaseRun"; readonly pick: number; readonly millis: number }
   | { readonly do: "page"; readonly pick: number; readonly records: ReadonlyArray<number>; readonly again: boolean }
-  | { readonly do: "end"; readonly pick: number; readonly failed: boolean; readonly silent: boolean; readonly told: boolean }
+  | {
+      readonly do: "end"
+      readonly pick: number
+      readonly failed: boolean
+      readonly silent: boolean
+      readonly told: boolean
+    }
   | { readonly do: "cancel" | "retryNow" | "pause" | "discardMissing" | "removeDestination"; readonly pick: number }
   | { readonly do: "claim"; readonly destination: number; readonly limit: number }
   | { readonly do: "renew" | "release"; readonly picks: ReadonlyArray<number> }
-  | { readonly do: "settle"; readonly picks: ReadonlyArray<number>; readonly fates: ReadonlyArray<number>; readonly silent: boolean }
+  | {
+      readonly do: "settle"
+      readonly picks: ReadonlyArray<number>
+      readonly fates: ReadonlyArray<number>
+      readonly silent: boolean
+    }
   | { readonly do: "prune"; readonly limit: number }
 
 /** Mostly what was handed out last, which is still held. */
@@ -39,22 +50,54 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("wait" as const), millis: fc.nat(60) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), job: fc.nat(1) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("claimRun" as const, "seen" as const), pick }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("renewRun" as const, "releaseRun" as const), pick, millis: fc.nat(40) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("renewRun" as const, "releaseRun" as const), pick, millis: fc.nat(40) })
+  },
   {
     weight: 5,
-    arbitrary: fc.record({ do: fc.constant("page" as const), pick, records: fc.array(fc.nat(5), { maxLength: 5 }), again: fc.boolean() })
+    arbitrary: fc.record({
+      do: fc.constant("page" as const),
+      pick,
+      records: fc.array(fc.nat(5), { maxLength: 5 }),
+      again: fc.boolean()
+    })
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("end" as const), pick, failed: fc.boolean(), silent, told: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("end" as const), pick, failed: fc.boolean(), silent, told: fc.boolean() })
+  },
   {
     weight: 1,
     arbitrary: fc.record({
-      do: fc.constantFrom("cancel" as const, "retryNow" as const, "pause" as const, "discardMissing" as const, "removeDestination" as const),
+      do: fc.constantFrom(
+        "cancel" as const,
+        "retryNow" as const,
+        "pause" as const,
+        "discardMissing" as const,
+        "removeDestination" as const
+      ),
       pick
     })
   },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("claim" as const), destination: fc.nat(1), limit: fc.integer({ min: 1, max: 6 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("claim" as const),
+      destination: fc.nat(1),
+      limit: fc.integer({ min: 1, max: 6 })
+    })
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("renew" as const, "release" as const), picks }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("settle" as const), picks, fates: fc.array(fc.nat(5), { minLength: 6, maxLength: 6 }), silent }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("settle" as const),
+      picks,
+      fates: fc.array(fc.nat(5), { minLength: 6, maxLength: 6 }),
+      silent
+    })
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("prune" as const), limit: fc.nat(3) }) }
 )
 
@@ -75,7 +118,7 @@ interface World {
   readonly claimed: Array<ClaimedEvent>
 }
 
-const chosen = <A>(items: ReadonlyArray<A>, pick: number): A | undefined => 
+const chosen = <A>(items: ReadonlyArray<A>, pick: number): A | undefined =>
   items.length === 0 ? undefined : items[items.length - 1 - (pick % items.length)]
 
 const setup = Effect.gen(function* () {
@@ -98,7 +141,13 @@ const perform = (world: World, step: Step, serial: number) =>
         const result = yield* sync.startRun(
           Fixture.run(id, { jobId: jobs[step.job]!, destinationId: destinations[step.job]!, createdAt: world.now })
         )
-        const key = { id: `dk_${id}`, workspaceId: Fixture.workspace, masterKeyId: "m", wrapped: new Uint8Array([1]), createdAt: 0 }
+        const key = {
+          id: `dk_${id}`,
+          workspaceId: Fixture.workspace,
+          masterKeyId: "m",
+          wrapped: new Uint8Array([1]),
+          createdAt: 0
+        }
         if (result.started) yield* keys.addDataKey({ ...key, owner: "run", ownerId: id })
         return result
       }
@@ -131,10 +180,17 @@ const perform = (world: World, step: Step, serial: number) =>
           })
         )
         const rows = step.records.map((record) =>
-          Fixture.row(`k${record}`, record, { sequence: serial, state: record === 3 ? "missing" : "live", reason: record === 3 ? "gone" : null })
+          Fixture.row(`k${record}`, record, {
+            sequence: serial,
+            state: record === 3 ? "missing" : "live",
+            reason: record === 3 ? "gone" : null
+          })
         )
         const seen = [{ chunk: serial % 2, bits: new Uint8Array([serial % 256]) }]
-        return yield* sync.commitPage(lease, Fixture.page({ checkpoint: new Uint8Array([serial % 256]), events, rows, seen }))
+        return yield* sync.commitPage(
+          lease,
+          Fixture.page({ checkpoint: new Uint8Array([serial % 256]), events, rows, seen })
+        )
       }
       case "end": {
         const lease = chosen(world.leases, step.pick)
@@ -149,7 +205,12 @@ const perform = (world: World, step: Step, serial: number) =>
           createdAt: world.now
         })
         const status = step.failed ? "failed" : "processed"
-        const end = Fixture.ending({ status, at: world.now, events: step.told ? [told] : [], job: { deltasSinceListing: serial } })
+        const end = Fixture.ending({
+          status,
+          at: world.now,
+          events: step.told ? [told] : [],
+          job: { deltasSinceListing: serial }
+        })
         return yield* sync.endRun(lease, end, step.silent ? Fixture.closeSilently : Fixture.close)
       }
       case "cancel":
@@ -166,7 +227,12 @@ const perform = (world: World, step: Step, serial: number) =>
       case "removeDestination":
         return step.pick > 2 ? null : yield* places.remove(Fixture.workspace, destinations[step.pick % 2]!)
       case "claim":
-        return yield* outbox.claim({ destinationId: destinations[step.destination]!, owner: "o", limit: step.limit, leaseMillis: 25 })
+        return yield* outbox.claim({
+          destinationId: destinations[step.destination]!,
+          owner: "o",
+          limit: step.limit,
+          leaseMillis: 25
+        })
       case "renew":
       case "release": {
         const named = step.picks.flatMap((at) => chosen(world.claimed, at) ?? [])
@@ -177,7 +243,12 @@ const perform = (world: World, step: Step, serial: number) =>
           const event = chosen(world.claimed, at)
           if (event === undefined) return []
           const fate = step.fates[index]!
-          const result = fate === 0 ? { kind: "expired" as const } : fate === 1 ? { kind: "retry" as const, at: world.now + 10 } : { kind: "acknowledged" as const }
+          const result =
+            fate === 0
+              ? { kind: "expired" as const }
+              : fate === 1
+                ? { kind: "retry" as const, at: world.now + 10 }
+                : { kind: "acknowledged" as const }
           return [Fixture.outcome(event, result, world.now)]
         })
         return yield* outbox.settle(outcomes, step.silent ? Fixture.closeSilently : Fixture.close)
@@ -197,12 +268,16 @@ const observe = (world: World, last: boolean) =>
     return {
       runs: runs.items,
       events: events.items,
-      bodies: yield* Effect.forEach(last ? events.items : [], ({ id }) => Effect.map(outbox.body(Fixture.workspace, id), Option.isSome)),
+      bodies: yield* Effect.forEach(last ? events.items : [], ({ id }) =>
+        Effect.map(outbox.body(Fixture.workspace, id), Option.isSome)
+      ),
       attempts: yield* Effect.forEach(last ? events.items : [], ({ id }) => outbox.attempts(id)),
       keys: yield* Effect.forEach(world.runs, (id) => Effect.map(keys.dataKey("run", id), Option.isSome)),
       seen: yield* Effect.forEach(world.runs, (id) => sync.seen(id)),
       rows: yield* Effect.forEach(jobs, (job) =>
-        Effect.map(sync.lookup(job, ["k0", "k1", "k2", "k3", "k4", "k5"]), (rows) => [...rows].sort((a, b) => a.ordinal - b.ordinal))
+        Effect.map(sync.lookup(job, ["k0", "k1", "k2", "k3", "k4", "k5"]), (rows) =>
+          [...rows].sort((a, b) => a.ordinal - b.ordinal)
+        )
       ),
       missing: yield* Effect.forEach(jobs, (job) => sync.countMissing(job)),
       jobs: (yield* sync.jobs({ workspaceId: Fixture.workspace }, { limit: 9 })).items,
@@ -218,7 +293,11 @@ type Observation = Effect.Success<ReturnType<typeof observe>>
 /** I9 of the invariants: what was emitted is acknowledged, pending, expired or discarded, run by run. */
 const balance = ({ bodies, events, keys, runs }: Observation, world: World): void => {
   for (const [index, body] of bodies.entries()) {
-    assert.strictEqual(body, events[index]?.state === "pending", `${events[index]?.id} has a body only while it is pending`)
+    assert.strictEqual(
+      body,
+      events[index]?.state === "pending",
+      `${events[index]?.id} has a body only while it is pending`
+    )
   }
   for (const run of runs) {
     const own = events.filter((event) => event.runId === run.id)
@@ -233,9 +312,12 @@ const balance = ({ bodies, events, keys, runs }: Observation, world: World): voi
     assert.strictEqual(run.expired, count(others, "expired", "discarded"), `expired of ${run.id}`)
     assert.isAtMost(closing.length, 1, `closing events of ${run.id}`)
     const closed = run.status === "completed" || run.status === "incomplete"
-    if (closed || closing.length > 0) assert.strictEqual(run.outstanding, 0, `${run.id} is closed only when nothing is outstanding`)
-    if (run.status === "completed") assert.strictEqual(run.expired, 0, `${run.id} is completed only when nothing expired`)
-    if (run.status === "processed") assert.strictEqual(closing.length + run.outstanding > 0, true, `${run.id} has something to wait for`)
+    if (closed || closing.length > 0)
+      assert.strictEqual(run.outstanding, 0, `${run.id} is closed only when nothing is outstanding`)
+    if (run.status === "completed")
+      assert.strictEqual(run.expired, 0, `${run.id} is completed only when nothing expired`)
+    if (run.status === "processed")
+      assert.strictEqual(closing.length + run.outstanding > 0, true, `${run.id} has something to wait for`)
     const over = closed || run.status === "failed" || run.status === "cancelled"
     assert.strictEqual(keys[world.runs.indexOf(run.id)], !(over && count(own, "pending") === 0), `key of ${run.id}`)
   }
@@ -255,7 +337,8 @@ const remember = (world: World, result: unknown): void => {
   if (typeof result !== "object" || result === null || !("done" in result)) return
   const { done } = result
   if (Array.isArray(done)) {
-    for (const item of done) if (typeof item === "object" && item !== null && "token" in item) world.claimed.push(item as ClaimedEvent)
+    for (const item of done)
+      if (typeof item === "object" && item !== null && "token" in item) world.claimed.push(item as ClaimedEvent)
   } else if (Option.isOption(done) && Option.isSome(done)) {
     world.leases.push((done.value as { readonly lease: RunLease }).lease)
   } else if (typeof done === "object" && done !== null && "started" in done && done.started === true) {
@@ -291,14 +374,22 @@ const scenario = (layer: StoreLayer, steps: ReadonlyArray<Step>) =>
  * Runs random sequences of operations on the store in memory and on another one: they must answer alike, look alike
  * afterwards, and their books must balance after every step.
  */
-export const suite = (name: string, layer: StoreLayer, options: { readonly runs: number; readonly seed?: number }): void => {
+export const suite = (
+  name: string,
+  layer: StoreLayer,
+  options: { readonly runs: number; readonly seed?: number }
+): void => {
   describe(`${name} agrees with the store in memory`, () => {
-    it(`on ${options.runs} random histories`, () =>
-      fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (steps) =>
-          Effect.runPromise(scenario(layer, [...opening, ...steps]) as Effect.Effect<void, unknown>)
+    it(
+      `on ${options.runs} random histories`,
+      () =>
+        fc.assert(
+          fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (steps) =>
+            Effect.runPromise(scenario(layer, [...opening, ...steps]) as Effect.Effect<void, unknown>)
+          ),
+          { numRuns: options.runs, seed: options.seed ?? 20_251, verbose: 0 }
         ),
-        { numRuns: options.runs, seed: options.seed ?? 20_251, verbose: 0 }
-      ), 120_000)
+      120_000
+    )
   })
 }

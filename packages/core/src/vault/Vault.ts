@@ -82,8 +82,9 @@ export class Vault extends Context.Service<
   /**
    * A vault under a master key of 32 bytes. Fails with `WrongMasterKey` when the database's canary does not open.
    */
-  static readonly layer = (masterKey: Redacted.Redacted<Uint8Array>): Layer.Layer<Vault, VaultError | StoreError, Crypto | KeyStore> =>
-    Layer.effect(Vault, make(masterKey))
+  static readonly layer = (
+    masterKey: Redacted.Redacted<Uint8Array>
+  ): Layer.Layer<Vault, VaultError | StoreError, Crypto | KeyStore> => Layer.effect(Vault, make(masterKey))
 }
 
 const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Array>) {
@@ -113,9 +114,14 @@ const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Arra
   const keyPlace = (scope: KeyScope) => `${scope.workspaceId}|data_keys|wrapped|${scope.owner}/${scope.ownerId}`
 
   const master = Redacted.value(masterKey)
-  const masterKeyId = Base64Url.encode(crypto.sha256(crypto.hmacSha256(master, encoder.encode("crochet/master-key-id")))).slice(0, 12)
+  const masterKeyId = Base64Url.encode(
+    crypto.sha256(crypto.hmacSha256(master, encoder.encode("crochet/master-key-id")))
+  ).slice(0, 12)
   const canaryPlace = "meta|vault.canary"
-  const canary = yield* keys.initMeta("vault.canary", Base64Url.encode(sealWith(master, canaryPlace, encoder.encode("crochet"))))
+  const canary = yield* keys.initMeta(
+    "vault.canary",
+    Base64Url.encode(sealWith(master, canaryPlace, encoder.encode("crochet")))
+  )
   yield* Effect.try({
     try: () => openWith(master, canaryPlace, Result.getOrThrow(Base64Url.decode(canary))),
     catch: () => new VaultError({ reason: new WrongMasterKey() })

@@ -71,18 +71,27 @@ export interface App {
   gets: Array<string>
 }
 
-const errorOf = (reason: ConnectorError.Reason) => new ConnectorError.ConnectorError({ appId: "madeup", operation: "employee.list", reason })
+const errorOf = (reason: ConnectorError.Reason) =>
+  new ConnectorError.ConnectorError({ appId: "madeup", operation: "employee.list", reason })
 
 /** The error of a reason, as the made-up app's client makes it. */
 export const failing = (reason: ConnectorError.Reason) => Effect.fail(errorOf(reason))
 
 const rowOf = (app: App, person: Person): unknown => {
-  const row = { id: person.id, name: person.name, email: person.email ?? `${person.id}@example.test`, status: person.active === false ? "gone" : "here", photo: person.photo ?? null }
+  const row = {
+    id: person.id,
+    name: person.name,
+    email: person.email ?? `${person.id}@example.test`,
+    status: person.active === false ? "gone" : "here",
+    photo: person.photo ?? null
+  }
   return app.shuffleKeys ? Object.fromEntries(Object.entries(row).reverse()) : row
 }
 
 /** The made-up app and its connector. */
-export const makeApp = (people: ReadonlyArray<Person>): { readonly app: App; readonly connector: Connector.Connector } => {
+export const makeApp = (
+  people: ReadonlyArray<Person>
+): { readonly app: App; readonly connector: Connector.Connector } => {
   const app: App = {
     people: [...people],
     pageSize: 3,
@@ -95,7 +104,13 @@ export const makeApp = (people: ReadonlyArray<Person>): { readonly app: App; rea
     lists: 0,
     gets: []
   }
-  type Row = { readonly id: string; readonly name: string; readonly email: string; readonly status: string; readonly photo: string | null }
+  type Row = {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly status: string
+    readonly photo: string | null
+  }
   const base = {
     dataType: Staff,
     list: (context: Resource.ResourceContext) =>
@@ -105,7 +120,9 @@ export const makeApp = (people: ReadonlyArray<Person>): { readonly app: App; rea
           const start = typeof context.checkpoint === "number" ? context.checkpoint : 0
           const step = (page: number): Stream.Stream<Page.Pages<Row>, ConnectorError.ConnectorError> => {
             if (page >= app.cutAfter) return Stream.empty
-            const rows = app.people.slice(page * app.pageSize, (page + 1) * app.pageSize).map((person) => rowOf(app, person) as Row)
+            const rows = app.people
+              .slice(page * app.pageSize, (page + 1) * app.pageSize)
+              .map((person) => rowOf(app, person) as Row)
             if (rows.length === 0) return Stream.succeed(context.end({ because: "made up", paging: app.paging }))
             return Stream.concat(
               Stream.fromEffect(Effect.as(app.beforePage(page), Page.page(rows, { checkpoint: page + 1 }))),
@@ -118,11 +135,20 @@ export const makeApp = (people: ReadonlyArray<Person>): { readonly app: App; rea
     get: (_: Resource.ResourceContext, id: string) =>
       Effect.sync(() => {
         app.gets.push(id)
-        return Option.map(Option.fromNullishOr(app.people.find((person) => person.id === id)), (person) => rowOf(app, person) as Row)
+        return Option.map(
+          Option.fromNullishOr(app.people.find((person) => person.id === id)),
+          (person) => rowOf(app, person) as Row
+        )
       }),
     recordId: (row: Row) => row.id,
     toRecord: (row: Row) => ({
-      profile: { id: row.id, name: row.name, workEmail: row.email, photo: row.photo, employmentStatus: row.status === "gone" ? ("INACTIVE" as const) : ("ACTIVE" as const) },
+      profile: {
+        id: row.id,
+        name: row.name,
+        workEmail: row.email,
+        photo: row.photo,
+        employmentStatus: row.status === "gone" ? ("INACTIVE" as const) : ("ACTIVE" as const)
+      },
       extra: { note: "-" }
     }),
     volatile: { raw: ["photo"], record: ["profile.photo"] },
@@ -152,7 +178,13 @@ export const makeApp = (people: ReadonlyArray<Person>): { readonly app: App; rea
     }
   } as never)
   const connector = Connector.make({
-    app: { id: "madeup", name: "Made Up", categories: ["HRIS"], website: "https://example.test", docs: "https://example.test" },
+    app: {
+      id: "madeup",
+      name: "Made Up",
+      categories: ["HRIS"],
+      website: "https://example.test",
+      docs: "https://example.test"
+    },
     auth: [{ kind: "none", id: "none", title: "None" }],
     settings: [],
     http: { baseUrl: () => "https://example.test" },
@@ -226,4 +258,3 @@ export const login = Effect.gen(function* () {
   const key = created!
   return { key, principal: yield* access.authenticate(key) }
 })
-

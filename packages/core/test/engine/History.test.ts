@@ -12,7 +12,7 @@ const seed = Number(process.env["HISTORY_SEED"] ?? 20_260_822)
 const numRuns = Number(process.env["HISTORY_RUNS"] ?? 150)
 
 describe("whatever happens to an app, a run, a store and a receiver", () => {
-  it("the receiver ends with exactly the app's active records", { timeout: 120_000 }, async () => {
+  it("the receiver ends with exactly the app's active records", { timeout: 300_000 }, async () => {
     await fc.assert(fc.asyncProperty(histories, run), { seed, numRuns, endOnFailure: false })
   })
 })

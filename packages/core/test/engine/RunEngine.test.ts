@@ -4,7 +4,8 @@ import { TestClock } from "effect/testing"
 import { ConnectorError, Integrations, RunEngine, SyncStore, Syncs, type Run } from "@crochet/core"
 import { failing, layer, login, makeApp, makeInbox, type Person, type App, type Inbox } from "./Harness.ts"
 
-const people = (count: number): ReadonlyArray<Person> => Array.from({ length: count }, (_, i) => ({ id: `p${i}`, name: `Name ${i}` }))
+const people = (count: number): ReadonlyArray<Person> =>
+  Array.from({ length: count }, (_, i) => ({ id: `p${i}`, name: `Name ${i}` }))
 
 /** Connects the made-up app and starts its sync; `run` reads what is queued, `delta` runs another delta, `settle` delivers. */
 const connect = Effect.gen(function* () {
@@ -14,8 +15,16 @@ const connect = Effect.gen(function* () {
   const engine = yield* RunEngine.RunEngine
   const integration = yield* integrations.import(principal, { appId: "madeup", originOrgId: "org" })
   const start = (request: Partial<Syncs.StartRequest> = {}) =>
-    syncs.start(principal, key, integration.id, { dataType: "employee", destination: "https://receiver.test/hook", ...request })
-  const settle = Effect.forEach(Array.from({ length: 20 }), () => Effect.andThen(TestClock.adjust("500 millis"), Effect.yieldNow), { discard: true })
+    syncs.start(principal, key, integration.id, {
+      dataType: "employee",
+      destination: "https://receiver.test/hook",
+      ...request
+    })
+  const settle = Effect.forEach(
+    Array.from({ length: 20 }),
+    () => Effect.andThen(TestClock.adjust("500 millis"), Effect.yieldNow),
+    { discard: true }
+  )
   const run = Effect.gen(function* () {
     while (yield* engine.runNext) yield* Effect.void
     yield* settle
@@ -33,18 +42,25 @@ const connect = Effect.gen(function* () {
 /** Runs a test against a made-up company of so many people. */
 const scenario = (
   count: number,
-  test: (world: { readonly app: App; readonly inbox: Inbox } & Effect.Success<typeof connect>) => Effect.Effect<void, unknown, SyncStore.SyncStore>,
+  test: (
+    world: { readonly app: App; readonly inbox: Inbox } & Effect.Success<typeof connect>
+  ) => Effect.Effect<void, unknown, SyncStore.SyncStore>,
   settings: Partial<RunEngine.RunSettings> = {}
 ) => {
   const { app, connector } = makeApp(people(count))
   const inbox = makeInbox()
-  return Effect.flatMap(connect, (world) => test({ ...world, app, inbox })).pipe(Effect.provide(layer(connector, inbox, settings)))
+  return Effect.flatMap(connect, (world) => test({ ...world, app, inbox })).pipe(
+    Effect.provide(layer(connector, inbox, settings))
+  )
 }
 
 const types = (inbox: Inbox, run?: Run.Run) =>
   inbox.events.filter((event) => run === undefined || event.syncRunId === run.id).map((event) => event.eventType)
 const records = (inbox: Inbox, run: Run.Run, type: string) =>
-  inbox.events.filter((event) => event.syncRunId === run.id && event.eventType === type).map((event) => event.recordId).sort()
+  inbox.events
+    .filter((event) => event.syncRunId === run.id && event.eventType === type)
+    .map((event) => event.recordId)
+    .sort()
 const closing = ["sync.events.processed", "sync.events.allEmitted", "sync.events.allConsumed"]
 
 describe("an initial run", () => {
@@ -54,11 +70,25 @@ describe("an initial run", () => {
         app.people.push({ id: "former", name: "Former", active: false })
         const run = yield* sync()
         assert.strictEqual(run.status, "completed")
-        assert.deepStrictEqual(records(inbox, run, "record.new"), people(8).map(({ id }) => id).sort())
-        assert.deepStrictEqual(types(inbox).filter((type) => !type.startsWith("record.")), closing)
+        assert.deepStrictEqual(
+          records(inbox, run, "record.new"),
+          people(8)
+            .map(({ id }) => id)
+            .sort()
+        )
+        assert.deepStrictEqual(
+          types(inbox).filter((type) => !type.startsWith("record.")),
+          closing
+        )
         assert.strictEqual(types(inbox).at(-1), "sync.events.allConsumed")
         const last = inbox.events.at(-1)!
-        assert.deepInclude(last.eventData, { processed: 9, emitted: 8, consumed: 8, complete: true, status: "completed" })
+        assert.deepInclude(last.eventData, {
+          processed: 9,
+          emitted: 8,
+          consumed: 8,
+          complete: true,
+          status: "completed"
+        })
       })
     )
   )
@@ -73,7 +103,10 @@ describe("an initial run", () => {
         const second = yield* sync()
         assert.strictEqual(second.jobId, first.job.id)
         assert.lengthOf(records(inbox, second, "record.new"), 4)
-        assert.deepStrictEqual(inbox.events.filter((event) => event.recordId === "p0").map((event) => event.sequence), ["1", "2"])
+        assert.deepStrictEqual(
+          inbox.events.filter((event) => event.recordId === "p0").map((event) => event.sequence),
+          ["1", "2"]
+        )
       })
     )
   )
@@ -100,11 +133,14 @@ describe("an initial run", () => {
         assert.lengthOf(records(inbox, run, "record.new"), 4)
         assert.strictEqual(run.counts.quarantined, 2)
         const { issues } = yield* syncs.run(principal, run.id)
-        assert.sameMembers(issues.map((issue) => issue.message), [
-          "1 record(s) left out: it has no id.",
-          "1 record(s) left out: profile does not fit its model (at name).",
-          "The listing had rows without an id: no deletions were inferred from it."
-        ])
+        assert.sameMembers(
+          issues.map((issue) => issue.message),
+          [
+            "1 record(s) left out: it has no id.",
+            "1 record(s) left out: profile does not fit its model (at name).",
+            "The listing had rows without an id: no deletions were inferred from it."
+          ]
+        )
       })
     )
   )
@@ -125,7 +161,9 @@ describe("a delta run that lists everything", () => {
         assert.deepStrictEqual(records(inbox, run, "record.modified"), ["p2"])
         assert.deepStrictEqual(records(inbox, run, "record.new"), ["p9"])
         assert.deepStrictEqual(records(inbox, run, "record.deleted"), ["p3", "p4"])
-        const deleted = inbox.events.filter((event) => event.eventType === "record.deleted").map((event) => event.eventData)
+        const deleted = inbox.events
+          .filter((event) => event.eventType === "record.deleted")
+          .map((event) => event.eventData)
         assert.deepInclude(deleted, { employeeId: "p3", workEmail: "p3@example.test", reason: "inactive" })
         assert.deepInclude(deleted, { employeeId: "p4", workEmail: "p4@example.test", reason: "gone" })
         assert.deepInclude(run.counts, { new: 1, modified: 1, deleted: 2 })
@@ -159,7 +197,10 @@ describe("a delta run that lists everything", () => {
           app.cutAfter = pages
           const run = yield* delta
           assert.strictEqual(run.status, "failed")
-          assert.deepStrictEqual(run.issues.map((issue) => issue.code), ["listing.incomplete"])
+          assert.deepStrictEqual(
+            run.issues.map((issue) => issue.code),
+            ["listing.incomplete"]
+          )
           assert.deepStrictEqual(types(inbox, run), ["sync.failed"])
         }
         app.cutAfter = Number.POSITIVE_INFINITY
@@ -177,7 +218,11 @@ describe("a delta run that lists everything", () => {
         // The app cannot be asked about single people: get says that they are there.
         const absent = new Set(everybody.slice(20).map(({ id }) => id))
         const visible = app.people
-        Object.defineProperty(app, "people", { configurable: true, get: () => Object.assign([...visible], { find: () => everybody[0] }), set: () => undefined })
+        Object.defineProperty(app, "people", {
+          configurable: true,
+          get: () => Object.assign([...visible], { find: () => everybody[0] }),
+          set: () => undefined
+        })
         const held = yield* delta
         assert.strictEqual(held.heldDeletions, 20)
         assert.deepStrictEqual(types(inbox, held), closing)
@@ -222,7 +267,10 @@ describe("a delta run that lists everything", () => {
         app.people.push(gone!)
         const run = yield* delta
         assert.deepStrictEqual(records(inbox, run, "record.new"), ["p1"])
-        assert.deepStrictEqual(inbox.events.filter((event) => event.recordId === "p1").map((event) => event.sequence), ["1", "2", "3"])
+        assert.deepStrictEqual(
+          inbox.events.filter((event) => event.recordId === "p1").map((event) => event.sequence),
+          ["1", "2", "3"]
+        )
       })
     )
   )
@@ -307,7 +355,8 @@ describe("faults of the app", () => {
     scenario(7, ({ app, inbox, sync }) =>
       Effect.gen(function* () {
         let failures = 1
-        app.beforePage = (page) => (page === 2 && failures-- > 0 ? failing(new ConnectorError.CursorExpired({})) : Effect.void)
+        app.beforePage = (page) =>
+          page === 2 && failures-- > 0 ? failing(new ConnectorError.CursorExpired({})) : Effect.void
         const run = yield* sync()
         assert.strictEqual(run.status, "completed")
         assert.lengthOf(records(inbox, run, "record.new"), 7, "nobody twice")
@@ -321,7 +370,10 @@ describe("pause, cancel, update, resync", () => {
     scenario(9, ({ app, engine, inbox, integration, principal, run, start, syncs }) =>
       Effect.gen(function* () {
         const { run: started } = yield* start()
-        app.beforePage = (page) => (page === 1 ? Effect.orDie(syncs.pause(principal, integration.id, "employee")).pipe(Effect.asVoid) : Effect.void)
+        app.beforePage = (page) =>
+          page === 1
+            ? Effect.orDie(syncs.pause(principal, integration.id, "employee")).pipe(Effect.asVoid)
+            : Effect.void
         yield* engine.runNext
         assert.isFalse(yield* engine.runNext)
         app.beforePage = () => Effect.void
@@ -339,13 +391,19 @@ describe("pause, cancel, update, resync", () => {
     scenario(3, ({ inbox, integration, key, principal, run, sync, syncs }) =>
       Effect.gen(function* () {
         yield* sync()
-        const update = (request: Omit<Syncs.UpdateRequest, "dataType">) => syncs.update(principal, key, integration.id, { dataType: "employee", ...request })
+        const update = (request: Omit<Syncs.UpdateRequest, "dataType">) =>
+          syncs.update(principal, key, integration.id, { dataType: "employee", ...request })
         assert.isNull((yield* update({ frequency: "high" })).run)
         assert.isNull((yield* update({ destination: "https://other.test/hook" })).run)
-        const changed = yield* update({ models: ["employee_profile"], filters: { fields: { exclude: ["$.profile.name"] } } })
+        const changed = yield* update({
+          models: ["employee_profile"],
+          filters: { fields: { exclude: ["$.profile.name"] } }
+        })
         assert.strictEqual(changed.run?.type, "initial_sync")
         yield* run
-        const event = inbox.events.find((candidate) => candidate.syncRunId === changed.run?.id && candidate.recordId === "p0")
+        const event = inbox.events.find(
+          (candidate) => candidate.syncRunId === changed.run?.id && candidate.recordId === "p0"
+        )
         assert.deepStrictEqual(event?.eventData, {
           profile: { id: "p0", workEmail: "p0@example.test", photo: null, employmentStatus: "ACTIVE" }
         })

@@ -18,6 +18,9 @@ export class SimulatedApp {
   readonly removed = new Map<string, Person>()
   /** Ids that listings leave out by mistake; `get` knows them. */
   readonly hidden = new Set<string>()
+  /** Who was absent, or inactive, at any time: nobody else may be deleted. */
+  readonly everAbsent = new Set<string>()
+  readonly everInactive = new Set<string>()
   pageSize = 2
   mapperVersion = 1
   shuffled = false
@@ -46,8 +49,13 @@ export class SimulatedApp {
   remove(at: number): void {
     this.edit(at, (person, id) => {
       this.people.delete(id)
+      this.everAbsent.add(id)
       this.removed.set(id, person)
     })
+  }
+  hide(id: string): void {
+    this.hidden.add(id)
+    this.everAbsent.add(id)
   }
   add(at: number): void {
     const entry = [...this.removed][at % Math.max(1, this.removed.size)]
@@ -57,7 +65,13 @@ export class SimulatedApp {
     this.log.push(entry[0])
   }
   row(id: string, { active, broken, email, name }: Person): Row {
-    const row = { id, name: broken ? (9 as never) : name, email, status: active ? "here" : "gone", photo: `photo ${this.photo}` }
+    const row = {
+      id,
+      name: broken ? (9 as never) : name,
+      email,
+      status: active ? "here" : "gone",
+      photo: `photo ${this.photo}`
+    }
     return this.shuffled ? (Object.fromEntries(Object.entries(row).reverse()) as never) : row
   }
 }
@@ -88,7 +102,10 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
           const deleted = report ? part.filter((id) => !app.people.has(id)) : []
           const nobody = app.nameless && from === 0 && !report ? [{ ...rows[0]!, id: "" }] : []
           const page = Page.page([...rows, ...nobody], { checkpoint: from + part.length, deleted })
-          return Stream.concat(Stream.succeed(page), Stream.suspend(() => step(from + part.length)))
+          return Stream.concat(
+            Stream.succeed(page),
+            Stream.suspend(() => step(from + part.length))
+          )
         })
       )
     return Stream.suspend(() => step(typeof context.checkpoint === "number" ? context.checkpoint : 0))
@@ -100,7 +117,11 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
     },
     list: (context: Resource.ResourceContext) => {
       // Keyset paging: what is deleted meanwhile shifts nothing. Ids are never reused, so their positions are stable.
-      const ids = () => [...Array(1000).keys()].map((n) => `p${n}`).filter((id) => app.people.has(id) || app.removed.has(id)).map((id) => (app.hidden.has(id) ? "" : id))
+      const ids = () =>
+        [...Array(1000).keys()]
+          .map((n) => `p${n}`)
+          .filter((id) => app.people.has(id) || app.removed.has(id))
+          .map((id) => (app.hidden.has(id) ? "" : id))
       return pages(context, ids, false, () => {
         app.listed.add(app.reader)
         return context.end({ because: "simulated", paging: app.paging })
@@ -114,7 +135,12 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
           // What changes while this is read belongs to this delta or, again, to the next.
           const until = app.log.length
           const ids = [...new Set(app.log.slice(Number(cursor)))]
-          return pages(context, () => ids, true, () => context.end({ because: "simulated", paging: "whole", cursor: String(until) }))
+          return pages(
+            context,
+            () => ids,
+            true,
+            () => context.end({ because: "simulated", paging: "whole", cursor: String(until) })
+          )
         }
       }
     },
@@ -122,14 +148,26 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
       Effect.sync(() => Option.map(Option.fromNullishOr(app.people.get(id)), (person) => app.row(id, person))),
     recordId: (row: Row) => row.id,
     toRecord: (row: Row) => ({
-      profile: { id: row.id, name: row.name, workEmail: row.email, photo: row.photo, employmentStatus: row.status === "gone" ? "INACTIVE" : "ACTIVE" },
+      profile: {
+        id: row.id,
+        name: row.name,
+        workEmail: row.email,
+        photo: row.photo,
+        employmentStatus: row.status === "gone" ? "INACTIVE" : "ACTIVE"
+      },
       extra: { note: "-" }
     }),
     volatile: { raw: ["photo"], record: ["profile.photo"] },
     support: { profile: { support: "SUPPORTED" }, extra: { support: "SUPPORTED" } }
   }
   return Connector.make({
-    app: { id: "madeup", name: "Made Up", categories: ["HRIS"], website: "https://example.test", docs: "https://example.test" },
+    app: {
+      id: "madeup",
+      name: "Made Up",
+      categories: ["HRIS"],
+      website: "https://example.test",
+      docs: "https://example.test"
+    },
     auth: [{ kind: "none", id: "none", title: "None" }],
     settings: [],
     http: { baseUrl: () => "https://example.test" },

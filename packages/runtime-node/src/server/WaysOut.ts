@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Settings } from "../config/Settings.ts"
+import type * as AddressPolicy from "../egress/AddressPolicy.ts"
 import * as EgressGuard from "../egress/EgressGuard.ts"
 import * as ProviderHttp from "../egress/ProviderHttp.ts"
 import * as UndiciTransport from "../egress/UndiciTransport.ts"
@@ -23,7 +24,10 @@ const policy = Layer.effect(
 export const layer = (
   settings: Pick<Settings, "egressAllow">,
   ownPorts: ReadonlySet<number>
-): Layer.Layer<HttpClient.HttpClient | Transport.Transport | DestinationPolicy.DestinationPolicy> =>
+): Layer.Layer<
+  HttpClient.HttpClient | Transport.Transport | DestinationPolicy.DestinationPolicy,
+  AddressPolicy.InvalidCidr
+> =>
   Layer.mergeAll(ProviderHttp.layer(), UndiciTransport.layer(), policy).pipe(
     // `Settings` has checked the networks: a wrong one never comes this far.
     Layer.provide(Layer.orDie(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts })))

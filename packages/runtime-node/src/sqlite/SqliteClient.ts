@@ -38,7 +38,8 @@ const hasErrcode = (cause: unknown): cause is { readonly errcode: number; readon
 
 /** Tells an error of `node:sqlite` in the terms of effect/sql, whose classifier reads `errno` where Node says `errcode`. */
 export const sqlError = (cause: unknown, operation: string): SqlError => {
-  if (!hasErrcode(cause)) return new SqlError({ reason: classifySqliteError(cause, { message: "SQLite failed", operation }) })
+  if (!hasErrcode(cause))
+    return new SqlError({ reason: classifySqliteError(cause, { message: "SQLite failed", operation }) })
   if (cause.errcode === genericError) {
     return new SqlError({ reason: new SqlSyntaxError({ cause, message: cause.message, operation }) })
   }
@@ -88,7 +89,8 @@ const makeConnection = (database: DatabaseSync, durable: boolean): Connection =>
   const attempt = <A>(operation: string, run: () => A) =>
     Effect.try({ try: run, catch: (cause) => sqlError(cause, operation) })
   const bind = (params: ReadonlyArray<unknown>) => params as ReadonlyArray<SQLInputValue>
-  const rows = (statement: StatementSync, params: ReadonlyArray<unknown>): ReadonlyArray<any> => statement.all(...bind(params))
+  const rows = (statement: StatementSync, params: ReadonlyArray<unknown>): ReadonlyArray<any> =>
+    statement.all(...bind(params))
   const arrays = (statement: StatementSync, params: ReadonlyArray<unknown>) => {
     statement.setReturnArrays(true)
     try {
@@ -115,12 +117,17 @@ const makeConnection = (database: DatabaseSync, durable: boolean): Connection =>
 }
 
 /** Opens the database. It is one connection, which transactions take turns on. */
-export const make = (options: SqliteOptions): Effect.Effect<SqlClient.SqlClient, SqlError, Scope.Scope | Reactivity.Reactivity> =>
+export const make = (
+  options: SqliteOptions
+): Effect.Effect<SqlClient.SqlClient, SqlError, Scope.Scope | Reactivity.Reactivity> =>
   Effect.gen(function* () {
     const database = yield* Effect.acquireRelease(
       Effect.try({
         try: () =>
-          new DatabaseSync(options.path, { timeout: options.busyTimeoutMillis ?? 5000, enableForeignKeyConstraints: true }),
+          new DatabaseSync(options.path, {
+            timeout: options.busyTimeoutMillis ?? 5000,
+            enableForeignKeyConstraints: true
+          }),
         catch: (cause) => sqlError(cause, "open")
       }),
       (opened) => Effect.sync(() => opened.close())

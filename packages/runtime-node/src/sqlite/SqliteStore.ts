@@ -79,7 +79,9 @@ export const layer = (options: SqliteClient.SqliteOptions): Layer.Layer<SqlStore
   )
   const stores = SqlStore.layerSqlite.pipe(
     Layer.provide(SqliteClient.layer(options)),
-    Layer.catch((error) => Layer.effectContext(Effect.fail(new SqliteError({ path: options.path, reason: reasonOf(error) }))))
+    Layer.catch((error) =>
+      Layer.effectContext(Effect.fail(new SqliteError({ path: options.path, reason: reasonOf(error) })))
+    )
   )
   return stores.pipe(Layer.provide(folder))
 }

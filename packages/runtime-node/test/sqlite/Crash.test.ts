@@ -18,7 +18,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const random = (seed: number) => () => (seed = (seed * 1_664_525 + 1_013_904_223) % 4_294_967_296) / 4_294_967_296
 
 /** Runs the writer and kills it a moment after it reported its nth commit; resolves with what it reported. */
-const runAndKill = (path: string, round: number, commits: number, delayMicros: number): Promise<ReadonlyArray<string>> =>
+const runAndKill = (
+  path: string,
+  round: number,
+  commits: number,
+  delayMicros: number
+): Promise<ReadonlyArray<string>> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--conditions=@crochet/source", writer, path, String(round)], {
       stdio: ["ignore", "pipe", "pipe"]
@@ -32,11 +37,13 @@ const runAndKill = (path: string, round: number, commits: number, delayMicros: n
       if (lines.length < commits || killed) return
       killed = true
       // Spinning is the only way to wait for less than a millisecond.
-      for (const until = process.hrtime.bigint() + BigInt(delayMicros) * 1_000n; process.hrtime.bigint() < until; );
+      for (const until = process.hrtime.bigint() + BigInt(delayMicros) * 1_000n; process.hrtime.bigint() < until;);
       child.kill("SIGKILL")
     })
     child.on("error", reject)
-    child.on("exit", (_, signal) => (signal === "SIGKILL" ? resolve(lines) : reject(new Error(`the writer ended by itself: ${errors}`))))
+    child.on("exit", (_, signal) =>
+      signal === "SIGKILL" ? resolve(lines) : reject(new Error(`the writer ended by itself: ${errors}`))
+    )
   })
 
 const check = (path: string): { readonly pages: number; readonly settled: number } => {
@@ -44,8 +51,13 @@ const check = (path: string): { readonly pages: number; readonly settled: number
   try {
     const all = (text: string) => database.prepare(text).all() as Array<Record<string, any>>
     const one = (text: string): number => Number(Object.values(all(text)[0]!)[0])
-    assert.deepStrictEqual(all("PRAGMA integrity_check").map((row) => row["integrity_check"]), ["ok"])
-    const runs = all("SELECT id, status, counts, emitted, consumed, outstanding, expired, checkpoint, closing_event_id FROM runs")
+    assert.deepStrictEqual(
+      all("PRAGMA integrity_check").map((row) => row["integrity_check"]),
+      ["ok"]
+    )
+    const runs = all(
+      "SELECT id, status, counts, emitted, consumed, outstanding, expired, checkpoint, closing_event_id FROM runs"
+    )
     let pages = 0
     for (const run of runs) {
       const of = (what: string) => one(`SELECT count(*) FROM events WHERE run_id = '${run["id"]}' AND ${what}`)
@@ -53,34 +65,76 @@ const check = (path: string): { readonly pages: number; readonly settled: number
       pages += done
       assert.strictEqual(of("type = 'record.new'"), done * 40, `${run["id"]}: as many events as pages`)
       assert.strictEqual(run["emitted"], done * 40, `${run["id"]}: emitted`)
-      assert.strictEqual(run["consumed"], of("type = 'record.new' AND state = 'acknowledged'"), `${run["id"]}: consumed`)
-      assert.strictEqual(run["outstanding"], of("type <> 'sync.events.allConsumed' AND state = 'pending'"), `${run["id"]}: outstanding`)
-      assert.strictEqual(run["emitted"], run["consumed"] + of("type = 'record.new' AND state = 'pending'"), `${run["id"]}: the books balance`)
+      assert.strictEqual(
+        run["consumed"],
+        of("type = 'record.new' AND state = 'acknowledged'"),
+        `${run["id"]}: consumed`
+      )
+      assert.strictEqual(
+        run["outstanding"],
+        of("type <> 'sync.events.allConsumed' AND state = 'pending'"),
+        `${run["id"]}: outstanding`
+      )
+      assert.strictEqual(
+        run["emitted"],
+        run["consumed"] + of("type = 'record.new' AND state = 'pending'"),
+        `${run["id"]}: the books balance`
+      )
       const closing = of("type = 'sync.events.allConsumed'")
       assert.strictEqual(closing, run["closing_event_id"] === null ? 0 : 1, `${run["id"]}: closing event`)
       if (run["status"] === "running") {
         const checkpoint = run["checkpoint"] === null ? 0 : Number(new TextDecoder().decode(run["checkpoint"]))
         assert.strictEqual(checkpoint, done, `${run["id"]}: checkpoint and pages`)
         const seen = all(`SELECT bits FROM seen_bits WHERE run_id = '${run["id"]}'`)
-        const bytes = seen.length === 0 ? 0 : [...(seen[0]!["bits"] as Uint8Array)].filter((byte) => byte === 255).length
+        const bytes =
+          seen.length === 0 ? 0 : [...(seen[0]!["bits"] as Uint8Array)].filter((byte) => byte === 255).length
         assert.strictEqual(bytes, done, `${run["id"]}: seen bits and pages`)
         // Snapshot and outbox: every row that a page of this run wrote carries its sequence number.
-        assert.strictEqual(one(`SELECT count(*) FROM snapshot WHERE sequence = ${Number(run["id"].slice(4))}`), done * 40, `${run["id"]}: rows`)
+        assert.strictEqual(
+          one(`SELECT count(*) FROM snapshot WHERE sequence = ${Number(run["id"].slice(4))}`),
+          done * 40,
+          `${run["id"]}: rows`
+        )
       } else {
-        assert.strictEqual(one(`SELECT count(*) FROM seen_bits WHERE run_id = '${run["id"]}'`), 0, `${run["id"]}: no seen bits`)
-        assert.strictEqual(run["status"] === "completed" || run["outstanding"] > 0 || closing === 1, run["status"] !== "queued", `${run["id"]}: not stuck`)
+        assert.strictEqual(
+          one(`SELECT count(*) FROM seen_bits WHERE run_id = '${run["id"]}'`),
+          0,
+          `${run["id"]}: no seen bits`
+        )
+        assert.strictEqual(
+          run["status"] === "completed" || run["outstanding"] > 0 || closing === 1,
+          run["status"] !== "queued",
+          `${run["id"]}: not stuck`
+        )
       }
     }
-    assert.strictEqual(one("SELECT count(*) FROM events WHERE state = 'pending'"), one("SELECT count(*) FROM outbox"), "outbox and log")
-    assert.strictEqual(one("SELECT count(*) FROM outbox o JOIN events e ON e.position = o.position AND e.state = 'pending'"), one("SELECT count(*) FROM outbox"))
-    assert.strictEqual(one("SELECT count(*) FROM bodies"), one("SELECT count(*) FROM outbox"), "a body for each pending event, and no other")
+    assert.strictEqual(
+      one("SELECT count(*) FROM events WHERE state = 'pending'"),
+      one("SELECT count(*) FROM outbox"),
+      "outbox and log"
+    )
+    assert.strictEqual(
+      one("SELECT count(*) FROM outbox o JOIN events e ON e.position = o.position AND e.state = 'pending'"),
+      one("SELECT count(*) FROM outbox")
+    )
+    assert.strictEqual(
+      one("SELECT count(*) FROM bodies"),
+      one("SELECT count(*) FROM outbox"),
+      "a body for each pending event, and no other"
+    )
     const settled = one("SELECT count(*) FROM events WHERE state = 'acknowledged'")
-    assert.strictEqual(one("SELECT coalesce(sum(attempts), 0) FROM events"), one("SELECT count(*) FROM attempts"), "an attempt for each that is counted")
+    assert.strictEqual(
+      one("SELECT coalesce(sum(attempts), 0) FROM events"),
+      one("SELECT count(*) FROM attempts"),
+      "an attempt for each that is counted"
+    )
     // A blocked event has an earlier one in the outbox, and an event with an earlier one there is blocked.
     const earlier = `SELECT 1 FROM events b JOIN outbox w ON w.position = b.position
       WHERE b.record = e.record AND b.job_id = e.job_id AND b.sequence < e.sequence`
     assert.strictEqual(
-      one(`SELECT count(*) FROM outbox o JOIN events e ON e.position = o.position WHERE o.blocked <> EXISTS (${earlier})`),
+      one(
+        `SELECT count(*) FROM outbox o JOIN events e ON e.position = o.position WHERE o.blocked <> EXISTS (${earlier})`
+      ),
       0,
       "order within records"
     )

@@ -26,7 +26,10 @@ describe("SqliteStore on a file", () => {
     Effect.gen(function* () {
       const path = join(folder, "a", "b", "crochet.db")
       yield* open(path, addWorkspace("ws"))
-      const found = yield* open(path, Effect.flatMap(KeyStore.KeyStore, (keys) => keys.workspaces))
+      const found = yield* open(
+        path,
+        Effect.flatMap(KeyStore.KeyStore, (keys) => keys.workspaces)
+      )
       assert.deepStrictEqual(found, ["ws"])
       assert.isTrue(statSync(path).isFile())
     })
@@ -83,9 +86,18 @@ describe("SqliteStore on a file", () => {
   it.effect("migrates once when several start at the same time", () =>
     Effect.gen(function* () {
       const path = join(folder, "together.db")
-      yield* Effect.all(["a", "b", "c"].map((id) => open(path, addWorkspace(id))), { concurrency: "unbounded" })
+      yield* Effect.all(
+        ["a", "b", "c"].map((id) => open(path, addWorkspace(id))),
+        { concurrency: "unbounded" }
+      )
       const database = new DatabaseSync(path)
-      assert.deepStrictEqual(database.prepare("SELECT id, name FROM migrations").all().map((row) => ({ ...row })), [{ id: 1, name: "initial" }])
+      assert.deepStrictEqual(
+        database
+          .prepare("SELECT id, name FROM migrations")
+          .all()
+          .map((row) => ({ ...row })),
+        [{ id: 1, name: "initial" }]
+      )
       database.close()
     })
   )
@@ -93,9 +105,16 @@ describe("SqliteStore on a file", () => {
   it.effect("flushes what must outlive a power cut, and leaves leases out", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const level = Effect.map(sql<{ readonly synchronous: number }>`PRAGMA synchronous`, (rows) => rows[0]!.synchronous)
+      const level = Effect.map(
+        sql<{ readonly synchronous: number }>`PRAGMA synchronous`,
+        (rows) => rows[0]!.synchronous
+      )
       assert.strictEqual(yield* level, 2)
-      const light = Effect.provideService(sql.withTransaction(level), SqlClient.BeginTransaction, "BEGIN IMMEDIATE -- need not outlive a power cut")
+      const light = Effect.provideService(
+        sql.withTransaction(level),
+        SqlClient.BeginTransaction,
+        "BEGIN IMMEDIATE -- need not outlive a power cut"
+      )
       assert.strictEqual(yield* light, 1)
       assert.strictEqual(yield* level, 2)
       assert.strictEqual(yield* sql.withTransaction(level), 2)
@@ -120,7 +139,10 @@ describe("SqliteStore on a file", () => {
       assert.strictEqual(yield* reason(sql`INSERT INTO t (name) VALUES (NULL)`), "ConstraintError")
       assert.strictEqual(yield* reason(sql`SELECT * FROM nowhere`), "SqlSyntaxError")
       assert.deepStrictEqual(yield* sql`SELECT id, name FROM t`.values, [[1, "a"]])
-      assert.deepStrictEqual((yield* sql<{ readonly name: string }>`SELECT name FROM t`).map((row) => row.name), ["a"])
+      assert.deepStrictEqual(
+        (yield* sql<{ readonly name: string }>`SELECT name FROM t`).map((row) => row.name),
+        ["a"]
+      )
     }).pipe(Effect.provide(SqliteClient.layer({ path: ":memory:" })))
   )
 
@@ -137,10 +159,20 @@ describe("SqliteStore on a file", () => {
         yield* sync.saveJob(Fixture.job("job_1"))
         yield* sync.startRun(Fixture.run("run_1"))
         const wrapped = new TextEncoder().encode(canary)
-        yield* keys.addDataKey({ id: "dk", owner: "run", ownerId: "run_1", workspaceId: "ws_a", masterKeyId: "m", wrapped, createdAt: 0 })
+        yield* keys.addDataKey({
+          id: "dk",
+          owner: "run",
+          ownerId: "run_1",
+          workspaceId: "ws_a",
+          masterKeyId: "m",
+          wrapped,
+          createdAt: 0
+        })
         const { lease } = Option.getOrThrow(yield* sync.claimRun({ owner: "me", leaseMillis: 1_000 }))
         for (let page = 0; page < 30; page++) {
-          const events = Array.from({ length: 1_000 }, (_, n) => Fixture.event(`ev_${page}_${n}`, { body: new Uint8Array(1_500).fill(n % 256) }))
+          const events = Array.from({ length: 1_000 }, (_, n) =>
+            Fixture.event(`ev_${page}_${n}`, { body: new Uint8Array(1_500).fill(n % 256) })
+          )
           yield* sync.commitPage(lease, Fixture.page({ events }))
           if (page === 0) assert.include(readFileSync(`${path}-wal`, "latin1"), canary)
         }
@@ -148,7 +180,10 @@ describe("SqliteStore on a file", () => {
         for (;;) {
           const claimed = yield* outbox.claim({ destinationId: "dst_1", owner: "me", limit: 500, leaseMillis: 1_000 })
           if (claimed.length === 0) break
-          yield* outbox.settle(claimed.map((event) => Fixture.outcome(event)), Fixture.closeSilently)
+          yield* outbox.settle(
+            claimed.map((event) => Fixture.outcome(event)),
+            Fixture.closeSilently
+          )
         }
         assert.isTrue(Option.isNone(yield* keys.dataKey("run", "run_1")))
         assert.isBelow(statSync(`${path}-wal`).size, 80 * 1024 * 1024)

@@ -40,7 +40,12 @@ const program = Effect.gen(function* () {
     const claimed = yield* outbox.claim({ destinationId: "dst_1", owner: String(round), limit: 16, leaseMillis: 1 })
     if (claimed.length === 0) return 0
     yield* outbox.settle(
-      claimed.map((event, n) => Fixture.outcome(event, n % 7 === 3 && event.attempts === 0 ? { kind: "retry", at: 0 } : { kind: "acknowledged" })),
+      claimed.map((event, n) =>
+        Fixture.outcome(
+          event,
+          n % 7 === 3 && event.attempts === 0 ? { kind: "retry", at: 0 } : { kind: "acknowledged" }
+        )
+      ),
       Fixture.close
     )
     yield* say("settled")
@@ -57,7 +62,12 @@ const program = Effect.gen(function* () {
       yield* say("committed")
       yield* deliver
     }
-    const told = Fixture.event(`ev_${run.id}_processed`, { runId: run.id, type: "sync.events.processed", record: null, sequence: null })
+    const told = Fixture.event(`ev_${run.id}_processed`, {
+      runId: run.id,
+      type: "sync.events.processed",
+      record: null,
+      sequence: null
+    })
     yield* sync.endRun(lease, Fixture.ending({ events: [told] }), Fixture.close)
     yield* say("ended")
     while ((yield* deliver) > 0);

@@ -17,7 +17,10 @@ const body = new Uint8Array(1_500).map((_, n) => (n * 131) % 251)
 const folder = mkdtempSync(join(tmpdir(), "crochet-throughput-"))
 const path = join(folder, "crochet.db")
 
-const hash = (n: number) => Buffer.from(String((n * 2_654_435_761) % 4_294_967_296).padStart(16, "0")).toString("base64url").slice(0, 22)
+const hash = (n: number) =>
+  Buffer.from(String((n * 2_654_435_761) % 4_294_967_296).padStart(16, "0"))
+    .toString("base64url")
+    .slice(0, 22)
 const mib = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MiB`
 
 /** Bytes that the process has handed to the operating system. Linux only. */
@@ -65,22 +68,48 @@ const program = Effect.gen(function* () {
       rows: numbers.map((n) => Fixture.row(hash(n), n, { raw: hash(n + 7), identifiers: body.subarray(0, 60) })),
       seen: [{ chunk: Math.floor((page * pageSize) / 32_768), bits }],
       events: events
-        ? numbers.map((n) => Fixture.event(`ev_${hash(n)}`, { jobId, runId, record: n, body, integrationId: "int_0123456789abcdef" }))
+        ? numbers.map((n) =>
+            Fixture.event(`ev_${hash(n)}`, { jobId, runId, record: n, body, integrationId: "int_0123456789abcdef" })
+          )
         : [],
       counts: { ...Run.noCounts, pages: 1, processed: numbers.length, new: numbers.length }
     })
   }
-  yield* timed(`commitPage, ${pageSize} rows + ${pageSize} events of 1.5 KB`, records, Effect.forEach(pages, (page) => sync.commitPage(lease, makePage(page, true)), { discard: true }))
-  yield* timed("lookup, 1,000 keys each", records, Effect.forEach(pages, (page) => sync.lookup(jobId, makePage(page, false).rows.map((row) => row.key)), { discard: true }))
-  yield* timed("commitPage, 1,000 rows rewritten, no events", records, Effect.forEach(pages, (page) => sync.commitPage(lease, makePage(page, false)), { discard: true }))
-  yield* timed("scan, 10,000 rows each", records, Effect.gen(function* () {
-    let after = -1
-    for (;;) {
-      const rows = yield* sync.scan(jobId, after, 10_000)
-      if (rows.length === 0) return
-      after = rows.at(-1)!.ordinal
-    }
-  }))
+  yield* timed(
+    `commitPage, ${pageSize} rows + ${pageSize} events of 1.5 KB`,
+    records,
+    Effect.forEach(pages, (page) => sync.commitPage(lease, makePage(page, true)), { discard: true })
+  )
+  yield* timed(
+    "lookup, 1,000 keys each",
+    records,
+    Effect.forEach(
+      pages,
+      (page) =>
+        sync.lookup(
+          jobId,
+          makePage(page, false).rows.map((row) => row.key)
+        ),
+      { discard: true }
+    )
+  )
+  yield* timed(
+    "commitPage, 1,000 rows rewritten, no events",
+    records,
+    Effect.forEach(pages, (page) => sync.commitPage(lease, makePage(page, false)), { discard: true })
+  )
+  yield* timed(
+    "scan, 10,000 rows each",
+    records,
+    Effect.gen(function* () {
+      let after = -1
+      for (;;) {
+        const rows = yield* sync.scan(jobId, after, 10_000)
+        if (rows.length === 0) return
+        after = rows.at(-1)!.ordinal
+      }
+    })
+  )
   console.log("file with full outbox", mib(statSync(path).size), "wal", mib(statSync(`${path}-wal`).size))
   let polls = 0
   const started = performance.now()
@@ -91,23 +120,42 @@ const program = Effect.gen(function* () {
   }
   console.log(`dueDestinations + nextDueAt ${(500 / polls).toFixed(3)} ms with a backlog of ${records}`)
   let delivered = 0
-  yield* timed(`claim + settle, groups of ${group}`, records, Effect.gen(function* () {
-    for (;;) {
-      const claimed = yield* outbox.claim({ destinationId: "dst_1", owner: "bench", limit: group, leaseMillis: 10_000 })
-      if (claimed.length === 0) return
-      delivered += claimed.length
-      yield* outbox.settle(claimed.map((event) => Fixture.outcome(event)), Fixture.close)
-    }
-  }))
+  yield* timed(
+    `claim + settle, groups of ${group}`,
+    records,
+    Effect.gen(function* () {
+      for (;;) {
+        const claimed = yield* outbox.claim({
+          destinationId: "dst_1",
+          owner: "bench",
+          limit: group,
+          leaseMillis: 10_000
+        })
+        if (claimed.length === 0) return
+        delivered += claimed.length
+        yield* outbox.settle(
+          claimed.map((event) => Fixture.outcome(event)),
+          Fixture.close
+        )
+      }
+    })
+  )
   console.log("delivered", delivered, "file", mib(statSync(path).size), "wal", mib(statSync(`${path}-wal`).size))
   yield* outbox.enqueue(Array.from({ length: 1_000 }, (_, n) => Fixture.looseEvent(`ev_single_${n}`, { body })))
-  yield* timed("claim + settle, one by one", 1_000, Effect.gen(function* () {
-    for (;;) {
-      const claimed = yield* outbox.claim({ destinationId: "dst_1", owner: "bench", limit: 1, leaseMillis: 10_000 })
-      if (claimed.length === 0) return
-      yield* outbox.settle(claimed.map((event) => Fixture.outcome(event)), Fixture.close)
-    }
-  }))
+  yield* timed(
+    "claim + settle, one by one",
+    1_000,
+    Effect.gen(function* () {
+      for (;;) {
+        const claimed = yield* outbox.claim({ destinationId: "dst_1", owner: "bench", limit: 1, leaseMillis: 10_000 })
+        if (claimed.length === 0) return
+        yield* outbox.settle(
+          claimed.map((event) => Fixture.outcome(event)),
+          Fixture.close
+        )
+      }
+    })
+  )
 })
 
 console.log(`${records} records, synchronous=${synchronous}`)

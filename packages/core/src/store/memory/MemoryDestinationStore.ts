@@ -17,23 +17,35 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
     save: (destination) =>
       atomic(() => {
         const known = state.destinations.get(destination.id)
-        if (known !== undefined && known.workspaceId !== destination.workspaceId) throw conflict("saveDestination", "id")
+        if (known !== undefined && known.workspaceId !== destination.workspaceId)
+          throw conflict("saveDestination", "id")
         state.destinations.set(destination.id, destination)
       }),
     get: (workspaceId, id) =>
-      atomic(() => Option.filter(Option.fromUndefinedOr(state.destinations.get(id)), (found) => found.workspaceId === workspaceId)),
+      atomic(() =>
+        Option.filter(Option.fromUndefinedOr(state.destinations.get(id)), (found) => found.workspaceId === workspaceId)
+      ),
     byId: (id) => atomic(() => Option.fromUndefinedOr(state.destinations.get(id))),
     forCategory: (workspaceId, category) =>
       atomic(() => newest((found) => found.workspaceId === workspaceId && found.category === category)),
     forUrl: (workspaceId, url, apiKeyId) =>
       atomic(() =>
         newest(
-          (found) => found.workspaceId === workspaceId && found.category === null && found.url === url && found.apiKeyId === apiKeyId
+          (found) =>
+            found.workspaceId === workspaceId &&
+            found.category === null &&
+            found.url === url &&
+            found.apiKeyId === apiKeyId
         )
       ),
     list: (workspaceId, request) =>
       atomic(() =>
-        oldestFirst("listDestinations", state.destinations.values(), request, (found) => found.workspaceId === workspaceId)
+        oldestFirst(
+          "listDestinations",
+          state.destinations.values(),
+          request,
+          (found) => found.workspaceId === workspaceId
+        )
       ),
     remove: (workspaceId, id) =>
       atomic((now) => {
@@ -60,8 +72,15 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
         return discarded
       }),
     usesApiKey: (apiKeyId) =>
-      atomic(() => [...state.destinations.values()].some((found) => found.mode === "knit" && found.apiKeyId === apiKeyId)),
+      atomic(() =>
+        [...state.destinations.values()].some((found) => found.mode === "knit" && found.apiKeyId === apiKeyId)
+      ),
     jobsOf: (id) =>
-      atomic(() => [...state.jobs.values()].filter((job) => job.destinationId === id).map((job) => job.id).sort())
+      atomic(() =>
+        [...state.jobs.values()]
+          .filter((job) => job.destinationId === id)
+          .map((job) => job.id)
+          .sort()
+      )
   })
 }

@@ -11,7 +11,8 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
     save: (integration, credentials) =>
       atomic(() => {
         const known = state.integrations.get(integration.id)
-        if (known !== undefined && known.workspaceId !== integration.workspaceId) throw conflict("saveIntegration", "id")
+        if (known !== undefined && known.workspaceId !== integration.workspaceId)
+          throw conflict("saveIntegration", "id")
         state.integrations.set(integration.id, integration)
         if (credentials !== undefined) state.credentials.set(integration.id, credentials)
       }),
@@ -27,11 +28,15 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
       }),
     list: (filter, request) =>
       atomic(() =>
-        oldestFirst("listIntegrations", state.integrations.values(), request, (integration) =>
-          integration.workspaceId === filter.workspaceId &&
-          (filter.originOrgId === undefined || integration.originOrgId === filter.originOrgId) &&
-          (filter.appId === undefined || integration.appId === filter.appId) &&
-          (filter.state === undefined || integration.state === filter.state)
+        oldestFirst(
+          "listIntegrations",
+          state.integrations.values(),
+          request,
+          (integration) =>
+            integration.workspaceId === filter.workspaceId &&
+            (filter.originOrgId === undefined || integration.originOrgId === filter.originOrgId) &&
+            (filter.appId === undefined || integration.appId === filter.appId) &&
+            (filter.state === undefined || integration.state === filter.state)
         )
       ),
     countTestAccounts: (workspaceId) =>
@@ -46,12 +51,18 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
     purge: (workspaceId, id) =>
       atomic(() => {
         const there = Option.isSome(find(workspaceId, id))
-        const jobs = there ? [...state.jobs.values()].filter((job) => job.integrationId === id).map((job) => job.id) : []
-        const runs = there ? [...state.runs.values()].filter(({ run }) => run.integrationId === id).map(({ run }) => run.id) : []
+        const jobs = there
+          ? [...state.jobs.values()].filter((job) => job.integrationId === id).map((job) => job.id)
+          : []
+        const runs = there
+          ? [...state.runs.values()].filter(({ run }) => run.integrationId === id).map(({ run }) => run.id)
+          : []
         const events = there ? [...state.events.values()].filter(({ record }) => record.integrationId === id) : []
         const sum = (sizes: ReadonlyArray<number>) => sizes.reduce((a, b) => a + b, 0)
         const pending = events.flatMap(({ record }) => state.outbox.get(record.id) ?? [])
-        const keys = [`integration|${id}`, ...runs.map((run) => `run|${run}`)].filter((key) => there && state.dataKeys.has(key))
+        const keys = [`integration|${id}`, ...runs.map((run) => `run|${run}`)].filter(
+          (key) => there && state.dataKeys.has(key)
+        )
         const report = {
           integrations: there ? 1 : 0,
           credentials: there && state.credentials.has(id) ? 1 : 0,

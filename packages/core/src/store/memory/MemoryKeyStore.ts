@@ -21,7 +21,9 @@ export const make = (state: MemoryState): KeyStore["Service"] =>
     apiKeyByHash: (hash) =>
       atomic(() => Option.fromUndefinedOr([...state.apiKeys.values()].find((key) => key.hash === hash))),
     apiKey: (workspaceId, id) =>
-      atomic(() => Option.filter(Option.fromUndefinedOr(state.apiKeys.get(id)), (key) => key.workspaceId === workspaceId)),
+      atomic(() =>
+        Option.filter(Option.fromUndefinedOr(state.apiKeys.get(id)), (key) => key.workspaceId === workspaceId)
+      ),
     apiKeys: (workspaceId) =>
       atomic(() =>
         [...state.apiKeys.values()]

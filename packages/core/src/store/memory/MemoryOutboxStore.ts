@@ -3,7 +3,16 @@ import type { NewEvent } from "../../event/Event.ts"
 import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
 import { newestFirst } from "./MemoryListing.ts"
-import { atomic, insertEvents, type MemoryState, patchEvent, type Pending, removePending, shredRuns, waits } from "./MemoryState.ts"
+import {
+  atomic,
+  insertEvents,
+  type MemoryState,
+  patchEvent,
+  type Pending,
+  removePending,
+  shredRuns,
+  waits
+} from "./MemoryState.ts"
 
 /** `OutboxStore` over the shared state. */
 export const make = (state: MemoryState): OutboxStore["Service"] => {
@@ -14,7 +23,11 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
   }
 
   /** Everything that a settlement will change, found before anything is changed: `close` may throw. */
-  const plan = (outcomes: ReadonlyArray<Outcome>, close: Parameters<OutboxStore["Service"]["settle"]>[1], now: number) => {
+  const plan = (
+    outcomes: ReadonlyArray<Outcome>,
+    close: Parameters<OutboxStore["Service"]["settle"]>[1],
+    now: number
+  ) => {
     const lost: Array<string> = []
     const settled = new Map<string, { readonly pending: Pending; readonly outcome: Outcome }>()
     const books = new Map<string, Barrier.Books>()
@@ -67,7 +80,9 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       atomic((now) => {
         if (!isActive(destinationId)) return []
         return [...state.outbox.values()]
-          .filter(({ event, dueAt, leaseUntil }) => event.destinationId === destinationId && dueAt <= now && leaseUntil <= now)
+          .filter(
+            ({ event, dueAt, leaseUntil }) => event.destinationId === destinationId && dueAt <= now && leaseUntil <= now
+          )
           .filter(({ event }) => !waits(state, event))
           .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
           .slice(0, limit)
@@ -101,7 +116,12 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
           const { id } = pending.event
           const firstAttemptAt = pending.firstAttemptAt ?? attempt.at
           state.attempts.set(id, [...(state.attempts.get(id) ?? []), { ...attempt, eventId: id }])
-          const seen = { firstAttemptAt, attempts: attempt.number, lastStatus: attempt.status, lastError: attempt.error }
+          const seen = {
+            firstAttemptAt,
+            attempts: attempt.number,
+            lastStatus: attempt.status,
+            lastError: attempt.error
+          }
           if (result.kind === "retry") {
             patchEvent(state, id, { ...seen, nextAttemptAt: result.at })
             state.outbox.set(id, {
@@ -128,15 +148,17 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
 
     event: (workspaceId, id) =>
       atomic(() =>
-        Option.filter(Option.fromUndefinedOr(state.events.get(id)?.record), (record) => record.workspaceId === workspaceId)
+        Option.filter(
+          Option.fromUndefinedOr(state.events.get(id)?.record),
+          (record) => record.workspaceId === workspaceId
+        )
       ),
     body: (workspaceId, id) =>
       atomic(() => {
         const event = state.outbox.get(id)?.event
         return event?.workspaceId === workspaceId ? Option.some(event.body) : Option.none()
       }),
-    attempts: (eventId) =>
-      atomic(() => [...(state.attempts.get(eventId) ?? [])].sort((a, b) => a.number - b.number)),
+    attempts: (eventId) => atomic(() => [...(state.attempts.get(eventId) ?? [])].sort((a, b) => a.number - b.number)),
     list: (filter, request) =>
       atomic(() => {
         const matching = [...state.events.values()].filter(
@@ -145,11 +167,16 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
             (filter.integrationId === undefined || record.integrationId === filter.integrationId) &&
             (filter.runId === undefined || record.runId === filter.runId) &&
             (filter.records === undefined ||
-              (record.jobId === filter.records.jobId && record.record !== null && filter.records.ordinals.includes(record.record))) &&
+              (record.jobId === filter.records.jobId &&
+                record.record !== null &&
+                filter.records.ordinals.includes(record.record))) &&
             (filter.type === undefined || record.type === filter.type) &&
             (filter.state === undefined || record.state === filter.state)
         )
-        const { items, nextPageToken } = newestFirst("listEvents", matching, request, ({ position }) => ({ at: position, id: "" }))
+        const { items, nextPageToken } = newestFirst("listEvents", matching, request, ({ position }) => ({
+          at: position,
+          id: ""
+        }))
         return { items: items.map(({ record }) => record), nextPageToken }
       }),
     retryNow: (workspaceId, id) =>

@@ -123,7 +123,15 @@ export const insertEvents = (state: MemoryState, events: ReadonlyArray<NewEvent>
       lastError: null
     }
     state.events.set(event.id, { record, position })
-    state.outbox.set(event.id, { event, position, dueAt: event.createdAt, leaseUntil: 0, token: 0, attempts: 0, firstAttemptAt: null })
+    state.outbox.set(event.id, {
+      event,
+      position,
+      dueAt: event.createdAt,
+      leaseUntil: 0,
+      token: 0,
+      attempts: 0,
+      firstAttemptAt: null
+    })
     const queue = queueOf(event)
     if (queue !== null) {
       const ids = state.queues.get(queue)

@@ -5,7 +5,16 @@ import { addCounts, reading, type Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
 import { type RunLease, type SnapshotRow, SyncStore } from "../SyncStore.ts"
 import { newestFirst, oldestFirst } from "./MemoryListing.ts"
-import { atomic, conflict, insertEvents, leaseLost, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
+import {
+  atomic,
+  conflict,
+  insertEvents,
+  leaseLost,
+  type MemoryState,
+  patchRun,
+  type RunEntry,
+  shredRuns
+} from "./MemoryState.ts"
 
 const isReading = (run: Run): boolean => reading.includes(run.status)
 
@@ -20,7 +29,12 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
   const rowsOf = (jobId: string): Map<string, SnapshotRow> => state.snapshots.get(jobId) ?? new Map()
   const held = (operation: string, lease: RunLease): RunEntry => {
     const entry = state.runs.get(lease.runId)
-    if (entry === undefined || entry.run.status !== "running" || entry.token !== lease.token || entry.leaseUntil === 0) {
+    if (
+      entry === undefined ||
+      entry.run.status !== "running" ||
+      entry.token !== lease.token ||
+      entry.leaseUntil === 0
+    ) {
       throw leaseLost(operation)
     }
     return entry
@@ -41,7 +55,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
       atomic(() => {
         const known = state.jobs.get(job.id)
         if (known !== undefined && known.workspaceId !== job.workspaceId) throw conflict("saveJob", "id")
-        if (state.integrations.get(job.integrationId)?.workspaceId !== job.workspaceId) throw conflict("saveJob", "integration")
+        if (state.integrations.get(job.integrationId)?.workspaceId !== job.workspaceId)
+          throw conflict("saveJob", "integration")
         for (const other of state.jobs.values()) {
           if (other.id !== job.id && other.integrationId === job.integrationId && other.dataType === job.dataType) {
             throw conflict("saveJob", "integration and data type")
@@ -66,15 +81,21 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
       ),
     jobs: (filter, request) =>
       atomic(() =>
-        oldestFirst("listJobs", state.jobs.values(), request, (job) =>
-          job.workspaceId === filter.workspaceId &&
-          (filter.integrationId === undefined || job.integrationId === filter.integrationId)
+        oldestFirst(
+          "listJobs",
+          state.jobs.values(),
+          request,
+          (job) =>
+            job.workspaceId === filter.workspaceId &&
+            (filter.integrationId === undefined || job.integrationId === filter.integrationId)
         )
       ),
     dueJobs: (limit) =>
       atomic((now) =>
         jobsSorted((a, b) => (a.nextRunAt ?? 0) - (b.nextRunAt ?? 0))
-          .filter((job) => job.state === "active" && job.nextRunAt !== null && job.nextRunAt <= now && !readingRun(job.id))
+          .filter(
+            (job) => job.state === "active" && job.nextRunAt !== null && job.nextRunAt <= now && !readingRun(job.id)
+          )
           .filter((job) => state.integrations.get(job.integrationId)?.state === "active")
           .slice(0, limit)
       ),
@@ -87,11 +108,19 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const current = readingRun(run.jobId)
         if (current !== undefined) return { run: current, started: false }
         if (state.runs.has(run.id)) throw conflict("startRun", "id")
-        state.runs.set(run.id, { run, closingEventId: null, checkpoint: options?.checkpoint ?? null, token: 0, leaseUntil: 0 })
+        state.runs.set(run.id, {
+          run,
+          closingEventId: null,
+          checkpoint: options?.checkpoint ?? null,
+          token: 0,
+          leaseUntil: 0
+        })
         return { run, started: true }
       }),
     run: (workspaceId, id) =>
-      atomic(() => Option.filter(Option.fromUndefinedOr(state.runs.get(id)?.run), (run) => run.workspaceId === workspaceId)),
+      atomic(() =>
+        Option.filter(Option.fromUndefinedOr(state.runs.get(id)?.run), (run) => run.workspaceId === workspaceId)
+      ),
     runsById: (ids) => atomic(() => [...new Set(ids)].flatMap((id) => state.runs.get(id)?.run ?? [])),
     runs: (filter, request) =>
       atomic(() => {
@@ -162,7 +191,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         state.runs.set(lease.runId, { ...entry, run, checkpoint: commit.checkpoint })
         if (commit.rows.length > 0) {
           const rows = rowsOf(lease.jobId)
-          for (const row of commit.rows) rows.set(row.key, { ...row, ordinal: rows.get(row.key)?.ordinal ?? row.ordinal })
+          for (const row of commit.rows)
+            rows.set(row.key, { ...row, ordinal: rows.get(row.key)?.ordinal ?? row.ordinal })
           state.snapshots.set(lease.jobId, rows)
         }
         if (commit.seen.length > 0) {
@@ -206,7 +236,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const rows = rowsOf(jobId)
         return [...new Set(keys)].flatMap((key) => rows.get(key) ?? [])
       }),
-    rows: (jobId, ordinals) => atomic(() => [...rowsOf(jobId).values()].filter((row) => ordinals.includes(row.ordinal))),
+    rows: (jobId, ordinals) =>
+      atomic(() => [...rowsOf(jobId).values()].filter((row) => ordinals.includes(row.ordinal))),
     scan: (jobId, afterOrdinal, limit) =>
       atomic(() =>
         [...rowsOf(jobId).values()]
@@ -217,7 +248,9 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
       ),
     seen: (runId) =>
       atomic(() =>
-        [...(state.seen.get(runId) ?? [])].sort(([a], [b]) => a - b).map(([chunk, bits]) => ({ chunk, bits: bits.slice() }))
+        [...(state.seen.get(runId) ?? [])]
+          .sort(([a], [b]) => a - b)
+          .map(([chunk, bits]) => ({ chunk, bits: bits.slice() }))
       ),
     discardMissing: (jobId) =>
       atomic(() => {

@@ -21,7 +21,10 @@ const integrations = (layer: StoreLayer): void => {
         assert.deepStrictEqual([...Option.getOrThrow(yield* integrations.credentials(workspace, "int_1"))], [9, 8])
         assert.isTrue(Option.isNone(yield* integrations.get(foreign, "int_1")))
         assert.isTrue(Option.isNone(yield* integrations.credentials(foreign, "int_1")))
-        assert.strictEqual(yield* failure(integrations.save({ ...saved, workspaceId: foreign }, new Uint8Array())), "Conflict")
+        assert.strictEqual(
+          yield* failure(integrations.save({ ...saved, workspaceId: foreign }, new Uint8Array())),
+          "Conflict"
+        )
         assert.deepStrictEqual([...Option.getOrThrow(yield* integrations.credentials(workspace, "int_1"))], [9, 8])
       }).pipe(Effect.provide(layer))
     )
@@ -31,7 +34,9 @@ const integrations = (layer: StoreLayer): void => {
         const { integrations } = yield* ports
         yield* integrations.save(Fixture.integration("int_1"), new Uint8Array([1]))
         const results = yield* Effect.all(
-          [2, 3, 4].map((byte) => integrations.replaceCredentials("int_1", new Uint8Array([1]), new Uint8Array([byte]))),
+          [2, 3, 4].map((byte) =>
+            integrations.replaceCredentials("int_1", new Uint8Array([1]), new Uint8Array([byte]))
+          ),
           { concurrency: "unbounded" }
         )
         assert.strictEqual(results.filter(Boolean).length, 1)
@@ -44,15 +49,22 @@ const integrations = (layer: StoreLayer): void => {
     it.effect("pages through a list without gaps or doubles, and filters it", () =>
       Effect.gen(function* () {
         const { integrations } = yield* ports
-        for (const [id, createdAt] of [["c", 1], ["a", 2], ["b", 2], ["d", 3]] as const) {
+        for (const [id, createdAt] of [
+          ["c", 1],
+          ["a", 2],
+          ["b", 2],
+          ["d", 3]
+        ] as const) {
           yield* integrations.save(Fixture.integration(id, { createdAt, appId: id === "a" ? "other" : "playground" }))
         }
         yield* integrations.save(Fixture.integration("x", { workspaceId: foreign }))
         const seen: Array<string> = []
         let pageToken: string | undefined
         do {
-          const part: { readonly items: ReadonlyArray<{ readonly id: string }>; readonly nextPageToken: string | null } =
-            yield* integrations.list({ workspaceId: workspace }, { limit: 1, pageToken })
+          const part: {
+            readonly items: ReadonlyArray<{ readonly id: string }>
+            readonly nextPageToken: string | null
+          } = yield* integrations.list({ workspaceId: workspace }, { limit: 1, pageToken })
           seen.push(...ids(part.items))
           pageToken = part.nextPageToken ?? undefined
         } while (pageToken !== undefined)
@@ -108,7 +120,10 @@ const integrations = (layer: StoreLayer): void => {
         yield* outbox.settle([Fixture.outcome(claimed[0]!)], Fixture.close)
 
         const nothing = yield* integrations.purge(foreign, "int_1")
-        assert.deepStrictEqual(Object.values(nothing).filter((n) => n > 0), [])
+        assert.deepStrictEqual(
+          Object.values(nothing).filter((n) => n > 0),
+          []
+        )
         const report = yield* integrations.purge(workspace, "int_1")
         assert.deepStrictEqual(
           { ...report },
@@ -145,10 +160,16 @@ const integrations = (layer: StoreLayer): void => {
         assert.lengthOf(yield* sync.seen("run_2"), 1)
         assert.isTrue(Option.isSome(yield* keys.dataKey("run", "run_2")))
         assert.isTrue(Option.isSome(yield* destinations.byId("dst_1")))
-        const lost = yield* outbox.settle(claimed.slice(1).map((event) => Fixture.outcome(event)), Fixture.close)
+        const lost = yield* outbox.settle(
+          claimed.slice(1).map((event) => Fixture.outcome(event)),
+          Fixture.close
+        )
         assert.deepStrictEqual([...lost.lost].sort(), ["ev_1b", "ev_loose"])
         const again = yield* integrations.purge(workspace, "int_1")
-        assert.deepStrictEqual(Object.values(again).filter((n) => n > 0), [])
+        assert.deepStrictEqual(
+          Object.values(again).filter((n) => n > 0),
+          []
+        )
       }).pipe(Effect.provide(layer))
     )
   })
@@ -164,7 +185,11 @@ const destinations = (layer: StoreLayer): void => {
         yield* destinations.save(Fixture.destination("dst_2", { createdAt: 5 }))
         yield* destinations.save(Fixture.destination("dst_3", { category: null, url: "https://a.example/" }))
         const found = Option.getOrThrow(yield* destinations.get(workspace, "dst_1"))
-        const plain = (value: typeof first) => ({ ...value, secret: [...value.secret], headers: [...(value.headers ?? [])] })
+        const plain = (value: typeof first) => ({
+          ...value,
+          secret: [...value.secret],
+          headers: [...(value.headers ?? [])]
+        })
         assert.deepStrictEqual(plain(found), plain(first))
         assert.isTrue(Option.isNone(yield* destinations.get(foreign, "dst_1")))
         assert.isTrue(Option.isSome(yield* destinations.byId("dst_1")))
@@ -172,11 +197,18 @@ const destinations = (layer: StoreLayer): void => {
         assert.deepStrictEqual(id(yield* destinations.forCategory(workspace, "HRIS")), Option.some("dst_2"))
         assert.isTrue(Option.isNone(yield* destinations.forCategory(workspace, "ATS")))
         assert.isTrue(Option.isNone(yield* destinations.forCategory(foreign, "HRIS")))
-        assert.deepStrictEqual(id(yield* destinations.forUrl(workspace, "https://a.example/", "key_1")), Option.some("dst_3"))
+        assert.deepStrictEqual(
+          id(yield* destinations.forUrl(workspace, "https://a.example/", "key_1")),
+          Option.some("dst_3")
+        )
         assert.isTrue(Option.isNone(yield* destinations.forUrl(workspace, "https://a.example/", "key_2")))
         assert.isTrue(Option.isNone(yield* destinations.forUrl(foreign, "https://a.example/", "key_1")))
         assert.isTrue(Option.isNone(yield* destinations.forUrl(workspace, first.url, "key_1")))
-        assert.deepStrictEqual(ids((yield* destinations.list(workspace, { limit: 9 })).items), ["dst_1", "dst_3", "dst_2"])
+        assert.deepStrictEqual(ids((yield* destinations.list(workspace, { limit: 9 })).items), [
+          "dst_1",
+          "dst_3",
+          "dst_2"
+        ])
         assert.deepStrictEqual((yield* destinations.list(foreign, { limit: 9 })).items, [])
         assert.strictEqual(yield* failure(destinations.save({ ...first, workspaceId: foreign })), "Conflict")
       }).pipe(Effect.provide(layer))

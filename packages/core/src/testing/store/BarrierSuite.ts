@@ -22,24 +22,38 @@ const processed = (events: ReadonlyArray<string>, close: CloseRun = Fixture.clos
 
 export const suite = (layer: StoreLayer): void => {
   describe("the barrier", () => {
-    it.effect("writes the closing event with the last acknowledgement, and completes the run with the closing event's", () =>
-      Effect.gen(function* () {
-        const { hasKey, outbox } = yield* processed(["a", "b"])
-        const [a, b] = yield* take()
-        assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(a!)], Fixture.close), { lost: [], closed: [] })
-        assert.deepStrictEqual(yield* take(), [])
-        assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(b!)], Fixture.close), { lost: [], closed: ["run_1"] })
-        const before = yield* theRun("run_1")
-        assert.deepStrictEqual([before.status, before.emitted, before.consumed, before.outstanding], ["processed", 2, 2, 0])
-        const [closing, ...others] = yield* take()
-        assert.deepStrictEqual([closing!.type, others.length], ["sync.events.allConsumed", 0])
-        yield* TestClock.setTime(5)
-        assert.isTrue(yield* hasKey)
-        assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(closing!)], Fixture.close), { lost: [], closed: [] })
-        const after = yield* theRun("run_1")
-        assert.deepStrictEqual([after.status, after.completedAt, after.outstanding, after.consumed], ["completed", 5, 0, 2])
-        assert.isFalse(yield* hasKey)
-      }).pipe(Effect.provide(layer))
+    it.effect(
+      "writes the closing event with the last acknowledgement, and completes the run with the closing event's",
+      () =>
+        Effect.gen(function* () {
+          const { hasKey, outbox } = yield* processed(["a", "b"])
+          const [a, b] = yield* take()
+          assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(a!)], Fixture.close), { lost: [], closed: [] })
+          assert.deepStrictEqual(yield* take(), [])
+          assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(b!)], Fixture.close), {
+            lost: [],
+            closed: ["run_1"]
+          })
+          const before = yield* theRun("run_1")
+          assert.deepStrictEqual(
+            [before.status, before.emitted, before.consumed, before.outstanding],
+            ["processed", 2, 2, 0]
+          )
+          const [closing, ...others] = yield* take()
+          assert.deepStrictEqual([closing!.type, others.length], ["sync.events.allConsumed", 0])
+          yield* TestClock.setTime(5)
+          assert.isTrue(yield* hasKey)
+          assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(closing!)], Fixture.close), {
+            lost: [],
+            closed: []
+          })
+          const after = yield* theRun("run_1")
+          assert.deepStrictEqual(
+            [after.status, after.completedAt, after.outstanding, after.consumed],
+            ["completed", 5, 0, 2]
+          )
+          assert.isFalse(yield* hasKey)
+        }).pipe(Effect.provide(layer))
     )
 
     it.effect("tells the closing event the counters that include the settlement", () =>
@@ -61,7 +75,13 @@ export const suite = (layer: StoreLayer): void => {
         const { outbox, sync } = yield* account
         const { lease } = yield* takeRun()
         yield* sync.commitPage(lease, Fixture.page({ events: [Fixture.event("a")] }))
-        assert.deepStrictEqual((yield* outbox.settle((yield* take()).map((event) => Fixture.outcome(event)), Fixture.close)).closed, [])
+        assert.deepStrictEqual(
+          (yield* outbox.settle(
+            (yield* take()).map((event) => Fixture.outcome(event)),
+            Fixture.close
+          )).closed,
+          []
+        )
         yield* sync.endRun(lease, Fixture.ending({ at: 3 }), Fixture.close)
         assert.strictEqual((yield* theRun("run_1")).status, "processed")
         const [closing] = yield* take()
@@ -170,7 +190,10 @@ export const suite = (layer: StoreLayer): void => {
           const key = { id: "dk", workspaceId: workspace, masterKeyId: "m", wrapped: new Uint8Array([1]), createdAt: 0 }
           yield* keys.addDataKey({ ...key, owner: "run", ownerId: "run_1" })
           const { lease } = yield* takeRun()
-          yield* sync.commitPage(lease, Fixture.page({ events: [Fixture.event("a")], seen: [{ chunk: 0, bits: new Uint8Array([1]) }] }))
+          yield* sync.commitPage(
+            lease,
+            Fixture.page({ events: [Fixture.event("a")], seen: [{ chunk: 0, bits: new Uint8Array([1]) }] })
+          )
           if (ended === "failed") yield* sync.endRun(lease, Fixture.ending({ status: "failed", at: 4 }), Fixture.close)
           else {
             assert.isFalse(yield* sync.cancelRun(Fixture.foreign, "run_1", 4))
@@ -180,7 +203,10 @@ export const suite = (layer: StoreLayer): void => {
           }
           assert.deepStrictEqual(yield* sync.seen("run_1"), [])
           assert.isTrue(Option.isSome(yield* keys.dataKey("run", "run_1")))
-          const settlement = yield* outbox.settle((yield* take()).map((event) => Fixture.outcome(event)), Fixture.close)
+          const settlement = yield* outbox.settle(
+            (yield* take()).map((event) => Fixture.outcome(event)),
+            Fixture.close
+          )
           assert.deepStrictEqual(settlement, { lost: [], closed: [] })
           assert.deepStrictEqual(yield* take(), [])
           const run = yield* theRun("run_1")

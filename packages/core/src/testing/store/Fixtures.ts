@@ -121,7 +121,8 @@ export const run = (id: string, overrides: Partial<Run> = {}): Run => ({
 })
 
 /** A record's number from an event's name, so that events of different names are of different records. */
-export const numberOf = (id: string): number => [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 1_000_003, 7)
+export const numberOf = (id: string): number =>
+  [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 1_000_003, 7)
 
 export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent => ({
   id,

@@ -36,7 +36,10 @@ export const suite = (layer: StoreLayer): void => {
         yield* keys.addApiKey(one)
         yield* keys.addApiKey(two)
         const found = Option.getOrThrow(yield* keys.apiKeyByHash(one.hash))
-        assert.deepStrictEqual({ ...found, sealedKey: [...found.sealedKey!] }, { ...one, sealedKey: [1, 2, 3] } as never)
+        assert.deepStrictEqual({ ...found, sealedKey: [...found.sealedKey!] }, {
+          ...one,
+          sealedKey: [1, 2, 3]
+        } as never)
         assert.isTrue(Option.isNone(yield* keys.apiKeyByHash("other")))
         assert.isTrue(Option.isSome(yield* keys.apiKey(Fixture.workspace, "key_1")))
         assert.isTrue(Option.isNone(yield* keys.apiKey(Fixture.foreign, "key_1")))
@@ -50,7 +53,10 @@ export const suite = (layer: StoreLayer): void => {
         const { keys } = yield* ports
         yield* keys.addApiKey(Fixture.apiKey("key_1"))
         assert.strictEqual(yield* failure(keys.addApiKey(Fixture.apiKey("key_1", { hash: "else" }))), "Conflict")
-        assert.strictEqual(yield* failure(keys.addApiKey(Fixture.apiKey("key_2", { hash: "hash-of-key_1" }))), "Conflict")
+        assert.strictEqual(
+          yield* failure(keys.addApiKey(Fixture.apiKey("key_2", { hash: "hash-of-key_1" }))),
+          "Conflict"
+        )
         assert.lengthOf(yield* keys.apiKeys(Fixture.workspace), 1)
       }).pipe(Effect.provide(layer))
     )
@@ -75,10 +81,23 @@ export const suite = (layer: StoreLayer): void => {
         const { keys } = yield* ports
         yield* keys.addApiKey(Fixture.apiKey("key_1"))
         yield* keys.addApiKey(Fixture.apiKey("key_2"))
-        yield* keys.touchApiKeys(new Map([["key_1", 10], ["unknown", 10]]))
-        yield* keys.touchApiKeys(new Map([["key_1", 7], ["key_2", 3]]))
+        yield* keys.touchApiKeys(
+          new Map([
+            ["key_1", 10],
+            ["unknown", 10]
+          ])
+        )
+        yield* keys.touchApiKeys(
+          new Map([
+            ["key_1", 7],
+            ["key_2", 3]
+          ])
+        )
         yield* keys.touchApiKeys(new Map())
-        assert.deepStrictEqual((yield* keys.apiKeys(Fixture.workspace)).map((key) => key.lastUsedAt), [10, 3])
+        assert.deepStrictEqual(
+          (yield* keys.apiKeys(Fixture.workspace)).map((key) => key.lastUsedAt),
+          [10, 3]
+        )
       }).pipe(Effect.provide(layer))
     )
 

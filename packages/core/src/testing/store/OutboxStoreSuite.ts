@@ -52,7 +52,10 @@ const claims = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { outbox } = yield* account
         yield* outbox.enqueue(Array.from({ length: 40 }, (_, n) => Fixture.looseEvent(`e${n}`)))
-        const groups = yield* Effect.all(Array.from({ length: 8 }, () => take(7)), { concurrency: "unbounded" })
+        const groups = yield* Effect.all(
+          Array.from({ length: 8 }, () => take(7)),
+          { concurrency: "unbounded" }
+        )
         const all = groups.flatMap(ids)
         assert.lengthOf(all, 40)
         assert.strictEqual(new Set(all).size, 40)
@@ -92,7 +95,10 @@ const claims = (layer: StoreLayer): void => {
         yield* TestClock.setTime(1_000)
         const [now] = yield* take(1, 1_000)
         assert.deepStrictEqual(yield* outbox.renew([early!, now!], 1_000), ["a"])
-        const settlement = yield* outbox.settle([Fixture.outcome(early!, { kind: "expired" }), Fixture.outcome(now!), Fixture.outcome(now!)], Fixture.close)
+        const settlement = yield* outbox.settle(
+          [Fixture.outcome(early!, { kind: "expired" }), Fixture.outcome(now!), Fixture.outcome(now!)],
+          Fixture.close
+        )
         assert.deepStrictEqual(settlement.lost, ["a", "a"])
         assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "a")).state, "acknowledged")
         assert.lengthOf(yield* outbox.attempts("a"), 1)
@@ -118,7 +124,12 @@ const claims = (layer: StoreLayer): void => {
         const { lease } = yield* takeRun()
         const of = (id: string, record: number, sequence: number) => Fixture.event(id, { record, sequence })
         yield* sync.commitPage(lease, Fixture.page({ events: [of("x1", 1, 1), of("x2", 1, 2), of("y1", 2, 1)] }))
-        yield* sync.commitPage(lease, Fixture.page({ events: [of("x3", 1, 3), Fixture.event("x1-of-job-2", { jobId: "job_2", record: 1, sequence: 9 })] }))
+        yield* sync.commitPage(
+          lease,
+          Fixture.page({
+            events: [of("x3", 1, 3), Fixture.event("x1-of-job-2", { jobId: "job_2", record: 1, sequence: 9 })]
+          })
+        )
         const first = yield* take()
         assert.deepStrictEqual(ids(first), ["x1", "y1", "x1-of-job-2"])
         assert.deepStrictEqual(yield* outbox.dueDestinations, [])
@@ -163,10 +174,21 @@ const log = (layer: StoreLayer): void => {
         yield* outbox.enqueue([Fixture.looseEvent("a"), Fixture.looseEvent("b")])
         const [a, b] = yield* take()
         yield* TestClock.setTime(20)
-        yield* outbox.settle([Fixture.outcome(a!, { kind: "retry", at: 60 }, 15), Fixture.outcome(b!, { kind: "expired" }, 16)], Fixture.close)
+        yield* outbox.settle(
+          [Fixture.outcome(a!, { kind: "retry", at: 60 }, 15), Fixture.outcome(b!, { kind: "expired" }, 16)],
+          Fixture.close
+        )
         const waiting = Option.getOrThrow(yield* outbox.event(workspace, "a"))
         assert.deepStrictEqual(
-          [waiting.state, waiting.attempts, waiting.firstAttemptAt, waiting.nextAttemptAt, waiting.settledAt, waiting.lastStatus, waiting.lastError],
+          [
+            waiting.state,
+            waiting.attempts,
+            waiting.firstAttemptAt,
+            waiting.nextAttemptAt,
+            waiting.settledAt,
+            waiting.lastStatus,
+            waiting.lastError
+          ],
           ["pending", 1, 15, 60, null, 500, "http_5xx"]
         )
         const expired = Option.getOrThrow(yield* outbox.event(workspace, "b"))
@@ -179,14 +201,14 @@ const log = (layer: StoreLayer): void => {
         yield* outbox.settle([Fixture.outcome(again!, { kind: "acknowledged" }, 61)], Fixture.close)
         assert.isTrue(Option.isNone(yield* outbox.body(workspace, "a")))
         const done = Option.getOrThrow(yield* outbox.event(workspace, "a"))
-        assert.deepStrictEqual([done.state, done.attempts, done.firstAttemptAt, done.lastStatus, done.lastError], ["acknowledged", 2, 15, 200, null])
         assert.deepStrictEqual(
-          yield* outbox.attempts("a"),
-          [
-            { eventId: "a", number: 1, at: 15, durationMillis: 12, status: 500, error: "http_5xx" },
-            { eventId: "a", number: 2, at: 61, durationMillis: 12, status: 200, error: null }
-          ]
+          [done.state, done.attempts, done.firstAttemptAt, done.lastStatus, done.lastError],
+          ["acknowledged", 2, 15, 200, null]
         )
+        assert.deepStrictEqual(yield* outbox.attempts("a"), [
+          { eventId: "a", number: 1, at: 15, durationMillis: 12, status: 500, error: "http_5xx" },
+          { eventId: "a", number: 2, at: 61, durationMillis: 12, status: 200, error: null }
+        ])
         assert.strictEqual(yield* outbox.backlog("dst_1"), 0)
         assert.isTrue(Option.isNone(yield* outbox.nextDueAt))
       }).pipe(Effect.provide(layer))
@@ -197,7 +219,10 @@ const log = (layer: StoreLayer): void => {
         const { outbox, sync } = yield* account
         const { lease } = yield* takeRun()
         yield* sync.commitPage(lease, Fixture.page({ events: ["e1", "e2", "e3"].map((id) => Fixture.event(id)) }))
-        yield* outbox.enqueue([Fixture.looseEvent("e4", { integrationId: "int_2" }), Fixture.looseEvent("e5", { workspaceId: foreign })])
+        yield* outbox.enqueue([
+          Fixture.looseEvent("e4", { integrationId: "int_2" }),
+          Fixture.looseEvent("e5", { workspaceId: foreign })
+        ])
         const list = (filter: object) =>
           Effect.map(outbox.list({ workspaceId: workspace, ...filter }, { limit: 9 }), (part) => ids(part.items))
         assert.deepStrictEqual(yield* list({}), ["e4", "e3", "e2", "e1"])
@@ -205,7 +230,10 @@ const log = (layer: StoreLayer): void => {
         assert.deepStrictEqual(yield* list({ runId: "run_1" }), ["e3", "e2", "e1"])
         assert.deepStrictEqual(yield* list({ integrationId: "int_2" }), ["e4"])
         assert.deepStrictEqual(yield* list({ type: "webhook.test" }), ["e4"])
-        assert.deepStrictEqual(yield* list({ records: { jobId: "job_1", ordinals: [Fixture.numberOf("e1"), Fixture.numberOf("e3")] } }), ["e3", "e1"])
+        assert.deepStrictEqual(
+          yield* list({ records: { jobId: "job_1", ordinals: [Fixture.numberOf("e1"), Fixture.numberOf("e3")] } }),
+          ["e3", "e1"]
+        )
         assert.deepStrictEqual(yield* list({ records: { jobId: "job_1", ordinals: [] } }), [])
         assert.deepStrictEqual(yield* list({ state: "acknowledged" }), [])
         assert.isTrue(Option.isNone(yield* outbox.event(foreign, "e1")))
@@ -223,7 +251,10 @@ const log = (layer: StoreLayer): void => {
         const { outbox } = yield* account
         yield* outbox.enqueue(["a", "b", "c", "d"].map((id) => Fixture.looseEvent(id)))
         const claimed = yield* take()
-        yield* outbox.settle(claimed.slice(0, 3).map((event) => Fixture.outcome(event)), Fixture.close)
+        yield* outbox.settle(
+          claimed.slice(0, 3).map((event) => Fixture.outcome(event)),
+          Fixture.close
+        )
         yield* TestClock.setTime(100)
         yield* outbox.enqueue([Fixture.looseEvent("young", { createdAt: 100 })])
         assert.strictEqual(yield* outbox.prune(0, 9), 0)

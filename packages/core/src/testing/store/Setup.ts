@@ -47,7 +47,10 @@ export const takeRun = (leaseMillis = 10_000): Effect.Effect<ClaimedRun, StoreEr
   })
 
 /** Due events of `dst_1`. */
-export const take = (limit = 100, leaseMillis = 10_000): Effect.Effect<ReadonlyArray<ClaimedEvent>, StoreError, OutboxStore> =>
+export const take = (
+  limit = 100,
+  leaseMillis = 10_000
+): Effect.Effect<ReadonlyArray<ClaimedEvent>, StoreError, OutboxStore> =>
   Effect.flatMap(OutboxStore, (outbox) => outbox.claim({ destinationId: "dst_1", owner: "me", limit, leaseMillis }))
 
 /** The run, which there must be. */
@@ -59,7 +62,10 @@ export const theRun = (id: string): Effect.Effect<Run, StoreError, SyncStore> =>
   })
 
 /** Why the operation failed. */
-export const failure = <A, R>(self: Effect.Effect<A, StoreError, R>): Effect.Effect<StoreError["reason"]["_tag"], never, R> =>
+export const failure = <A, R>(
+  self: Effect.Effect<A, StoreError, R>
+): Effect.Effect<StoreError["reason"]["_tag"], never, R> =>
   Effect.match(self, { onFailure: (error) => error.reason._tag, onSuccess: () => assert.fail("the operation fails") })
 
-export const ids = (items: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> => items.map((item) => item.id)
+export const ids = (items: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> =>
+  items.map((item) => item.id)

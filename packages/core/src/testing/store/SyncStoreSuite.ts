@@ -23,7 +23,10 @@ const jobs = (layer: StoreLayer): void => {
         assert.isTrue(Option.isNone(yield* sync.jobFor(foreign, "int_1", "employee")))
         assert.isTrue(Option.isNone(yield* sync.jobFor(workspace, "int_1", "department")))
         assert.deepStrictEqual(ids((yield* sync.jobs({ workspaceId: workspace }, { limit: 9 })).items), ["job_1"])
-        assert.deepStrictEqual((yield* sync.jobs({ workspaceId: workspace, integrationId: "int_2" }, { limit: 9 })).items, [])
+        assert.deepStrictEqual(
+          (yield* sync.jobs({ workspaceId: workspace, integrationId: "int_2" }, { limit: 9 })).items,
+          []
+        )
         assert.deepStrictEqual((yield* sync.jobs({ workspaceId: foreign }, { limit: 9 })).items, [])
       }).pipe(Effect.provide(layer))
     )
@@ -46,7 +49,12 @@ const jobs = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { integrations, sync } = yield* ports
         yield* integrations.save(Fixture.integration("int_1"))
-        const due = [["late", 10], ["later", 5], ["future", 1_000], ["never", null]] as const
+        const due = [
+          ["late", 10],
+          ["later", 5],
+          ["future", 1_000],
+          ["never", null]
+        ] as const
         for (const [id, nextRunAt] of due) yield* sync.saveJob(Fixture.job(id, { dataType: id, nextRunAt }))
         yield* sync.saveJob(Fixture.job("paused", { dataType: "p", nextRunAt: 1, state: "paused" }))
         yield* sync.saveJob(Fixture.job("busy", { dataType: "b", nextRunAt: 1 }))
@@ -82,7 +90,12 @@ const runs = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { integrations, sync } = yield* ports
         yield* integrations.save(Fixture.integration("int_1"))
-        for (const [n, createdAt] of [[1, 10], [2, 20], [3, 20], [4, 30]] as const) {
+        for (const [n, createdAt] of [
+          [1, 10],
+          [2, 20],
+          [3, 20],
+          [4, 30]
+        ] as const) {
           yield* sync.saveJob(Fixture.job(`job_${n}`, { dataType: `t${n}` }))
           yield* sync.startRun(Fixture.run(`run_${n}`, { jobId: `job_${n}`, dataType: `t${n}`, createdAt }))
         }
@@ -133,7 +146,10 @@ const runs = (layer: StoreLayer): void => {
         const change = Fixture.page({ events: [Fixture.event("late")], rows: [Fixture.row("k", 0)] })
         assert.strictEqual(yield* failure(sync.commitPage(late, change)), "LeaseLost")
         assert.strictEqual(yield* failure(sync.renewRun(late, 1)), "LeaseLost")
-        assert.strictEqual(yield* failure(sync.endRun(late, Fixture.ending({ events: [Fixture.event("late")] }), Fixture.close)), "LeaseLost")
+        assert.strictEqual(
+          yield* failure(sync.endRun(late, Fixture.ending({ events: [Fixture.event("late")] }), Fixture.close)),
+          "LeaseLost"
+        )
         assert.strictEqual(
           yield* failure(sync.releaseRun(late, { resumeAt: null, issues: [], interrupted: true })),
           "LeaseLost"
@@ -169,7 +185,11 @@ const runs = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { integrations, sync } = yield* ports
         yield* integrations.save(Fixture.integration("int_1"))
-        for (const [id, createdAt] of [["young", 3], ["old", 1], ["paused", 0]] as const) {
+        for (const [id, createdAt] of [
+          ["young", 3],
+          ["old", 1],
+          ["paused", 0]
+        ] as const) {
           yield* sync.saveJob(Fixture.job(id, { dataType: id }))
           yield* sync.startRun(Fixture.run(`run_${id}`, { jobId: id, createdAt }))
         }
@@ -211,8 +231,14 @@ const pages = (layer: StoreLayer): void => {
               Fixture.row("c", 2),
               Fixture.row("c", 2, { mapper: 2 })
             ],
-            seen: [{ chunk: 0, bits: new Uint8Array([3]) }, { chunk: 1, bits: new Uint8Array([4]) }],
-            events: [Fixture.event("ev_b", { body: new Uint8Array([0]) }), Fixture.event("ev_c", { type: "record.deleted" })],
+            seen: [
+              { chunk: 0, bits: new Uint8Array([3]) },
+              { chunk: 1, bits: new Uint8Array([4]) }
+            ],
+            events: [
+              Fixture.event("ev_b", { body: new Uint8Array([0]) }),
+              Fixture.event("ev_c", { type: "record.deleted" })
+            ],
             counts: { ...noCounts, pages: 1, modified: 1, models: { profile: 1, dependents: 1 } },
             issues: [issue("two")]
           })
@@ -221,10 +247,23 @@ const pages = (layer: StoreLayer): void => {
         assert.deepStrictEqual([run.emitted, run.outstanding, run.consumed, run.expired], [3, 3, 0, 0])
         assert.deepStrictEqual([run.counts.pages, run.counts.new, run.counts.modified], [2, 2, 1])
         assert.deepStrictEqual(run.counts.models, { profile: 3, dependents: 1 })
-        assert.deepStrictEqual(run.issues.map(({ code }) => code), ["one", "two"])
-        const rows = [...(yield* sync.lookup("job_1", ["a", "b", "c", "unknown"]))].sort((x, y) => x.ordinal - y.ordinal)
         assert.deepStrictEqual(
-          rows.map(({ key, ordinal, raw, state, reason, sequence, mapper }) => [key, ordinal, raw, state, reason, sequence, mapper]),
+          run.issues.map(({ code }) => code),
+          ["one", "two"]
+        )
+        const rows = [...(yield* sync.lookup("job_1", ["a", "b", "c", "unknown"]))].sort(
+          (x, y) => x.ordinal - y.ordinal
+        )
+        assert.deepStrictEqual(
+          rows.map(({ key, ordinal, raw, state, reason, sequence, mapper }) => [
+            key,
+            ordinal,
+            raw,
+            state,
+            reason,
+            sequence,
+            mapper
+          ]),
           [
             ["a", 0, "raw-of-a", "live", null, 1, 1],
             ["b", 1, "changed", "missing", "gone", 2, 1],
@@ -234,9 +273,15 @@ const pages = (layer: StoreLayer): void => {
         assert.strictEqual(new TextDecoder().decode(rows[0]!.identifiers), "sealed identifiers of a")
         assert.deepStrictEqual(
           (yield* sync.seen("run_1")).map(({ chunk, bits }) => [chunk, ...bits]),
-          [[0, 3], [1, 4]]
+          [
+            [0, 3],
+            [1, 4]
+          ]
         )
-        assert.strictEqual(new TextDecoder().decode(Option.getOrThrow(yield* outbox.body(workspace, "ev_b"))), "sealed body of ev_b")
+        assert.strictEqual(
+          new TextDecoder().decode(Option.getOrThrow(yield* outbox.body(workspace, "ev_b"))),
+          "sealed body of ev_b"
+        )
       }).pipe(Effect.provide(layer))
     )
 
@@ -250,16 +295,26 @@ const pages = (layer: StoreLayer): void => {
         yield* sync.commitPage(lease, Fixture.page({ rows }))
         assert.deepStrictEqual(
           (yield* sync.scan("job_1", -1, 3)).map(({ key, ordinal, state }) => [ordinal, key, state]),
-          [[0, "d", "live"], [1, "a", "live"], [2, "c", "missing"]]
+          [
+            [0, "d", "live"],
+            [1, "a", "live"],
+            [2, "c", "missing"]
+          ]
         )
-        assert.deepStrictEqual((yield* sync.scan("job_1", 2, 3)).map(({ key }) => key), ["b"])
+        assert.deepStrictEqual(
+          (yield* sync.scan("job_1", 2, 3)).map(({ key }) => key),
+          ["b"]
+        )
         assert.deepStrictEqual(yield* sync.scan("job_2", -1, 3), [])
         assert.deepStrictEqual(yield* sync.lookup("job_2", ["a"]), [])
         assert.strictEqual(yield* sync.countMissing("job_1"), 2)
         assert.strictEqual(yield* sync.discardMissing("job_1"), 2)
         assert.strictEqual(yield* sync.countMissing("job_1"), 0)
         assert.strictEqual(yield* sync.discardMissing("job_1"), 0)
-        assert.deepStrictEqual((yield* sync.lookup("job_1", ["b"])).map(({ reason, state }) => [state, reason]), [["live", null]])
+        assert.deepStrictEqual(
+          (yield* sync.lookup("job_1", ["b"])).map(({ reason, state }) => [state, reason]),
+          [["live", null]]
+        )
       }).pipe(Effect.provide(layer))
     )
 
@@ -270,9 +325,18 @@ const pages = (layer: StoreLayer): void => {
         const numbers = Array.from({ length: 1_001 }, (_, n) => n)
         yield* sync.commitPage(
           lease,
-          Fixture.page({ rows: numbers.map((n) => Fixture.row(`k${n}`, n)), events: numbers.map((n) => Fixture.event(`ev_${n}`)) })
+          Fixture.page({
+            rows: numbers.map((n) => Fixture.row(`k${n}`, n)),
+            events: numbers.map((n) => Fixture.event(`ev_${n}`))
+          })
         )
-        assert.lengthOf(yield* sync.lookup("job_1", numbers.map((n) => `k${n}`)), 1_001)
+        assert.lengthOf(
+          yield* sync.lookup(
+            "job_1",
+            numbers.map((n) => `k${n}`)
+          ),
+          1_001
+        )
         assert.strictEqual(yield* outbox.backlog("dst_1"), 1_001)
         assert.strictEqual((yield* theRun("run_1")).emitted, 1_001)
       }).pipe(Effect.provide(layer))
@@ -282,7 +346,10 @@ const pages = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { sync } = yield* account
         const { lease } = yield* takeRun()
-        yield* sync.commitPage(lease, Fixture.page({ checkpoint: new Uint8Array([1]), seen: [{ chunk: 0, bits: new Uint8Array([1]) }] }))
+        yield* sync.commitPage(
+          lease,
+          Fixture.page({ checkpoint: new Uint8Array([1]), seen: [{ chunk: 0, bits: new Uint8Array([1]) }] })
+        )
         yield* sync.endRun(
           lease,
           Fixture.ending({
@@ -295,10 +362,21 @@ const pages = (layer: StoreLayer): void => {
           Fixture.close
         )
         const job = Option.getOrThrow(yield* sync.job(workspace, "job_1"))
-        assert.deepStrictEqual([[...job.cursor!], job.scope, job.deltasSinceListing, job.nextRunAt], [[6], "scope", 3, 900])
+        assert.deepStrictEqual(
+          [[...job.cursor!], job.scope, job.deltasSinceListing, job.nextRunAt],
+          [[6], "scope", 3, 900]
+        )
         const run = yield* theRun("run_1")
         assert.deepStrictEqual(
-          [run.status, run.processedAt, run.completedAt, run.heldDeletions, run.emitted, run.outstanding, run.issues.length],
+          [
+            run.status,
+            run.processedAt,
+            run.completedAt,
+            run.heldDeletions,
+            run.emitted,
+            run.outstanding,
+            run.issues.length
+          ],
           ["processed", 77, null, 4, 0, 1, 1]
         )
         assert.deepStrictEqual(yield* sync.seen("run_1"), [])
