@@ -3,7 +3,11 @@ import { appendFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
-const program = fileURLToPath(new URL("../packages/runtime-node/dist/bin.js", import.meta.url))
+// Tests run everything from its sources, which this condition stands for.
+const fromSources = process.execArgv.includes("--conditions=@crochet/source")
+const program = fileURLToPath(
+  new URL(`../packages/runtime-node/${fromSources ? "src/bin.ts" : "dist/bin.js"}`, import.meta.url)
+)
 
 /** Whatever is set for another Crochet on this machine is none of the demo's business. */
 const environment = (settings: { readonly [name: string]: string }) => ({
@@ -14,7 +18,7 @@ const environment = (settings: { readonly [name: string]: string }) => ({
 /** Runs `crochet serve` as a process of its own, with everything that it says in the log file. */
 export const startCrochet = (settings: { readonly [name: string]: string }, logFile: string) => {
   const started = performance.now()
-  const child = spawn(process.execPath, [program, "serve"], {
+  const child = spawn(process.execPath, [...process.execArgv, program, "serve"], {
     cwd: here,
     env: environment(settings),
     stdio: ["ignore", "pipe", "pipe"]
