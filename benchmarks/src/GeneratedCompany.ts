@@ -5,53 +5,51 @@ import { Employee } from "@crochet/models"
 
 const pageSize = 1000
 
-/** The row of one person: about 1.2 KB of JSON in 46 short fields, as HR systems send them; a function of its number. */
+/**
+ * The row of one person: about 1.2 KB of JSON as HR systems send it, short fields with an address, phones and history
+ * rows among them. A pure function of its number.
+ */
 const rowOf = (i: number) => ({
   id: String(100_000 + i),
   employeeNumber: `E-${i}`,
   status: "Active",
   firstName: `First${i % 977}`,
-  middleName: `M${i % 26}`,
+  middleName: null,
   lastName: `Last${i}`,
-  preferredName: null,
-  displayName: `First${i % 977} Last${i}`,
   workEmail: `first${i % 977}.last${i}@company.example`,
   homeEmail: `last${i}@home.example`,
-  workPhone: `+1-555-${String(i % 10_000).padStart(4, "0")}`,
-  mobilePhone: `+1-556-${String(i % 10_000).padStart(4, "0")}`,
+  phones: [
+    { type: "WORK", number: `+1-555-${String(i % 10_000).padStart(4, "0")}` },
+    { type: "PERSONAL", number: `+1-556-${String(i % 10_000).padStart(4, "0")}` }
+  ],
   hireDate: `20${10 + (i % 15)}-0${1 + (i % 9)}-15`,
-  originalHireDate: `20${10 + (i % 15)}-0${1 + (i % 9)}-15`,
   terminationDate: null,
   dateOfBirth: `19${60 + (i % 40)}-0${1 + (i % 9)}-11`,
   gender: i % 2 === 0 ? "Female" : "Male",
-  maritalStatus: "Married",
   nationality: "US",
-  preferredLanguage: "en",
   timezone: "America/Denver",
   jobTitle: `Senior ${["Engineer", "Analyst", "Designer", "Manager"][i % 4]} ${i % 50}`,
-  jobCode: `J${i % 400}`,
-  department: `Department ${i % 40}`,
-  departmentId: String(i % 40),
-  division: `Division ${i % 8}`,
-  divisionId: String(i % 8),
+  department: { id: i % 40, name: `Department ${i % 40}` },
+  division: { id: i % 8, name: `Division ${i % 8}` },
   costCenter: `CC-${i % 90}`,
-  team: `Team ${i % 200}`,
-  supervisorId: String(100_000 + (i % 1000)),
-  supervisorEmail: `boss${i % 1000}@company.example`,
-  location: `Office ${i % 20}`,
-  locationId: String(i % 20),
-  address1: `${i % 300} Long Street Name`,
-  address2: `Apt ${i % 60}`,
-  city: `City ${i % 120}`,
-  state: "UT",
-  zipcode: String(10_000 + (i % 80_000)),
-  country: "US",
+  supervisor: { id: String(100_000 + (i % 1000)), email: `boss${i % 1000}@company.example` },
+  address: {
+    line1: `${i % 300} Long Street`,
+    line2: `Apt ${i % 60}`,
+    city: `City ${i % 120}`,
+    state: "UT",
+    zip: String(10_000 + (i % 80_000)),
+    country: "US"
+  },
+  jobs: [
+    { id: i * 2, date: "2021-03-01", title: `Engineer ${i % 50}`, location: `Office ${i % 20}`, current: false },
+    { id: i * 2 + 1, date: "2024-02-01", title: `Senior ${i % 50}`, location: `Office ${i % 20}`, current: true }
+  ],
+  pay: [{ id: i, start: "2024-02-01", rate: 60_000 + (i % 900) * 100, currency: "USD", per: "Year" }],
+  linkedIn: `https://www.linkedin.example/in/first${i % 977}-last${i}`,
   weeklyHours: 40,
   isManager: i % 9 === 0,
-  shirtSize: ["S", "M", "L", "XL"][i % 4]!,
-  badge: `B${i * 7}`,
-  linkedIn: `https://www.linkedin.example/in/first${i % 977}-last${i}`,
-  photoUrl: `https://photos.example/${100_000 + i}/large.png`,
+  custom: { shirt: ["S", "M", "L", "XL"][i % 4]!, badge: `B${i * 7}` },
   lastChanged: "2026-05-01T07:25:37.000Z"
 })
 
@@ -107,59 +105,37 @@ export const generatedCompany = (count: number, textOf: (page: number) => string
             firstName: row.firstName,
             middleName: row.middleName,
             lastName: row.lastName,
-            displayName: row.displayName,
             workEmail: row.workEmail,
             startDate: midnight(row.hireDate),
-            originalHireDate: midnight(row.originalHireDate),
             birthDate: midnight(row.dateOfBirth),
             employmentStatus: "ACTIVE",
             gender: row.gender === "Female" ? "FEMALE" : "MALE",
-            maritalStatus: "MARRIED",
             nationality: row.nationality,
-            preferredLanguage: row.preferredLanguage,
             timezone: row.timezone,
             weeklyHours: row.weeklyHours,
             isManager: row.isManager ? "TRUE" : "FALSE"
           },
           orgStructure: {
             designation: row.jobTitle,
-            department: row.department,
-            departmentId: row.departmentId,
-            division: row.division,
-            divisionId: row.divisionId,
+            department: row.department.name,
+            departmentId: String(row.department.id),
+            division: row.division.name,
+            divisionId: String(row.division.id),
             costCenter: row.costCenter,
-            team: row.team,
-            jobCode: row.jobCode,
-            manager: { id: row.supervisorId, workEmail: row.supervisorEmail }
+            manager: { id: row.supervisor.id, workEmail: row.supervisor.email }
           },
           contactInfo: {
             personalEmails: [row.homeEmail],
-            phones: [
-              { type: "WORK", phoneNumber: row.workPhone },
-              { type: "PERSONAL", phoneNumber: row.mobilePhone }
-            ]
-          },
-          locations: {
-            workLocationId: row.locationId,
-            workLocationName: row.location,
-            permanentAddress: {
-              addressLine1: row.address1,
-              addressLine2: row.address2,
-              city: row.city,
-              state: row.state,
-              zipCode: row.zipcode,
-              country: row.country,
-              addressType: "HOME_PERMANENT"
-            }
-          },
-          customFields: { shirtSize: row.shirtSize, badge: row.badge }
+            phones: row.phones.map(({ number, type }) => ({
+              type: type === "WORK" ? "WORK" : "PERSONAL",
+              phoneNumber: number
+            }))
+          }
         }),
         support: {
           profile: { support: "SUPPORTED" },
           orgStructure: { support: "SUPPORTED" },
-          contactInfo: { support: "SUPPORTED" },
-          locations: { support: "SUPPORTED" },
-          customFields: { support: "SUPPORTED" }
+          contactInfo: { support: "SUPPORTED" }
         }
       })
     ]

@@ -91,19 +91,8 @@ export const measureSync = async (count: number): Promise<ReadonlyArray<Measurem
         destination: "https://receiver.example/hook",
         syncType
       })
-      const cpu0 = process.cpuUsage()
       const started = performance.now()
       yield* engine.runNext
-      const cpu1 = process.cpuUsage(cpu0)
-      console.log(
-        what,
-        "cpu µs/record user",
-        cpu1.user / count,
-        "sys",
-        cpu1.system / count,
-        "gen",
-        (generating * 1000) / count
-      )
       const millis = performance.now() - started - generating
       const ended = yield* syncs.run(principal, run.id)
       if (ended.status !== "processed" && ended.status !== "completed") {

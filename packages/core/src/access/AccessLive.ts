@@ -131,7 +131,7 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
           const key = yield* get(workspaceId, id)
           if (key.sealedKey !== null) return
           const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
-          const sealedKey = sealer.seal(places.apiKey(id), new TextEncoder().encode(Redacted.value(text)))
+          const sealedKey = sealer.seal(places.apiKey(id), Redacted.value(text))
           yield* keys.updateApiKey({ ...key, sealedKey })
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))

@@ -10,7 +10,7 @@ import * as Signature from "../delivery/Signature.ts"
 import { eventTypes } from "../event/EventType.ts"
 import { Access, type Principal } from "../service/Access.ts"
 import type { RegisterRequest, UpdateRequest } from "../service/Destinations.ts"
-import type { Refusal} from "../service/Refusal.ts";
+import type { Refusal } from "../service/Refusal.ts"
 import { unavailable, unprocessable } from "../service/Refusal.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
@@ -75,9 +75,7 @@ export const layer: Layer.Layer<
     ) {
       if (headers === undefined) return undefined
       const sealer = yield* sealerOf(workspaceId)
-      return Object.keys(headers).length === 0
-        ? null
-        : sealer.seal(places.headers(id), new TextEncoder().encode(JSON.stringify(headers)))
+      return Object.keys(headers).length === 0 ? null : sealer.seal(places.headers(id), JSON.stringify(headers))
     })
 
     const checkOptions = Effect.fnUntraced(function* (
@@ -141,7 +139,7 @@ export const layer: Layer.Layer<
         aliases: request.aliases ?? {},
         ack: request.ack ?? "200",
         apiKeyId: principal.apiKeyId,
-        secret: sealer.seal(places.secret(id), new TextEncoder().encode(Redacted.value(secret))),
+        secret: sealer.seal(places.secret(id), Redacted.value(secret)),
         headers: (yield* sealHeaders(workspaceId, id, request.headers)) ?? null,
         state: "active",
         pausedReason: null,

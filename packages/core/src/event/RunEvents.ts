@@ -6,8 +6,6 @@ import * as Envelope from "./Envelope.ts"
 import type { NewEvent } from "./Event.ts"
 import type { EventType } from "./EventType.ts"
 
-const encoder = new TextEncoder()
-
 /** Where an event's body lives in the store; the vault binds the ciphertext to it. */
 export const bodyPlace = (eventId: string) => ({ table: "outbox", column: "body", row: eventId })
 
@@ -59,7 +57,7 @@ export const ofRun = (
     type,
     record: null,
     sequence: null,
-    body: sealer.seal(bodyPlace(id), encoder.encode(body)),
+    body: sealer.seal(bodyPlace(id), body),
     createdAt: at
   }
 }

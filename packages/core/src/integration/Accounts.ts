@@ -28,7 +28,6 @@ export interface AppSettings {
 }
 
 const codec = Schema.fromJsonString(Credentials)
-const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const place = (integrationId: string) => ({ table: "integrations", column: "credentials", row: integrationId })
 
@@ -94,11 +93,7 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
         // Somebody reconnected meanwhile: what they stored is newer than what was refreshed.
         if (!sameTokens(credentials, previous)) return
         const text = Schema.encodeSync(codec)(next)
-        yield* store.replaceCredentials(
-          integration.id,
-          sealed,
-          sealer.seal(place(integration.id), encoder.encode(text))
-        )
+        yield* store.replaceCredentials(integration.id, sealed, sealer.seal(place(integration.id), text))
       }).pipe(Effect.orDie)
   })
 
@@ -129,7 +124,7 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
     candidate: (connector, settings, source) => clientOf(connector, settings, source),
     seal: (integration, credentials) =>
       Effect.map(vault.sealer(scope(integration)), (sealer) =>
-        sealer.seal(place(integration.id), encoder.encode(Schema.encodeSync(codec)(credentials)))
+        sealer.seal(place(integration.id), Schema.encodeSync(codec)(credentials))
       )
   })
 })

@@ -68,7 +68,7 @@ export class IntegrationEvents extends Context.Service<
             type,
             record: null,
             sequence: null,
-            body: sealer.seal(RunEvents.bodyPlace(eventId), new TextEncoder().encode(body)),
+            body: sealer.seal(RunEvents.bodyPlace(eventId), body),
             createdAt: at
           }
         ])

@@ -8,7 +8,6 @@ import type { SnapshotRow } from "../store/SyncStore.ts"
 import type { Sealer } from "../vault/Vault.ts"
 import type { Run } from "./Run.ts"
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** A record's id and the identifiers that its `record.deleted` will carry. */
@@ -79,7 +78,7 @@ export const make = (options: {
         identifiers:
           identifiers === null
             ? previous!.identifiers
-            : integrationSealer.seal(identifiersPlace(run.jobId, row.key), encoder.encode(JSON.stringify(identifiers)))
+            : integrationSealer.seal(identifiersPlace(run.jobId, row.key), JSON.stringify(identifiers))
       })),
     events: (changes, at) => {
       const bodyOf = bodiesAt(at)
@@ -98,7 +97,7 @@ export const make = (options: {
           type,
           record: change.ordinal,
           sequence: change.sequence,
-          body: runSealer.seal(RunEvents.bodyPlace(id), encoder.encode(bodyOf(change, id, type))),
+          body: runSealer.seal(RunEvents.bodyPlace(id), bodyOf(change, id, type)),
           createdAt: at
         })
       }

@@ -21,7 +21,7 @@ import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { SyncStore, type ClaimedRun } from "../store/SyncStore.ts"
-import type { VaultError } from "../vault/Vault.ts";
+import type { VaultError } from "../vault/Vault.ts"
 import { Vault } from "../vault/Vault.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import * as Recorder from "./Recorder.ts"
@@ -252,12 +252,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
         issues: session.issues,
         job: {
           ...(reads && checkpoint.cursor !== null
-            ? {
-                cursor: session.integrationSealer.seal(
-                  Recorder.cursorPlace(job.id),
-                  new TextEncoder().encode(checkpoint.cursor)
-                )
-              }
+            ? { cursor: session.integrationSealer.seal(Recorder.cursorPlace(job.id), checkpoint.cursor) }
             : {}),
           ...(listed ? { scope: session.scope } : {}),
           ...(reads ? { deltasSinceListing: listed ? 0 : job.deltasSinceListing + 1 } : {}),

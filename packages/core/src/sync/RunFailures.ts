@@ -10,7 +10,7 @@ import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import { StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, SyncStore } from "../store/SyncStore.ts"
-import type { Vault} from "../vault/Vault.ts";
+import type { Vault } from "../vault/Vault.ts"
 import { VaultError } from "../vault/Vault.ts"
 import type { RunIssue, RunMode } from "./Run.ts"
 import type { RunFailure } from "./RunFailure.ts"

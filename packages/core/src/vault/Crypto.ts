@@ -22,12 +22,12 @@ export class Crypto extends Context.Service<
      * extended without the key (chop-MD, Coron et al. 2005); it is four times faster than HMAC where it counts.
      */
     readonly fingerprinter: (key: Uint8Array) => Fingerprinter
-    /** AES-256-GCM (NIST SP 800-38D): `prefix` in clear, ciphertext, the 16-byte tag. */
+    /** AES-256-GCM (NIST SP 800-38D): `prefix` in clear, ciphertext, the 16-byte tag. Text is sealed as UTF-8. */
     readonly encrypt: (
       key: Uint8Array,
       nonce: Uint8Array,
       associatedData: Uint8Array,
-      plaintext: Uint8Array,
+      plaintext: Uint8Array | string,
       prefix?: Uint8Array
     ) => Uint8Array
     /** The inverse; throws when the tag does not fit. */

@@ -22,7 +22,9 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
     return (text) => Base64Url.encode(keyed.clone().update(encoder.encode(text)).digest()).slice(0, fingerprintLength)
   },
   encrypt: (key, nonce, associatedData, plaintext, prefix) => {
-    const sealed = gcm(key, nonce, associatedData).encrypt(plaintext)
+    const sealed = gcm(key, nonce, associatedData).encrypt(
+      typeof plaintext === "string" ? encoder.encode(plaintext) : plaintext
+    )
     if (prefix === undefined) return sealed
     const joined = new Uint8Array(prefix.length + sealed.length)
     joined.set(prefix)

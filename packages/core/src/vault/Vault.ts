@@ -44,7 +44,8 @@ export interface Place {
 
 /** Seals and opens with one data key; synchronous, for use inside pages and batches. */
 export interface Sealer {
-  readonly seal: (place: Place, plaintext: Uint8Array) => Uint8Array
+  /** Text is sealed as UTF-8. */
+  readonly seal: (place: Place, plaintext: Uint8Array | string) => Uint8Array
   /** Throws `VaultError`. */
   readonly open: (place: Place, sealed: Uint8Array) => Uint8Array
   /** Fingerprints that only this key's owner can make. */
@@ -91,7 +92,7 @@ const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Arra
   const crypto = yield* Crypto
   const keys = yield* KeyStore
 
-  const sealWith = (key: Uint8Array, associatedData: string, plaintext: Uint8Array): Uint8Array => {
+  const sealWith = (key: Uint8Array, associatedData: string, plaintext: Uint8Array | string): Uint8Array => {
     const nonce = crypto.randomBytes(nonceLength)
     const head = new Uint8Array(1 + nonceLength)
     head[0] = version
@@ -118,10 +119,7 @@ const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Arra
     crypto.sha256(crypto.hmacSha256(master, encoder.encode("crochet/master-key-id")))
   ).slice(0, 12)
   const canaryPlace = "meta|vault.canary"
-  const canary = yield* keys.initMeta(
-    "vault.canary",
-    Base64Url.encode(sealWith(master, canaryPlace, encoder.encode("crochet")))
-  )
+  const canary = yield* keys.initMeta("vault.canary", Base64Url.encode(sealWith(master, canaryPlace, "crochet")))
   yield* Effect.try({
     try: () => openWith(master, canaryPlace, Result.getOrThrow(Base64Url.decode(canary))),
     catch: () => new VaultError({ reason: new WrongMasterKey() })

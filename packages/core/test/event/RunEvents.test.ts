@@ -4,7 +4,12 @@ import { noCounts } from "../../src/sync/Run.ts"
 import type { Sealer } from "../../src/vault/Vault.ts"
 import { fingerprint } from "../diff/Rows.ts"
 
-const sealer: Sealer = { seal: (_, plaintext) => plaintext, open: (_, sealed) => sealed, fingerprint }
+const encoder = new TextEncoder()
+const sealer: Sealer = {
+  seal: (_, plaintext) => (typeof plaintext === "string" ? encoder.encode(plaintext) : plaintext),
+  open: (_, sealed) => sealed,
+  fingerprint
+}
 const run = (change: Partial<Run.Run> = {}): Run.Run => ({
   id: "sr_1",
   workspaceId: "ws_1",

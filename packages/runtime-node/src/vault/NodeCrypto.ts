@@ -75,7 +75,7 @@ export const layer: Layer.Layer<Crypto.Crypto> = Layer.succeed(Crypto.Crypto, {
   encrypt: (key, nonce, associatedData, plaintext, prefix = nothing) => {
     const cipher = createCipheriv(algorithm, keyOf(key), nonce, { authTagLength: tagLength })
     cipher.setAAD(associatedData)
-    const ciphertext = cipher.update(plaintext)
+    const ciphertext = typeof plaintext === "string" ? cipher.update(plaintext, "utf8") : cipher.update(plaintext)
     cipher.final()
     return Buffer.concat([prefix, ciphertext, cipher.getAuthTag()])
   },
