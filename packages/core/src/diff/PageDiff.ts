@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import type { DeletionReason, SnapshotRow } from "../store/SyncStore.ts"
+import type { DeletionReason, SnapshotEntry, SnapshotRow } from "../store/SyncStore.ts"
 import { noCounts, type RunCounts } from "../sync/Run.ts"
 import { fingerprintLength, type Incoming, type Normalised, type Normaliser } from "./Normaliser.ts"
 import { compare, isSettled } from "./RecordDiff.ts"
@@ -25,10 +25,9 @@ export interface RecordChange {
 }
 
 /** A snapshot row whose identifiers are not sealed yet. */
-export interface RowDraft extends Omit<SnapshotRow, "identifiers"> {
-  /** Null: the stored ones stay. */
-  readonly identifiers: { readonly recordId: string; readonly [key: string]: string | null } | null
-  readonly previous: SnapshotRow | undefined
+export interface RowDraft extends SnapshotEntry {
+  /** Bytes are the stored ones, which stay as they are. */
+  readonly identifiers: { readonly recordId: string; readonly [key: string]: string | null } | Uint8Array
 }
 
 /** What a page changes. */
@@ -80,9 +79,9 @@ export const identify = (
 export const diffPage = (options: {
   readonly initial: boolean
   readonly incoming: ReadonlyMap<string, Incoming>
-  readonly previous: ReadonlyMap<string, SnapshotRow>
-  /** Keys that the app itself reports as deleted. */
-  readonly deleted: ReadonlyArray<string>
+  readonly previous: ReadonlyMap<string, SnapshotEntry>
+  /** Rows that the app itself reports as deleted, by key. */
+  readonly deleted: ReadonlyMap<string, SnapshotRow>
   readonly seen: SeenBitmap
   readonly normaliser: Normaliser
   readonly nextOrdinal: number
@@ -139,8 +138,7 @@ export const diffPage = (options: {
       identifiers: { recordId: record.recordId, ...identifiers },
       sequence,
       state,
-      reason,
-      previous: row
+      reason
     })
     if (!emits) continue
     if (change.kind === "modified") {
@@ -160,9 +158,8 @@ export const diffPage = (options: {
     })
   }
 
-  for (const key of new Set(options.deleted)) {
-    const row = previous.get(key)
-    if (row === undefined || row.state === "deleted" || options.incoming.has(key)) continue
+  for (const row of options.deleted.values()) {
+    if (row.state === "deleted" || options.incoming.has(row.key)) continue
     const deletion = deleteRow(row, "gone", options.identifiersOf)
     count.deleted++
     rows.push(deletion.row)
@@ -188,7 +185,7 @@ export const deleteRow = (
   const { recordId, ...identifiers } = identifiersOf(row)
   const sequence = row.sequence + 1
   return {
-    row: { ...row, sequence, state: "deleted", reason, identifiers: null, previous: row },
+    row: { ...row, sequence, state: "deleted", reason },
     change: { kind: "deleted", recordId, ordinal: row.ordinal, sequence, text: null, identifiers, reason }
   }
 }
@@ -212,8 +209,7 @@ export const resend = (
       identifiers: { recordId: record.recordId, ...normalised.identifiers },
       sequence,
       state: "live",
-      reason: null,
-      previous: row
+      reason: null
     },
     change: {
       kind: row === undefined || row.state === "deleted" ? "new" : "modified",

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
-import { type SnapshotRow, type SnapshotState, SyncStore } from "../store/SyncStore.ts"
+import { type DeletionReason, type SnapshotEntry, type SnapshotRow, type SnapshotState, SyncStore } from "../store/SyncStore.ts"
 import { conflict, type Database } from "./Database.ts"
 import * as Reading from "./Reading.ts"
 import { overwrite } from "./Table.ts"
@@ -107,6 +107,41 @@ export const make = (database: Database): SyncStore["Service"] => {
           sql<{ readonly job_id: string }>`SELECT job_id, ${sql.literal(snapshot.select())} FROM snapshot
             WHERE key IN ${dialect.keys(keys)}`,
           (rows) => rows.filter((row) => row.job_id === jobId).map(snapshot.decode)
+        )
+      ),
+    peek: (jobId, keys) =>
+      read(
+        "peek",
+        Effect.map(
+          sql<{
+            readonly job_id: string
+            readonly key: string
+            readonly ordinal: number
+            readonly raw: string
+            readonly mapper: number
+            readonly models: string
+            readonly sequence: number
+            readonly state: SnapshotState
+            readonly reason: DeletionReason | null
+          }>`SELECT job_id, key, ordinal, raw, mapper, models, sequence, state, reason FROM snapshot
+            WHERE key IN ${dialect.keys(keys)}`,
+          (rows): ReadonlyArray<SnapshotEntry> => {
+            const entries: Array<SnapshotEntry> = []
+            for (const row of rows) {
+              if (row.job_id !== jobId) continue
+              entries.push({
+                key: row.key,
+                ordinal: Number(row.ordinal),
+                raw: row.raw,
+                mapper: Number(row.mapper),
+                models: row.models,
+                sequence: Number(row.sequence),
+                state: row.state,
+                reason: row.reason
+              })
+            }
+            return entries
+          }
         )
       ),
     rows: (jobId, ordinals) =>

@@ -32,6 +32,9 @@ export interface SnapshotRow {
   readonly reason: DeletionReason | null
 }
 
+/** What of a row decides on a change: most rows of a listing need no more. */
+export type SnapshotEntry = Omit<SnapshotRow, "identifiers">
+
 /** A part of a seen-bitmap: bits of the ordinals from `chunk * SeenBitmap.chunkSize` on; replaces the chunk that is stored. */
 export interface SeenChunk {
   readonly chunk: number
@@ -164,6 +167,11 @@ export class SyncStore extends Context.Service<
       jobId: string,
       keys: ReadonlyArray<string>
     ) => Effect.Effect<ReadonlyArray<SnapshotRow>, StoreError>
+    /** `lookup` without the identifiers, for every page of a listing. */
+    readonly peek: (
+      jobId: string,
+      keys: ReadonlyArray<string>
+    ) => Effect.Effect<ReadonlyArray<SnapshotEntry>, StoreError>
     /** The rows with the given ordinals, in any order; unknown ones are left out. */
     readonly rows: (
       jobId: string,

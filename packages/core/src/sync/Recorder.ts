@@ -73,13 +73,17 @@ export const make = (options: {
 
   return {
     rows: (drafts) =>
-      drafts.map(({ identifiers, previous, ...row }) => ({
-        ...row,
-        identifiers:
-          identifiers === null
-            ? previous!.identifiers
-            : integrationSealer.seal(identifiersPlace(run.jobId, row.key), JSON.stringify(identifiers))
-      })),
+      drafts.map((draft) =>
+        draft.identifiers instanceof Uint8Array
+          ? { ...draft, identifiers: draft.identifiers }
+          : {
+              ...draft,
+              identifiers: integrationSealer.seal(
+                identifiersPlace(run.jobId, draft.key),
+                JSON.stringify(draft.identifiers)
+              )
+            }
+      ),
     events: (changes, at) => {
       const bodyOf = bodiesAt(at)
       const events: Array<NewEvent> = []

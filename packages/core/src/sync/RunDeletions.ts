@@ -134,7 +134,7 @@ const settle = Effect.fnUntraced(function* (
   const changes: Array<RecordChange> = []
   let held = 0
   const mark = (row: SnapshotRow) =>
-    void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone", identifiers: null, previous: row })
+    void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone" })
   const remove = (row: SnapshotRow) => {
     const deletion = deleteRow(row, row.reason ?? "gone", session.recorder.identifiersOf)
     drafts.push(deletion.row)
@@ -143,7 +143,7 @@ const settle = Effect.fnUntraced(function* (
   const confirm = Effect.fnUntraced(function* (row: SnapshotRow) {
     const gone = yield* isGone(session, row)
     if (gone === true) remove(row)
-    else if (gone === false) drafts.push({ ...row, state: "live", reason: null, identifiers: null, previous: row })
+    else if (gone === false) drafts.push({ ...row, state: "live", reason: null })
     else if (row.state === "live") mark(row)
   })
 

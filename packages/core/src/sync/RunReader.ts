@@ -101,12 +101,14 @@ const readRows = Effect.fnUntraced(function* (
   const { normaliser } = session
   const now = yield* Clock.currentTimeMillis
   const { deleted, incoming, last, quarantined } = part
-  const previous = yield* lookup(session, stores.sync, [...incoming.keys(), ...deleted])
+  const entries = incoming.size === 0 ? [] : yield* stores.sync.peek(session.job.id, [...incoming.keys()])
+  const previous = new Map(entries.map((entry) => [entry.key, entry]))
+  const gone = yield* lookup(session, stores.sync, deleted)
   const diff = diffPage({
     initial: session.checkpoint.mode === "initial",
     incoming,
     previous,
-    deleted,
+    deleted: gone,
     seen: session.seen,
     normaliser,
     nextOrdinal: session.nextOrdinal,
@@ -168,7 +170,7 @@ export const readOne = Effect.fnUntraced(function* (
     if (row === undefined || row.state === "deleted") {
       return yield* session.client.fail("record.resync", new NotFound({ message: "The app has no such record." }))
     }
-    const diff = diffPage({ ...alone, incoming: new Map(), deleted: [row.key] })
+    const diff = diffPage({ ...alone, incoming: new Map(), deleted: rows })
     return yield* commit(session, stores.sync, diff, sent)
   }
   const incoming = normaliser.identify(found.value)
@@ -184,7 +186,7 @@ export const readOne = Effect.fnUntraced(function* (
       const why = unwanted === "inactive" ? "is inactive" : "does not match the sync's filters"
       return yield* session.client.fail("record.resync", new NotFound({ message: `The record ${why}.` }))
     }
-    const diff = diffPage({ ...alone, incoming: new Map([[row.key, incoming.success]]), deleted: [] })
+    const diff = diffPage({ ...alone, incoming: new Map([[row.key, incoming.success]]), deleted: new Map() })
     return yield* commit(session, stores.sync, diff, sent)
   }
   const again = resend(incoming.success, normalised.success, row, normaliser, session.nextOrdinal)

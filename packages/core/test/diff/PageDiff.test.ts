@@ -22,7 +22,7 @@ const snapshot = (options: { readonly initial?: boolean; readonly normaliser?: N
       initial,
       incoming,
       previous: rows,
-      deleted: deleted.map(by.key),
+      deleted: new Map([...rows].filter(([key]) => deleted.map(by.key).includes(key))),
       seen,
       normaliser: by,
       nextOrdinal: ordinal,
@@ -31,7 +31,7 @@ const snapshot = (options: { readonly initial?: boolean; readonly normaliser?: N
       identifiersOf: (row) => identifiers.get(row.key)!
     })
     ordinal = diff.nextOrdinal
-    for (const row of diff.rows) if (row.identifiers !== null) identifiers.set(row.key, row.identifiers)
+    for (const row of diff.rows) if (!(row.identifiers instanceof Uint8Array)) identifiers.set(row.key, row.identifiers)
     rows = new Map([...rows, ...stored(diff.rows)])
     return { ...diff, kinds: diff.changes.map(({ kind, recordId, sequence }) => `${kind} ${recordId} ${sequence}`) }
   }

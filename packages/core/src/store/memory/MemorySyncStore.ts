@@ -236,6 +236,16 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const rows = rowsOf(jobId)
         return [...new Set(keys)].flatMap((key) => rows.get(key) ?? [])
       }),
+    peek: (jobId, keys) =>
+      atomic(() => {
+        const rows = rowsOf(jobId)
+        return [...new Set(keys)].flatMap((key) => {
+          const row = rows.get(key)
+          if (row === undefined) return []
+          const { identifiers: _, ...entry } = row
+          return [entry]
+        })
+      }),
     rows: (jobId, ordinals) =>
       atomic(() => [...rowsOf(jobId).values()].filter((row) => ordinals.includes(row.ordinal))),
     scan: (jobId, afterOrdinal, limit) =>
