@@ -10,9 +10,10 @@ import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import { StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, SyncStore } from "../store/SyncStore.ts"
-import { Vault, VaultError } from "../vault/Vault.ts"
+import type { Vault } from "../vault/Vault.ts"
+import { VaultError } from "../vault/Vault.ts"
 import type { RunIssue, RunMode } from "./Run.ts"
-import { RunFailure } from "./RunFailure.ts"
+import type { RunFailure } from "./RunFailure.ts"
 import * as Timetable from "./Timetable.ts"
 
 /** So often a run is taken up again after errors that may pass, about eight hours in all; then it fails. */

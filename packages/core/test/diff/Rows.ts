@@ -1,5 +1,6 @@
 import { Effect, Option, Schema, Stream } from "effect"
-import { Crypto, DataType, Field, PortableCrypto, Resource } from "@crochet/core"
+import type { Resource } from "@crochet/core"
+import { Crypto, DataType, Field, PortableCrypto } from "@crochet/core"
 import * as Normaliser from "../../src/diff/Normaliser.ts"
 import type { SnapshotRow } from "../../src/store/SyncStore.ts"
 

@@ -2,9 +2,9 @@ import { assert } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
+import type { Connector, Refusal } from "@crochet/core"
 import {
   Access,
-  Connector,
   Connectors,
   CoreServices,
   DestinationPolicy,
@@ -18,7 +18,6 @@ import {
   KeyStore,
   OutboxStore,
   PortableCrypto,
-  Refusal,
   RunEngine,
   SyncStore,
   Syncs,
