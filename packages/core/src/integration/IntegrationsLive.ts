@@ -15,37 +15,35 @@ import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
 import { Vault } from "../vault/Vault.ts"
+import * as AccountEnd from "./AccountEnd.ts"
 import { Accounts } from "./Accounts.ts"
 import * as CredentialsForm from "./CredentialsForm.ts"
-import type { Integration } from "./Integration.ts"
+import { isOver, type Integration } from "./Integration.ts"
 import { IntegrationEvents } from "./IntegrationEvents.ts"
+import { TestAccounts } from "./TestAccounts.ts"
 
-/** Limits of test accounts (`wire.md` 4); null lifts one. */
-export interface TestAccountLimits {
-  readonly atOnce: number | null
-  readonly days: number | null
-}
-
-/** Three at once, thirty days. */
-export const defaultLimits: TestAccountLimits = { atOnce: 3, days: 30 }
+export { defaultLimits, type TestAccountLimits } from "./TestAccounts.ts"
 
 /** Integrations on the stores, validated through their connectors. */
-export const layer = (
-  limits: TestAccountLimits
-): Layer.Layer<
+export const layer: Layer.Layer<
   Integrations,
   never,
-  Connectors | Accounts | IntegrationEvents | IntegrationStore | Syncs | Crypto | Vault
-> => Layer.effect(Integrations, make(limits))
+  Connectors | Accounts | IntegrationEvents | IntegrationStore | Syncs | TestAccounts | Crypto | Vault
+> = Layer.effect(
+  Integrations,
+  Effect.suspend(() => make)
+)
 
-const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
+const make = Effect.gen(function* () {
   const connectors = yield* Connectors
   const accounts = yield* Accounts
   const events = yield* IntegrationEvents
   const store = yield* IntegrationStore
   const syncs = yield* Syncs
+  const testAccounts = yield* TestAccounts
   const crypto = yield* Crypto
   const vault = yield* Vault
+  const end = yield* AccountEnd.make
 
   const find = (principal: Principal, id: string) =>
     Effect.flatMap(
@@ -65,24 +63,6 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       success: errors.length === 0,
       errors
     })
-
-  /** Refuses one more live test account than the operator allows. */
-  const checkLimit = Effect.fnUntraced(function* (
-    workspaceId: string,
-    previous: Integration | null,
-    accountType: Integration["accountType"]
-  ) {
-    const counted = previous !== null && previous.accountType === "test" && !isOver(previous)
-    if (accountType !== "test" || counted || limits.atOnce === null) return
-    const live = yield* store.countTestAccounts(workspaceId)
-    if (live < limits.atOnce) return
-    return yield* unprocessable(
-      "integration.test_limit",
-      "accountType",
-      `There are ${live} live test accounts, and ${limits.atOnce} are allowed.`,
-      "Deactivate one, or import this account with accountType production."
-    )
-  })
 
   /** The account is connected even if a first sync cannot be started now: the timetable, or a validation, does it. */
   const startAutomatic = (integration: Integration) =>
@@ -104,7 +84,8 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       )
     }
     const accountType = request.accountType ?? previous?.accountType ?? "test"
-    yield* checkLimit(workspaceId, previous, accountType)
+    if (previous !== null) yield* testAccounts.checkRevival(previous, accountType)
+    yield* testAccounts.checkLimit(workspaceId, previous, accountType)
     const form = FormField.check(connector.settings, request.settings ?? {})
     if ("issues" in form) return yield* formRefusal("settings", form.issues)
     const parsed = CredentialsForm.parse(connector, request.authScheme, request.credentials ?? {})
@@ -116,9 +97,9 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       Effect.flatMap(accounts.candidate(connector, form.values, source), (client) => connector.validate(client))
     ).pipe(Effect.catchTag("ConnectorError", (error) => refuseImport(error, previous)))
 
-    // The app may have taken its time: meanwhile others may have connected, or this integration was purged.
-    if (previous !== null) yield* find(principal, previous.id)
-    yield* checkLimit(workspaceId, previous, accountType)
+    // The app may have taken its time: meanwhile others may have connected, or this integration was purged or ended.
+    if (previous !== null) yield* testAccounts.checkRevival(yield* find(principal, previous.id), accountType)
+    yield* testAccounts.checkLimit(workspaceId, previous, accountType)
     const now = yield* Clock.currentTimeMillis
     const integration: Integration = {
       id: previous?.id ?? (yield* Id.make(crypto, "int")),
@@ -128,6 +109,7 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       originOrgId: request.originOrgId,
       originOrgName: request.originOrgName ?? previous?.originOrgName ?? null,
       accountType,
+      testSince: accountType === "test" ? (previous?.testSince ?? now) : null,
       state: "active",
       settings: { ...form.values, ...account.settings },
       accountName: account.name,
@@ -198,37 +180,9 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
     return { integration: next, success: true, errors: [] }
   }, orRefuse)
 
-  /** Ends what still reads with credentials that it has in memory. */
-  const stopRuns = Effect.fnUntraced(function* (principal: Principal, id: string) {
-    for (let pageToken: string | undefined; ;) {
-      const jobs = yield* syncs.jobs(principal, id, { limit: 100, pageToken })
-      for (const { dataType } of jobs.items) {
-        yield* Effect.catchIf(
-          syncs.cancel(principal, id, dataType),
-          ({ code }) => code === "sync.not_running",
-          () => Effect.void
-        )
-      }
-      if (jobs.nextPageToken === null) return
-      pageToken = jobs.nextPageToken
-    }
-  })
-
   const deactivate = Effect.fn("Integrations.deactivate")(function* (principal: Principal, id: string) {
     const integration = yield* find(principal, id)
-    if (isOver(integration)) return integration
-    const now = yield* Clock.currentTimeMillis
-    const next: Integration = { ...integration, state: "deactivated", updatedAt: now, deactivatedAt: now }
-    // An empty value replaces the sealed credentials: they are gone, even if the master key leaks later.
-    yield* store.save(next, new Uint8Array())
-    yield* stopRuns(principal, id)
-    yield* events.send(next, "integration.deactivated", String(now), {
-      integrationId: id,
-      appId: next.appId,
-      categoryId: next.category,
-      originOrgId: next.originOrgId
-    })
-    return next
+    return isOver(integration) ? integration : yield* end(integration, "deactivated")
   }, orRefuse)
 
   return Integrations.of({
@@ -240,8 +194,10 @@ const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
       orRefuse(store.list({ workspaceId: principal.workspaceId, ...filter }, request)),
     update: Effect.fn("Integrations.update")(function* (principal, id, { accountType }) {
       const integration = yield* find(principal, id)
-      if (!isOver(integration)) yield* checkLimit(principal.workspaceId, integration, accountType)
-      const next = { ...integration, accountType, updatedAt: yield* Clock.currentTimeMillis }
+      if (!isOver(integration)) yield* testAccounts.checkLimit(principal.workspaceId, integration, accountType)
+      const now = yield* Clock.currentTimeMillis
+      const testSince = accountType === "test" ? (integration.testSince ?? now) : null
+      const next: Integration = { ...integration, accountType, testSince, updatedAt: now }
       yield* store.save(next)
       return next
     }, orRefuse),
@@ -263,8 +219,6 @@ const fieldOf = ({ reason }: ConnectorError): string =>
       ? `settings.${reason.field}`
       : "settings"
     : "credentials"
-
-const isOver = ({ state }: Integration): boolean => state === "deactivated" || state === "expired"
 
 const over = ({ state }: Integration) =>
   unprocessable(
