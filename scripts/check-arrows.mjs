@@ -18,6 +18,8 @@ const arrows = /** @type {const} */ ([
   [/^(examples\/[^/]+|benchmarks)$/, /./]
 ])
 const runsAnywhere = /^packages\/(core|models)$/
+/** What core may use beside effect, because it runs anywhere too: noble, for `PortableCrypto`. */
+const portable = /^(effect|@noble\/(ciphers|hashes))$/
 const vagueName = /^(utils?|helpers?|common|types|misc)\.[^/]+$/i
 
 /** Every breach of the architecture in one file, as `line: what is wrong and what to do`.
@@ -58,7 +60,8 @@ export const breaches = (path, text, packages) => {
       return `it is not a dependency in ${home}/package.json`
     }
     const alone = runsAnywhere.test(home) && !path.includes("/src/testing/")
-    return alone && bare !== "effect" && ours === undefined ? `${home} depends on effect alone` : undefined
+    const allowed = home === "packages/core" ? portable.test(bare) : bare === "effect"
+    return alone && !allowed && ours === undefined ? `${home} depends on effect alone, and core on noble` : undefined
   }
   /** @param {{ value: unknown, start: number }} specifier */
   const check = ({ value, start }) => {

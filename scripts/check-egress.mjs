@@ -32,7 +32,9 @@ export const waysOut = (path, text) => {
   const outbound = new Map([["globalThis", /^(fetch|WebSocket|EventSource)$/]])
   for (const { moduleRequest, entries, start } of module.staticImports) {
     const members = outboundMembers.get(moduleRequest.value.replace(/^node:/, ""))
-    if (clients.test(moduleRequest.value)) report(start, moduleRequest.value)
+    // `RequestInit` is a setting of a client that somebody else provides; it opens nothing.
+    const settingOnly = entries.length > 0 && entries.every(({ importName }) => importName.name === "RequestInit")
+    if (clients.test(moduleRequest.value) && !settingOnly) report(start, moduleRequest.value)
     for (const { importName, localName, isType } of entries) {
       const name = importName.name ?? ""
       if (importName.kind === "Name") {

@@ -136,6 +136,7 @@ const seed = Effect.fnUntraced(function* (url: string) {
       originOrgId: "org",
       originOrgName: null,
       accountType: "test",
+      testSince: null,
       state: "active",
       settings: {},
       accountName: null,

@@ -1,12 +1,10 @@
-import { measureSync } from "./sync.ts"
+/** Runs every benchmark, each in a process of its own with the flags that `npm start` has. `npm run bench`. */
+import { spawnSync } from "node:child_process"
+import { join } from "node:path"
 
-const count = Number(process.argv[2] ?? 100_000)
-console.log(`${count.toLocaleString("en")} employees of 1.2 KB, SQLite, Node ${process.versions.node}`)
-console.table(
-  (await measureSync(count)).map(({ perSecond, ratio, residentMegabytes, what }) => ({
-    what,
-    "records/s": Math.round(perSecond),
-    "of the limit": ratio.toFixed(3),
-    "resident MB": residentMegabytes
-  }))
-)
+for (const name of ["sync.ts", "delivery.ts"]) {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, name)], {
+    stdio: "inherit"
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}

@@ -9,8 +9,8 @@ const manifest = (name: string, dependencies: ReadonlyArray<string> = [], paths:
 })
 
 const packages: Packages = {
-  "packages/core": manifest("@crochet/core", ["pg"], ["./testing"]),
-  "packages/models": manifest("@crochet/models", ["@crochet/core"]),
+  "packages/core": manifest("@crochet/core", ["pg", "@noble/hashes"], ["./testing"]),
+  "packages/models": manifest("@crochet/models", ["@crochet/core", "@noble/hashes"]),
   "packages/connectors/one": manifest("@crochet/connector-one", ["@crochet/core", "@crochet/models"]),
   "packages/connectors/two": manifest("@crochet/connector-two"),
   "packages/runtime-node": manifest("@crochet/runtime-node", ["@crochet/core", "undici", "@effect/platform-node"]),
@@ -57,6 +57,7 @@ const bad: ReadonlyArray<[rule: string, path: string, text: string, expected: Re
   ["no Node in core", "packages/core/src/A.ts", `import { readFileSync } from "node:fs"`, /runs anywhere/],
   ["no Node in core, without the prefix", "packages/core/src/A.ts", `import { join } from "path"`, /runs anywhere/],
   ["no other library in core", "packages/core/src/A.ts", `import pg from "pg"`, /depends on effect alone/],
+  ["no noble in models", "packages/models/src/A.ts", `import "@noble/hashes/sha2.js"`, /depends on effect alone/],
   ["nothing undeclared", "packages/models/src/A.ts", `import _ from "lodash"`, /not a dependency/],
   [
     "no relative way into another package",
@@ -116,6 +117,12 @@ const bad: ReadonlyArray<[rule: string, path: string, text: string, expected: Re
 
 const good: ReadonlyArray<[what: string, path: string, text: string]> = [
   ["effect in core", "packages/core/src/A.ts", `import * as Effect from "effect/Effect"`],
+  ["noble in core", "packages/core/src/A.ts", `import { sha256 } from "@noble/hashes/sha2.js"`],
+  [
+    "a setting of the fetch layer",
+    "packages/core/src/A.ts",
+    `import { RequestInit } from "effect/http/FetchHttpClient"`
+  ],
   [
     "core and models in a connector",
     "packages/connectors/one/src/A.ts",

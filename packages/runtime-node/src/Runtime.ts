@@ -7,6 +7,7 @@ import {
   type DestinationStore,
   Dispatcher,
   type KeyStore,
+  Maintenance,
   type OutboxStore,
   RunEngine,
   Scheduler,
@@ -65,7 +66,11 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
   const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
   const waysOut =
     functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
-  return Layer.mergeAll(Scheduler.Scheduler.layer({ workers, everyMillis }), Dispatcher.Dispatcher.layer()).pipe(
+  return Layer.mergeAll(
+    Scheduler.Scheduler.layer({ workers, everyMillis }),
+    Dispatcher.Dispatcher.layer(),
+    Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays })
+  ).pipe(
     Layer.provideMerge(
       Core.layer({
         masterKey,

@@ -28,6 +28,7 @@ export const integration: Integration.Integration = {
   originOrgId: "org_1",
   originOrgName: "Acme",
   accountType: "test",
+  testSince: 1_770_000_000_000,
   state: "active",
   settings: { subdomain: "acme" },
   accountName: "Acme Inc",

@@ -23,6 +23,7 @@ describe("settings", () => {
         baseUrls: {},
         oauth: {},
         testAccounts: { limit: 3, days: 30 },
+        eventRetentionDays: 30,
         log: { level: "info", format: null }
       })
       assert.deepStrictEqual(warnings, [])
@@ -41,6 +42,7 @@ describe("settings", () => {
         CROCHET_EGRESS_ALLOW: "10.0.0.0/8, fd00::/8",
         CROCHET_TEST_ACCOUNTS_LIMIT: "9",
         CROCHET_TEST_ACCOUNTS_DAYS: "90",
+        CROCHET_EVENT_RETENTION_DAYS: "7",
         CROCHET_LOG_LEVEL: "DEBUG",
         CROCHET_LOG_FORMAT: "json",
         CROCHET_CLUSTER: "off",
@@ -58,6 +60,7 @@ describe("settings", () => {
         egressAllow: ["10.0.0.0/8", "fd00::/8"],
         baseUrls: { "sage-hr": "http://127.0.0.1:4500" },
         testAccounts: { limit: 9, days: 90 },
+        eventRetentionDays: 7,
         log: { level: "debug", format: "json" }
       })
       assert.strictEqual(Redacted.value(apiKey!), "a-key-of-at-least-twenty")
@@ -102,6 +105,7 @@ describe("settings", () => {
     ["CROCHET_LOG_FORMAT", "xml", /not a log format/],
     ["CROCHET_TEST_ACCOUNTS_LIMIT", "-1", /not a whole number/],
     ["CROCHET_TEST_ACCOUNTS_DAYS", "0", /not a number of days/],
+    ["CROCHET_EVENT_RETENTION_DAYS", "0", /not a number of days/],
     ["CROCHET_CLUSTER", "on", /need Postgres/],
     ["CROCHET_BASE_URL_BAMBOOHR", "bamboo", /not an http/]
   ]

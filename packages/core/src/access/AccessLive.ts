@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { places } from "../delivery/DestinationKeys.ts"
 import { Access } from "../service/Access.ts"
-import { notFound, Refusal, unavailable } from "../service/Refusal.ts"
+import { notFound, Refusal, orRefuse } from "../service/Refusal.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
@@ -60,11 +60,12 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
 
     const get = (workspaceId: string, id: string) =>
       Effect.flatMap(
-        Effect.mapError(keys.apiKey(workspaceId, id), unavailable),
+        orRefuse(keys.apiKey(workspaceId, id)),
         Option.match({ onNone: () => Effect.fail(notFound("api_key", "keyId")), onSome: Effect.succeed })
       )
 
     return Access.of({
+<<<<<<< HEAD
       bootstrap: Effect.fn("Access.bootstrap")(
         function* (given) {
           let [workspaceId] = yield* keys.workspaces
@@ -136,6 +137,64 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
         },
         Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
       )
+=======
+      bootstrap: Effect.fn("Access.bootstrap")(function* (given) {
+        let [workspaceId] = yield* keys.workspaces
+        if (workspaceId === undefined) {
+          workspaceId = yield* Id.make(crypto, "ws")
+          yield* keys.addWorkspace(workspaceId, yield* Clock.currentTimeMillis)
+        }
+        if (given !== undefined) {
+          const known = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, given))
+          if (Option.isNone(known)) yield* add(workspaceId, "CROCHET_API_KEY", ["admin"], given)
+          return { workspaceId, created: null }
+        }
+        if ((yield* keys.apiKeys(workspaceId)).length > 0) return { workspaceId, created: null }
+        const text = ApiKeyText.generate(crypto, "live")
+        yield* add(workspaceId, "first key", ["admin"], text)
+        return { workspaceId, created: text }
+      }, orRefuse),
+      authenticate: Effect.fnUntraced(function* (text) {
+        const found = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, text))
+        if (Option.isNone(found) || found.value.revokedAt !== null) return yield* unauthenticated
+        const { id: apiKeyId, scopes, workspaceId } = found.value
+        const now = yield* Clock.currentTimeMillis
+        if (now - (touched.get(apiKeyId) ?? 0) >= touchEveryMillis) {
+          touched.set(apiKeyId, now)
+          // Who may call does not depend on whether the last use could be written down.
+          yield* Effect.ignore(keys.touchApiKeys(new Map([[apiKeyId, now]])))
+        }
+        return { workspaceId, apiKeyId, scopes }
+      }, orRefuse),
+      create: Effect.fn("Access.create")(function* ({ name, scopes, workspaceId }) {
+        const text = ApiKeyText.generate(crypto, "live")
+        return { key: yield* add(workspaceId, name, scopes, text), text }
+      }, orRefuse),
+      list: (workspaceId) => orRefuse(keys.apiKeys(workspaceId)),
+      revoke: Effect.fn("Access.revoke")(function* (workspaceId, id) {
+        const key = yield* get(workspaceId, id)
+        if (yield* destinations.usesApiKey(id)) {
+          return yield* new Refusal({
+            kind: "conflict",
+            code: "api_key.in_use",
+            msg: "A destination in Knit mode is signed with this key.",
+            field: "keyId",
+            resolution: "Register the destination again with another key, or switch it to mode standard; then revoke."
+          })
+        }
+        if (key.revokedAt !== null) return key
+        const revoked = { ...key, revokedAt: yield* Clock.currentTimeMillis, sealedKey: null }
+        yield* keys.updateApiKey(revoked)
+        return revoked
+      }, orRefuse),
+      keepForSigning: Effect.fn("Access.keepForSigning")(function* (workspaceId, id, text) {
+        const key = yield* get(workspaceId, id)
+        if (key.sealedKey !== null) return
+        const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
+        const sealedKey = sealer.seal(places.apiKey(id), new TextEncoder().encode(Redacted.value(text)))
+        yield* keys.updateApiKey({ ...key, sealedKey })
+      }, orRefuse)
+>>>>>>> review
     })
   })
 )

@@ -11,7 +11,11 @@ import { eventTypes } from "../event/EventType.ts"
 import { Access, type Principal } from "../service/Access.ts"
 import type { RegisterRequest, UpdateRequest } from "../service/Destinations.ts"
 import type { Refusal } from "../service/Refusal.ts"
+<<<<<<< HEAD
 import { unavailable, unprocessable } from "../service/Refusal.ts"
+=======
+import { orRefuse, unprocessable } from "../service/Refusal.ts"
+>>>>>>> review
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { Crypto } from "../vault/Crypto.ts"
@@ -156,14 +160,11 @@ export const layer: Layer.Layer<
       create,
       checkOptions,
       sealHeaders,
-      forUrl: Effect.fn("DestinationRegistry.forUrl")(
-        function* (principal, apiKey, url) {
-          const known = yield* store.forUrl(principal.workspaceId, url, principal.apiKeyId)
-          if (Option.isSome(known)) return known.value
-          return (yield* create(principal, apiKey, { url }, null)).destination
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      )
+      forUrl: Effect.fn("DestinationRegistry.forUrl")(function* (principal, apiKey, url) {
+        const known = yield* store.forUrl(principal.workspaceId, url, principal.apiKeyId)
+        if (Option.isSome(known)) return known.value
+        return (yield* create(principal, apiKey, { url }, null)).destination
+      }, orRefuse)
     })
   })
 )

@@ -9,7 +9,7 @@ import { Wakeup } from "../delivery/Wakeup.ts"
 import * as Envelope from "../event/Envelope.ts"
 import type { Principal } from "../service/Access.ts"
 import { Destinations } from "../service/Destinations.ts"
-import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusal.ts"
+import { notFound, Refusal, orRefuse, unprocessable } from "../service/Refusal.ts"
 import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
@@ -77,6 +77,7 @@ export const layer: Layer.Layer<
     })
 
     return Destinations.of({
+<<<<<<< HEAD
       register: Effect.fn("Destinations.register")(
         function* (principal, apiKey, request) {
           const registered = yield* registry.create(principal, apiKey, request, request.category)
@@ -106,58 +107,80 @@ export const layer: Layer.Layer<
               "mode",
               "A destination in Knit mode is signed with the API key that registers it, which a change does not carry.",
               "Register the URL again with webhook.register and mode knit."
+=======
+      register: Effect.fn("Destinations.register")(function* (principal, apiKey, request) {
+        const registered = yield* registry.create(principal, apiKey, request, request.category)
+        // Accounts that were connected before there was a destination begin now.
+        const { workspaceId } = principal
+        for (let pageToken: string | undefined; ;) {
+          const waiting = yield* integrations.list({ workspaceId, state: "active" }, { limit: 1000, pageToken })
+          for (const { id } of waiting.items) {
+            // The secret is answered this once: what starts later must not keep it from the caller.
+            yield* Effect.catch(syncs.startAutomatic(workspaceId, id), (error) =>
+              Effect.logWarning("A first sync could not be started", { integrationId: id, code: error.code })
+>>>>>>> review
             )
           }
-          yield* registry.checkOptions(request)
-          const headers = yield* registry.sealHeaders(principal.workspaceId, destination.id, request.headers)
-          const now = yield* Clock.currentTimeMillis
-          const next: Destination = {
-            ...destination,
-            url: request.url ?? destination.url,
-            events: request.events ?? destination.events,
-            mode: request.mode ?? destination.mode,
-            aliases: request.aliases ?? destination.aliases,
-            ack: request.ack ?? destination.ack,
-            headers: headers === undefined ? destination.headers : headers,
-            state: request.state ?? destination.state,
-            pausedReason:
-              request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
-            // Keys are cached by this time: it must grow even when the clock does not.
-            updatedAt: Math.max(now, destination.updatedAt + 1)
-          }
-          yield* store.save(next)
-          yield* forgetKey(principal.workspaceId, destination.apiKeyId)
-          yield* wakeup.notify(next.id)
-          return next
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      ),
-      remove: Effect.fn("Destinations.remove")(
-        function* (principal, id) {
-          const destination = yield* find(principal, id)
-          const jobs = yield* store.jobsOf(id)
-          // A run goes on with the destination that it began with, even when its sync names another by now.
-          if (jobs.length > 0 || (yield* isReadFor(principal.workspaceId, id))) {
-            return yield* new Refusal({
-              kind: "conflict",
-              code: "destination.in_use",
-              msg:
-                jobs.length > 0
-                  ? `${jobs.length} sync(s) send to this destination.`
-                  : "A run that is going on sends to this destination.",
-              field: "destinationId",
-              resolution:
-                jobs.length > 0
-                  ? "Name another destination for them with sync.update, or change this one's URL with webhook.update."
-                  : "Wait until it has ended, or end it with sync.cancel."
-            })
-          }
-          const discarded = yield* store.remove(principal.workspaceId, id)
-          yield* forgetKey(principal.workspaceId, destination.apiKeyId)
-          return { discarded }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
+          if (waiting.nextPageToken === null) return registered
+          pageToken = waiting.nextPageToken
+        }
+      }, orRefuse),
+      list: (principal, request) => orRefuse(store.list(principal.workspaceId, request)),
+      update: Effect.fn("Destinations.update")(function* (principal, request) {
+        const destination = yield* find(principal, request.destinationId)
+        if (request.mode === "knit" && destination.mode === "standard") {
+          return yield* unprocessable(
+            "destination.mode_needs_key",
+            "mode",
+            "A destination in Knit mode is signed with the API key that registers it, which a change does not carry.",
+            "Register the URL again with webhook.register and mode knit."
+          )
+        }
+        yield* registry.checkOptions(request)
+        const headers = yield* registry.sealHeaders(principal.workspaceId, destination.id, request.headers)
+        const now = yield* Clock.currentTimeMillis
+        const next: Destination = {
+          ...destination,
+          url: request.url ?? destination.url,
+          events: request.events ?? destination.events,
+          mode: request.mode ?? destination.mode,
+          aliases: request.aliases ?? destination.aliases,
+          ack: request.ack ?? destination.ack,
+          headers: headers === undefined ? destination.headers : headers,
+          state: request.state ?? destination.state,
+          pausedReason:
+            request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
+          // Keys are cached by this time: it must grow even when the clock does not.
+          updatedAt: Math.max(now, destination.updatedAt + 1)
+        }
+        yield* store.save(next)
+        yield* forgetKey(principal.workspaceId, destination.apiKeyId)
+        yield* wakeup.notify(next.id)
+        return next
+      }, orRefuse),
+      remove: Effect.fn("Destinations.remove")(function* (principal, id) {
+        const destination = yield* find(principal, id)
+        const jobs = yield* store.jobsOf(id)
+        // A run goes on with the destination that it began with, even when its sync names another by now.
+        if (jobs.length > 0 || (yield* isReadFor(principal.workspaceId, id))) {
+          return yield* new Refusal({
+            kind: "conflict",
+            code: "destination.in_use",
+            msg:
+              jobs.length > 0
+                ? `${jobs.length} sync(s) send to this destination.`
+                : "A run that is going on sends to this destination.",
+            field: "destinationId",
+            resolution:
+              jobs.length > 0
+                ? "Name another destination for them with sync.update, or change this one's URL with webhook.update."
+                : "Wait until it has ended, or end it with sync.cancel."
+          })
+        }
+        const discarded = yield* store.remove(principal.workspaceId, id)
+        yield* forgetKey(principal.workspaceId, destination.apiKeyId)
+        return { discarded }
+      }, orRefuse),
       test: Effect.fn("Destinations.test")(
         function* (principal, id) {
           const destination = yield* find(principal, id)
@@ -187,7 +210,7 @@ export const layer: Layer.Layer<
             hint: hintOf(status, delivered)
           }
         },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error))),
+        orRefuse,
         Effect.catchTag("KeysUnusable", (error) =>
           Effect.fail(
             unprocessable(

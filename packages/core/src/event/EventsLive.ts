@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Principal } from "../service/Access.ts"
 import { Events, type EventView } from "../service/Events.ts"
-import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusal.ts"
+import { notFound, Refusal, orRefuse, unprocessable } from "../service/Refusal.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Recorder from "../sync/Recorder.ts"
@@ -55,74 +55,63 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
     })
 
     return Events.of({
-      list: Effect.fn("Events.list")(
-        function* (principal, { recordId, ...filter }, request) {
-          const { workspaceId } = principal
-          let records: { readonly jobId: string; readonly ordinals: ReadonlyArray<number> } | undefined
-          if (recordId !== undefined) {
-            if (filter.integrationId === undefined) {
-              return yield* unprocessable(
-                "event.needs_integration",
-                "integrationId",
-                "Record ids belong to an integration.",
-                "Send X-Knit-Integration-Id or integrationId too."
-              )
-            }
-            // No key, or another workspace's: there is nothing. A store that is away is another matter.
-            const sealer = yield* vault
-              .opener({ owner: "integration", ownerId: filter.integrationId, workspaceId })
-              .pipe(
-                Effect.asSome,
-                Effect.catchTag("VaultError", () => Effect.succeedNone)
-              )
-            if (Option.isNone(sealer)) return { items: [], nextPageToken: null }
-            records = yield* recordOf(workspaceId, filter.integrationId, sealer.value.fingerprint(`record|${recordId}`))
-            if (records === undefined) return { items: [], nextPageToken: null }
+      list: Effect.fn("Events.list")(function* (principal, { recordId, ...filter }, request) {
+        const { workspaceId } = principal
+        let records: { readonly jobId: string; readonly ordinals: ReadonlyArray<number> } | undefined
+        if (recordId !== undefined) {
+          if (filter.integrationId === undefined) {
+            return yield* unprocessable(
+              "event.needs_integration",
+              "integrationId",
+              "Record ids belong to an integration.",
+              "Send X-Knit-Integration-Id or integrationId too."
+            )
           }
-          const listing = yield* outbox.list({ workspaceId, ...filter, records }, request)
-          return { ...listing, items: yield* views(workspaceId, listing.items) }
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      ),
-      get: Effect.fn("Events.get")(
-        function* (principal, id) {
-          const event = yield* find(principal, id)
-          const [view] = yield* views(principal.workspaceId, [event])
-          const attempts = yield* outbox.attempts(id)
-          const mayRead = principal.scopes.includes("events.body") || principal.scopes.includes("admin")
-          const sealed = mayRead ? yield* outbox.body(principal.workspaceId, id) : Option.none<Uint8Array>()
-          if (Option.isNone(sealed)) return { event: view!, attempts, body: null }
-          const sealer = yield* vault.opener({
-            owner: event.runId === null ? "integration" : "run",
-            ownerId: event.runId ?? event.integrationId,
-            workspaceId: principal.workspaceId
+          // No key, or another workspace's: there is nothing. A store that is away is another matter.
+          const sealer = yield* vault.opener({ owner: "integration", ownerId: filter.integrationId, workspaceId }).pipe(
+            Effect.asSome,
+            Effect.catchTag("VaultError", () => Effect.succeedNone)
+          )
+          if (Option.isNone(sealer)) return { items: [], nextPageToken: null }
+          records = yield* recordOf(workspaceId, filter.integrationId, sealer.value.fingerprint(`record|${recordId}`))
+          if (records === undefined) return { items: [], nextPageToken: null }
+        }
+        const listing = yield* outbox.list({ workspaceId, ...filter, records }, request)
+        return { ...listing, items: yield* views(workspaceId, listing.items) }
+      }, orRefuse),
+      get: Effect.fn("Events.get")(function* (principal, id) {
+        const event = yield* find(principal, id)
+        const [view] = yield* views(principal.workspaceId, [event])
+        const attempts = yield* outbox.attempts(id)
+        const mayRead = principal.scopes.includes("events.body") || principal.scopes.includes("admin")
+        const sealed = mayRead ? yield* outbox.body(principal.workspaceId, id) : Option.none<Uint8Array>()
+        if (Option.isNone(sealed)) return { event: view!, attempts, body: null }
+        const sealer = yield* vault.opener({
+          owner: event.runId === null ? "integration" : "run",
+          ownerId: event.runId ?? event.integrationId,
+          workspaceId: principal.workspaceId
+        })
+        return {
+          event: view!,
+          attempts,
+          body: new TextDecoder().decode(sealer.open(RunEvents.bodyPlace(id), sealed.value))
+        }
+      }, orRefuse),
+      retry: Effect.fn("Events.retry")(function* (principal, id) {
+        const event = yield* find(principal, id)
+        if (event.state !== "pending" || !(yield* outbox.retryNow(principal.workspaceId, id))) {
+          return yield* new Refusal({
+            kind: "conflict",
+            code: "event.not_pending",
+            msg: `The event is ${event.state}; its body is gone.`,
+            field: "eventId",
+            resolution: "Send the record again with record.resync."
           })
-          return {
-            event: view!,
-            attempts,
-            body: new TextDecoder().decode(sealer.open(RunEvents.bodyPlace(id), sealed.value))
-          }
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      ),
-      retry: Effect.fn("Events.retry")(
-        function* (principal, id) {
-          const event = yield* find(principal, id)
-          if (event.state !== "pending" || !(yield* outbox.retryNow(principal.workspaceId, id))) {
-            return yield* new Refusal({
-              kind: "conflict",
-              code: "event.not_pending",
-              msg: `The event is ${event.state}; its body is gone.`,
-              field: "eventId",
-              resolution: "Send the record again with record.resync."
-            })
-          }
-          yield* wakeup.notify(event.destinationId)
-          const [view] = yield* views(principal.workspaceId, [yield* find(principal, id)])
-          return view!
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      )
+        }
+        yield* wakeup.notify(event.destinationId)
+        const [view] = yield* views(principal.workspaceId, [yield* find(principal, id)])
+        return view!
+      }, orRefuse)
     })
   })
 )

@@ -20,6 +20,8 @@ export interface Integration {
   readonly originOrgId: string
   readonly originOrgName: string | null
   readonly accountType: "test" | "production"
+  /** Since when it is a test account: its days count from here. Null for production accounts. */
+  readonly testSince: number | null
   readonly state: IntegrationState
   readonly settings: Values
   /** The account's name in the app. */
@@ -31,3 +33,6 @@ export interface Integration {
   readonly updatedAt: number
   readonly deactivatedAt: number | null
 }
+
+/** Whether the account has ended: its credentials are destroyed, and nothing is read for it any more. */
+export const isOver = ({ state }: Pick<Integration, "state">): boolean => state === "deactivated" || state === "expired"

@@ -12,6 +12,7 @@ import * as EventsLive from "../event/EventsLive.ts"
 import { Accounts, type AppSettings } from "../integration/Accounts.ts"
 import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import * as IntegrationsLive from "../integration/IntegrationsLive.ts"
+import { TestAccounts, type TestAccountLimits } from "../integration/TestAccounts.ts"
 import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import type { KeyStore } from "../store/KeyStore.ts"
@@ -54,6 +55,7 @@ export type Services =
   | RunEngine
   | RunWakeup
   | Syncs
+  | TestAccounts
   | Vault
   | Wakeup
 
@@ -63,12 +65,13 @@ export interface CoreSettings {
   readonly masterKey: Redacted.Redacted<Uint8Array>
   readonly apps: AppSettings
   readonly runs: RunSettings
-  readonly testAccounts: IntegrationsLive.TestAccountLimits
+  readonly testAccounts: TestAccountLimits
 }
 
-/** Core's services, put together once for every runtime. The loops (scheduler, dispatcher) are layers of their own. */
+/** Core's services, put together once for every runtime. The loops (scheduler, dispatcher, maintenance) are layers of their own. */
 export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError | StoreError, Environment> =>
-  Layer.mergeAll(IntegrationsLive.layer(settings.testAccounts), DestinationsLive.layer, EventsLive.layer).pipe(
+  Layer.mergeAll(IntegrationsLive.layer, DestinationsLive.layer, EventsLive.layer).pipe(
+    Layer.provideMerge(TestAccounts.layer(settings.testAccounts)),
     Layer.provideMerge(SyncsLive.layer),
     Layer.provideMerge(RunEngine.layer(settings.runs)),
     Layer.provideMerge(

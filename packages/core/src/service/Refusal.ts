@@ -1,7 +1,8 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ConnectorError } from "../connector/ConnectorError.ts"
-import type { StoreError } from "../store/StoreError.ts"
-import type { VaultError } from "../vault/Vault.ts"
+import { StoreError } from "../store/StoreError.ts"
+import { VaultError } from "../vault/Vault.ts"
 
 /** Why a call was not carried out; each kind has one HTTP status (`wire.md` 1). */
 export const kinds = {
@@ -72,12 +73,41 @@ export const ofConnector = (error: ConnectorError, kind: "upstream" | "unprocess
     }
   })
 
-/** The store or the vault is away: nothing was changed. */
-export const unavailable = (error: StoreError | VaultError): Refusal =>
-  new Refusal({
-    kind: "unavailable",
-    code: error._tag === "StoreError" ? "store.unavailable" : "vault.unavailable",
-    msg: "The service cannot do this right now.",
-    reason: error.reason._tag,
-    resolution: "Try again in a moment; if it stays, look at the server's log with the execution id."
-  })
+/** What a fault of the store or the vault is to the caller: nothing was changed. */
+export const ofStorage = (error: StoreError | VaultError): Refusal => {
+  switch (error.reason._tag) {
+    case "BadPageToken":
+      return new Refusal({
+        kind: "malformed",
+        code: "request.invalid_page_token",
+        msg: "The page token is not one that this list gave out.",
+        field: "pageToken",
+        resolution: "Send nextPageToken of the answer before as it is, or leave pageToken out to begin at the start."
+      })
+    case "Conflict":
+      return new Refusal({
+        kind: "conflict",
+        code: "store.conflict",
+        msg: "Another call changed the same thing at the same time.",
+        resolution: "Read it again, and send the call again if it is still wanted."
+      })
+    default:
+      return new Refusal({
+        kind: "unavailable",
+        code: error._tag === "StoreError" ? "store.unavailable" : "vault.unavailable",
+        msg: "The service cannot do this right now.",
+        reason: error.reason._tag,
+        resolution: "Try again in a moment; if it stays, look at the server's log with the execution id."
+      })
+  }
+}
+
+/** Turns faults of the store and the vault into refusals; every call of a service ends with it. */
+export const orRefuse = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, Exclude<E, StoreError | VaultError> | Refusal, R> =>
+  Effect.mapError(effect, (error) =>
+    error instanceof StoreError || error instanceof VaultError
+      ? ofStorage(error)
+      : (error as Exclude<E, StoreError | VaultError>)
+  )

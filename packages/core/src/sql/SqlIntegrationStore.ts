@@ -73,6 +73,16 @@ export const make = (database: Database): IntegrationStore["Service"] => {
           (rows) => Number(rows[0]?.n ?? 0)
         )
       ),
+    testAccountsSince: (time, limit) =>
+      read(
+        "testAccountsSince",
+        Effect.map(
+          sql`SELECT ${sql.literal(integrations.select())} FROM integrations
+            WHERE account_type = 'test' AND state NOT IN ('deactivated', 'expired') AND test_since <= ${time}
+            ORDER BY test_since, id LIMIT ${limit}`,
+          (rows) => rows.map(integrations.decode)
+        )
+      ),
     purge: (workspaceId, id) =>
       write(
         "purge",

@@ -39,6 +39,7 @@ export const integrations = Table.make<Integration>("integrations", {
   originOrgId: "text",
   originOrgName: "text",
   accountType: "text",
+  testSince: "integer",
   state: "text",
   settings: "json",
   accountName: "text",

@@ -35,6 +35,8 @@ export class IntegrationStore extends Context.Service<
     ) => Effect.Effect<Listing<Integration>, StoreError>
     /** Test accounts that are not deactivated or expired. */
     readonly countTestAccounts: (workspaceId: string) => Effect.Effect<number, StoreError>
+    /** Live test accounts of all workspaces that are test accounts since `time` or longer, longest first. */
+    readonly testAccountsSince: (time: number, limit: number) => Effect.Effect<ReadonlyArray<Integration>, StoreError>
     /**
      * Removes the integration and everything that belongs to it, in one transaction: credentials, jobs, runs,
      * snapshots, seen bits, events, outbox, attempts, data keys.

@@ -7,7 +7,7 @@ import type { AnyResource } from "../connector/Resource.ts"
 import { DestinationRegistry } from "../destination/DestinationRegistry.ts"
 import type { Principal } from "../service/Access.ts"
 import { Connectors } from "../service/Connectors.ts"
-import { notFound, Refusal, unavailable, unprocessable } from "../service/Refusal.ts"
+import { notFound, Refusal, orRefuse, unprocessable } from "../service/Refusal.ts"
 import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
@@ -211,187 +211,153 @@ export const layer: Layer.Layer<
     const deltaMode = (job: Job, found: AnyResource) => NewRun.deltaMode(job, found, engine.settings.reconcileEvery)
 
     return Syncs.of({
-      start: Effect.fn("Syncs.start")(
-        function* (principal, apiKey, integrationId, request) {
-          const integration = yield* activeAccount(principal.workspaceId, integrationId)
-          const found = yield* resource(integration.appId, request.dataType)
-          const known = Option.getOrNull(yield* sync.jobFor(principal.workspaceId, integrationId, request.dataType))
-          const changes = yield* JobDefinition.changes(found, request, known)
-          let destinationId = known?.destinationId
-          if (request.destination !== undefined) {
-            destinationId = (yield* registry.forUrl(principal, apiKey, request.destination)).id
-          } else if (destinationId === undefined) {
-            const registered = yield* destinations.forCategory(principal.workspaceId, found.dataType.category)
-            if (Option.isNone(registered)) {
-              return yield* unprocessable(
-                "destination.missing",
-                "destination",
-                `No webhook is registered for ${found.dataType.category}, and the call names none.`,
-                "Register one with webhook.register, or name a URL in destination."
-              )
-            }
-            destinationId = registered.value.id
-          }
-          const now = yield* Clock.currentTimeMillis
-          const base = known ?? (yield* addJob(yield* newJob(integration, found, destinationId)))
-          const job: Job = { ...base, ...changes, destinationId, state: "active", updatedAt: now }
-          const stays = known !== null && job.honorScheduler && !JobDefinition.needsTimetable(known, job)
-          const scheduled: Job = stays ? job : { ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, now) }
-          yield* sync.saveJob(scheduled)
-          // A run by the old definition would leave the receiver without what was added, and with what was left out.
-          if (known !== null && JobDefinition.needsInitial(known, scheduled)) {
-            return { job: scheduled, run: yield* restart(scheduled, "api") }
-          }
-          const mode = request.syncType === "delta_sync" ? deltaMode(scheduled, found) : "initial"
-          return { job: scheduled, run: yield* start(scheduled, mode, "api") }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      update: Effect.fn("Syncs.update")(
-        function* (principal, apiKey, integrationId, request) {
-          const job = yield* jobOf(principal, integrationId, request.dataType)
-          const found = yield* resource(job.appId, request.dataType)
-          const changes = yield* JobDefinition.changes(found, request, job)
-          const destinationId =
-            request.destination === undefined
-              ? job.destinationId
-              : (yield* registry.forUrl(principal, apiKey, request.destination)).id
-          const now = yield* Clock.currentTimeMillis
-          const next: Job = { ...job, ...changes, destinationId, updatedAt: now }
-          const rescheduled: Job = JobDefinition.needsTimetable(job, next)
-            ? { ...next, nextRunAt: Timetable.next(next.frequency, next.startAt, now) }
-            : next
-          const rebaseline = JobDefinition.needsInitial(job, rescheduled)
-          if (rebaseline) yield* activeAccount(principal.workspaceId, integrationId)
-          yield* sync.saveJob(rescheduled)
-          return { job: rescheduled, run: rebaseline ? yield* restart(rescheduled, "update") : null }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      pause: Effect.fn("Syncs.pause")(
-        function* (principal, integrationId, dataType) {
-          const job = yield* jobOf(principal, integrationId, dataType)
-          const paused: Job = { ...job, state: "paused", updatedAt: yield* Clock.currentTimeMillis }
-          yield* sync.saveJob(paused)
-          return paused
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      resume: Effect.fn("Syncs.resume")(
-        function* (principal, integrationId, dataType) {
-          const job = yield* jobOf(principal, integrationId, dataType)
-          const now = yield* Clock.currentTimeMillis
-          const nextRunAt = job.nextRunAt ?? Timetable.next(job.frequency, job.startAt, now)
-          const resumed: Job = { ...job, state: "active", nextRunAt, updatedAt: now }
-          yield* sync.saveJob(resumed)
-          yield* wakeup.notify
-          return resumed
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      cancel: Effect.fn("Syncs.cancel")(
-        function* (principal, integrationId, dataType) {
-          const job = yield* jobOf(principal, integrationId, dataType)
-          const now = yield* Clock.currentTimeMillis
-          for (const status of reading) {
-            const { items } = yield* sync.runs(
-              { workspaceId: principal.workspaceId, jobId: job.id, status },
-              { limit: 1 }
+      start: Effect.fn("Syncs.start")(function* (principal, apiKey, integrationId, request) {
+        const integration = yield* activeAccount(principal.workspaceId, integrationId)
+        const found = yield* resource(integration.appId, request.dataType)
+        const known = Option.getOrNull(yield* sync.jobFor(principal.workspaceId, integrationId, request.dataType))
+        const changes = yield* JobDefinition.changes(found, request, known)
+        let destinationId = known?.destinationId
+        if (request.destination !== undefined) {
+          destinationId = (yield* registry.forUrl(principal, apiKey, request.destination)).id
+        } else if (destinationId === undefined) {
+          const registered = yield* destinations.forCategory(principal.workspaceId, found.dataType.category)
+          if (Option.isNone(registered)) {
+            return yield* unprocessable(
+              "destination.missing",
+              "destination",
+              `No webhook is registered for ${found.dataType.category}, and the call names none.`,
+              "Register one with webhook.register, or name a URL in destination."
             )
-            for (const run of items) {
-              if (yield* sync.cancelRun(principal.workspaceId, run.id, now)) return yield* runOf(principal, run.id)
-            }
           }
-          return yield* new Refusal({
-            kind: "conflict",
-            code: "sync.not_running",
-            msg: "No run of this sync is going on.",
-            field: "dataType",
-            resolution: "Nothing to do."
-          })
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
+          destinationId = registered.value.id
+        }
+        const now = yield* Clock.currentTimeMillis
+        const base = known ?? (yield* addJob(yield* newJob(integration, found, destinationId)))
+        const job: Job = { ...base, ...changes, destinationId, state: "active", updatedAt: now }
+        const stays = known !== null && job.honorScheduler && !JobDefinition.needsTimetable(known, job)
+        const scheduled: Job = stays ? job : { ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, now) }
+        yield* sync.saveJob(scheduled)
+        // A run by the old definition would leave the receiver without what was added, and with what was left out.
+        if (known !== null && JobDefinition.needsInitial(known, scheduled)) {
+          return { job: scheduled, run: yield* restart(scheduled, "api") }
+        }
+        const mode = request.syncType === "delta_sync" ? deltaMode(scheduled, found) : "initial"
+        return { job: scheduled, run: yield* start(scheduled, mode, "api") }
+      }, orRefuse),
+      update: Effect.fn("Syncs.update")(function* (principal, apiKey, integrationId, request) {
+        const job = yield* jobOf(principal, integrationId, request.dataType)
+        const found = yield* resource(job.appId, request.dataType)
+        const changes = yield* JobDefinition.changes(found, request, job)
+        const destinationId =
+          request.destination === undefined
+            ? job.destinationId
+            : (yield* registry.forUrl(principal, apiKey, request.destination)).id
+        const now = yield* Clock.currentTimeMillis
+        const next: Job = { ...job, ...changes, destinationId, updatedAt: now }
+        const rescheduled: Job = JobDefinition.needsTimetable(job, next)
+          ? { ...next, nextRunAt: Timetable.next(next.frequency, next.startAt, now) }
+          : next
+        const rebaseline = JobDefinition.needsInitial(job, rescheduled)
+        if (rebaseline) yield* activeAccount(principal.workspaceId, integrationId)
+        yield* sync.saveJob(rescheduled)
+        return { job: rescheduled, run: rebaseline ? yield* restart(rescheduled, "update") : null }
+      }, orRefuse),
+      pause: Effect.fn("Syncs.pause")(function* (principal, integrationId, dataType) {
+        const job = yield* jobOf(principal, integrationId, dataType)
+        const paused: Job = { ...job, state: "paused", updatedAt: yield* Clock.currentTimeMillis }
+        yield* sync.saveJob(paused)
+        return paused
+      }, orRefuse),
+      resume: Effect.fn("Syncs.resume")(function* (principal, integrationId, dataType) {
+        const job = yield* jobOf(principal, integrationId, dataType)
+        const now = yield* Clock.currentTimeMillis
+        const nextRunAt = job.nextRunAt ?? Timetable.next(job.frequency, job.startAt, now)
+        const resumed: Job = { ...job, state: "active", nextRunAt, updatedAt: now }
+        yield* sync.saveJob(resumed)
+        yield* wakeup.notify
+        return resumed
+      }, orRefuse),
+      cancel: Effect.fn("Syncs.cancel")(function* (principal, integrationId, dataType) {
+        const job = yield* jobOf(principal, integrationId, dataType)
+        const now = yield* Clock.currentTimeMillis
+        for (const status of reading) {
+          const { items } = yield* sync.runs(
+            { workspaceId: principal.workspaceId, jobId: job.id, status },
+            { limit: 1 }
+          )
+          for (const run of items) {
+            if (yield* sync.cancelRun(principal.workspaceId, run.id, now)) return yield* runOf(principal, run.id)
+          }
+        }
+        return yield* new Refusal({
+          kind: "conflict",
+          code: "sync.not_running",
+          msg: "No run of this sync is going on.",
+          field: "dataType",
+          resolution: "Nothing to do."
+        })
+      }, orRefuse),
       jobs: (principal, integrationId, request) =>
-        Effect.mapError(sync.jobs({ workspaceId: principal.workspaceId, integrationId }, request), unavailable),
-      job: Effect.fn("Syncs.job")(
-        function* (principal, id) {
-          const found = yield* sync.job(principal.workspaceId, id)
-          return Option.isSome(found) ? found.value : yield* notFound("sync", "syncJobId")
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
+        orRefuse(sync.jobs({ workspaceId: principal.workspaceId, integrationId }, request)),
+      job: Effect.fn("Syncs.job")(function* (principal, id) {
+        const found = yield* sync.job(principal.workspaceId, id)
+        return Option.isSome(found) ? found.value : yield* notFound("sync", "syncJobId")
+      }, orRefuse),
       runs: (principal, filter, request) =>
-        Effect.mapError(sync.runs({ workspaceId: principal.workspaceId, ...filter }, request), unavailable),
-      run: (principal, id) =>
-        Effect.catchTag(runOf(principal, id), "StoreError", (error) => Effect.fail(unavailable(error))),
-      watchFields: Effect.fn("Syncs.watchFields")(
-        function* (principal, integrationId, dataType, jsonPaths) {
-          const job = yield* jobOf(principal, integrationId, dataType)
-          const found = yield* resource(job.appId, dataType)
-          yield* JobDefinition.checkPaths(found, jsonPaths, "jsonPaths")
-          const next: Job = { ...job, watchFields: jsonPaths, updatedAt: yield* Clock.currentTimeMillis }
-          yield* sync.saveJob(next)
-          return next
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      resync: Effect.fn("Syncs.resync")(
-        function* (principal, integrationId, dataType, recordId) {
-          yield* activeAccount(principal.workspaceId, integrationId)
-          const job = yield* jobOf(principal, integrationId, dataType)
-          const found = yield* resource(job.appId, dataType)
-          if (found.get === undefined) {
-            return yield* new Refusal({
-              kind: "unsupported",
-              code: "capability.unsupported",
-              msg: `${job.appId} cannot read a single record of ${dataType}.`,
-              field: "dataType",
-              resolution: "Start the sync again with sync.start."
-            })
-          }
-          return { job, run: yield* startResync(job, recordId) }
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      ),
-      releaseDeletions: Effect.fn("Syncs.releaseDeletions")(
-        function* (principal, runId) {
-          const held = yield* runOf(principal, runId)
-          const job = yield* sync.job(principal.workspaceId, held.jobId)
-          if (Option.isNone(job)) return yield* notFound("sync", "syncRunId")
-          if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
-          return yield* startRelease(job.value)
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      discardDeletions: Effect.fn("Syncs.discardDeletions")(
-        function* (principal, runId) {
-          const held = yield* runOf(principal, runId)
-          if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
-          return { discarded: yield* sync.discardMissing(held.jobId) }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      startAutomatic: Effect.fn("Syncs.startAutomatic")(
-        function* (workspaceId, integrationId) {
-          const integration = yield* account(workspaceId, integrationId)
-          const started = []
-          for (const found of connectors.byId(integration.appId)?.resources ?? []) {
-            if (Option.isSome(yield* sync.jobFor(workspaceId, integrationId, found.dataType.id))) continue
-            const destination = yield* destinations.forCategory(workspaceId, found.dataType.category)
-            if (Option.isNone(destination)) continue
-            const job = yield* newJob(integration, found, destination.value.id)
-            const added = yield* addJob({
-              ...job,
-              nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt)
-            })
-            // Whoever was faster starts it.
-            if (added.id === job.id) started.push(yield* start(added, "initial", "validation"))
-          }
-          return started
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      )
+        orRefuse(sync.runs({ workspaceId: principal.workspaceId, ...filter }, request)),
+      run: (principal, id) => orRefuse(runOf(principal, id)),
+      watchFields: Effect.fn("Syncs.watchFields")(function* (principal, integrationId, dataType, jsonPaths) {
+        const job = yield* jobOf(principal, integrationId, dataType)
+        const found = yield* resource(job.appId, dataType)
+        yield* JobDefinition.checkPaths(found, jsonPaths, "jsonPaths")
+        const next: Job = { ...job, watchFields: jsonPaths, updatedAt: yield* Clock.currentTimeMillis }
+        yield* sync.saveJob(next)
+        return next
+      }, orRefuse),
+      resync: Effect.fn("Syncs.resync")(function* (principal, integrationId, dataType, recordId) {
+        yield* activeAccount(principal.workspaceId, integrationId)
+        const job = yield* jobOf(principal, integrationId, dataType)
+        const found = yield* resource(job.appId, dataType)
+        if (found.get === undefined) {
+          return yield* new Refusal({
+            kind: "unsupported",
+            code: "capability.unsupported",
+            msg: `${job.appId} cannot read a single record of ${dataType}.`,
+            field: "dataType",
+            resolution: "Start the sync again with sync.start."
+          })
+        }
+        return { job, run: yield* startResync(job, recordId) }
+      }, orRefuse),
+      releaseDeletions: Effect.fn("Syncs.releaseDeletions")(function* (principal, runId) {
+        const held = yield* runOf(principal, runId)
+        const job = yield* sync.job(principal.workspaceId, held.jobId)
+        if (Option.isNone(job)) return yield* notFound("sync", "syncRunId")
+        if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
+        return yield* startRelease(job.value)
+      }, orRefuse),
+      discardDeletions: Effect.fn("Syncs.discardDeletions")(function* (principal, runId) {
+        const held = yield* runOf(principal, runId)
+        if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
+        return { discarded: yield* sync.discardMissing(held.jobId) }
+      }, orRefuse),
+      startAutomatic: Effect.fn("Syncs.startAutomatic")(function* (workspaceId, integrationId) {
+        const integration = yield* account(workspaceId, integrationId)
+        const started = []
+        for (const found of connectors.byId(integration.appId)?.resources ?? []) {
+          if (Option.isSome(yield* sync.jobFor(workspaceId, integrationId, found.dataType.id))) continue
+          const destination = yield* destinations.forCategory(workspaceId, found.dataType.category)
+          if (Option.isNone(destination)) continue
+          const job = yield* newJob(integration, found, destination.value.id)
+          const added = yield* addJob({
+            ...job,
+            nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt)
+          })
+          // Whoever was faster starts it.
+          if (added.id === job.id) started.push(yield* start(added, "initial", "validation"))
+        }
+        return started
+      }, orRefuse)
     })
   })
 )

@@ -62,6 +62,8 @@ export interface KeyScope {
 const version = 1
 const nonceLength = 12
 const encoder = new TextEncoder()
+const keepKeysFor = "1 hour"
+const sweepEvery = "10 minutes"
 
 /**
  * Envelope encryption: one AES-256-GCM data key per workspace, integration and run, each wrapped by the master key.
@@ -142,6 +144,8 @@ const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Arra
   const cacheKey = (scope: KeyScope) => `${scope.owner}|${scope.ownerId}|${scope.workspaceId}`
   const cache = yield* Cache.make({
     capacity: 4096,
+    // A run's key is destroyed by the store, which cannot tell this cache: so no key outlives that here for longer.
+    timeToLive: keepKeysFor,
     lookup: (key: string): Effect.Effect<Sealer, VaultError | StoreError> => {
       const [owner, ownerId, workspaceId] = key.split("|") as [KeyOwner, string, string]
       const scope: KeyScope = { owner, ownerId, workspaceId }
@@ -152,6 +156,8 @@ const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Arra
       )
     }
   })
+  // Nobody asks again for the key of a run that is over: the cache finds out that it expired when it is walked.
+  yield* Effect.forkScoped(Effect.forever(Effect.delay(Effect.map(Cache.keys(cache), Array.from), sweepEvery)))
   const opener = (scope: KeyScope) =>
     // A failed look-up must not be remembered: the key may be made a moment later.
     Effect.tapError(Cache.get(cache, cacheKey(scope)), () => Cache.invalidate(cache, cacheKey(scope)))

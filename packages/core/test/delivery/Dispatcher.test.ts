@@ -10,7 +10,7 @@ import { OutboxStore } from "../../src/store/OutboxStore.ts"
 import { StoreError, StoreUnavailable } from "../../src/store/StoreError.ts"
 import { Crypto } from "../../src/vault/Crypto.ts"
 import { Vault } from "../../src/vault/Vault.ts"
-import * as World from "./World.ts"
+import { DeliveryWorld as World } from "@crochet/core/testing"
 
 const minute = 60_000
 const hour = 60 * minute

@@ -10,7 +10,7 @@ import {
   DestinationPolicy,
   Dispatcher,
   Field,
-  IntegrationsLive,
+  TestAccounts,
   MemoryStore,
   Page,
   PortableCrypto,
@@ -223,7 +223,7 @@ export const layer = (connector: Connector.Connector, inbox: Inbox, runs: Partia
         masterKey: Redacted.make(new Uint8Array(32).fill(7)),
         apps: { baseUrl: () => undefined, oauthClient: () => undefined },
         runs: { ...RunEngine.defaultSettings("test"), ...runs },
-        testAccounts: IntegrationsLive.defaultLimits
+        testAccounts: TestAccounts.defaultLimits
       })
     ),
     Layer.provideMerge(

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { ConnectorError, Integrations, RunEngine, SyncStore, Syncs, type Run } from "@crochet/core"
+import type { SyncStore } from "@crochet/core"
+import { ConnectorError, Integrations, RunEngine, Syncs, type Run } from "@crochet/core"
 import { failing, layer, login, makeApp, makeInbox, type Person, type App, type Inbox } from "./Harness.ts"
 
 const people = (count: number): ReadonlyArray<Person> =>
@@ -221,7 +222,7 @@ describe("a delta run that lists everything", () => {
         Object.defineProperty(app, "people", {
           configurable: true,
           get: () => Object.assign([...visible], { find: () => everybody[0] }),
-          set: () => undefined
+          set: () => {}
         })
         const held = yield* delta
         assert.strictEqual(held.heldDeletions, 20)

@@ -13,9 +13,10 @@ import {
   Dispatcher,
   Events,
   Integrations,
-  IntegrationsLive,
+  TestAccounts,
   IntegrationStore,
   KeyStore,
+  Maintenance,
   OutboxStore,
   PortableCrypto,
   RunEngine,
@@ -41,7 +42,9 @@ export const dump = (state: MemoryState): string =>
 export const world = (options: {
   readonly people?: number
   readonly connector?: (connector: Connector.Connector) => Connector.Connector
-  readonly limits?: IntegrationsLive.TestAccountLimits
+  readonly limits?: TestAccounts.TestAccountLimits
+  /** Instead of deliveries: their polling makes months of a TestClock slow. */
+  readonly maintenance?: Maintenance.MaintenanceSettings
   readonly sync?: (store: SyncStore.SyncStore["Service"]) => SyncStore.SyncStore["Service"]
 }) => {
   const state = empty()
@@ -55,13 +58,21 @@ export const world = (options: {
     Context.add(SyncStore.SyncStore, (options.sync ?? ((store) => store))(MemorySyncStore.make(state))),
     Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state))
   )
-  const layer = Dispatcher.Dispatcher.layer().pipe(
+  const loop: Layer.Layer<
+    never,
+    Dispatcher.InvalidDispatcherOptions,
+    Layer.Services<ReturnType<typeof Dispatcher.Dispatcher.layer>> | OutboxStore.OutboxStore | TestAccounts.TestAccounts
+  > =
+    options.maintenance === undefined
+      ? Dispatcher.Dispatcher.layer()
+      : Maintenance.Maintenance.layer(options.maintenance)
+  const layer = loop.pipe(
     Layer.provideMerge(
       CoreServices.layer({
         masterKey: Redacted.make(new Uint8Array(32).fill(7)),
         apps: { baseUrl: () => undefined, oauthClient: () => undefined },
         runs: RunEngine.defaultSettings("test"),
-        testAccounts: options.limits ?? IntegrationsLive.defaultLimits
+        testAccounts: options.limits ?? TestAccounts.defaultLimits
       })
     ),
     Layer.provideMerge(

@@ -20,6 +20,7 @@ const integration: Integration.Integration = {
   originOrgId: "org",
   originOrgName: null,
   accountType: "production",
+  testSince: null,
   state: "active",
   settings: {},
   accountName: null,

@@ -107,6 +107,19 @@ describe("Vault", () => {
     }).pipe(Effect.provide(world), Effect.scoped)
   )
 
+  it.effect("holds a key that somebody else destroyed for no longer than an hour", () =>
+    Effect.gen(function* () {
+      const vault = yield* open()
+      const sealed = (yield* vault.sealer(scope())).seal(place, bytes)
+      yield* Effect.flatMap(KeyStore.KeyStore, (keys) => keys.removeDataKey("integration", "int_1"))
+      yield* TestClock.adjust("59 minutes")
+      assert.deepStrictEqual((yield* vault.opener(scope())).open(place, sealed), bytes, "still cached")
+      yield* TestClock.adjust("1 minutes")
+      const gone = yield* Effect.flip(vault.opener(scope()))
+      assert.isTrue(gone._tag === "VaultError" && gone.reason._tag === "KeyDestroyed")
+    }).pipe(Effect.provide(world), Effect.scoped)
+  )
+
   it.effect("refuses a tenant the key of another, even by id", () =>
     Effect.gen(function* () {
       const vault = yield* open()

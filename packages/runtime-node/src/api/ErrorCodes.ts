@@ -5,6 +5,7 @@ export const codes: { readonly [code: string]: string } = {
   "request.too_large": "The body is larger than 1 MiB.",
   "request.too_deep": "The body nests objects or arrays more than 64 levels deep.",
   "request.integration_missing": "The call concerns one integration: send its id in the header X-Knit-Integration-Id.",
+  "request.invalid_page_token": "Send `nextPageToken` of the answer before as it is, or leave `pageToken` out.",
   "request.unknown_call": "There is no such call. /openapi.json lists them all.",
   "request.wrong_method": "The call exists with another method; the header Allow names it.",
   "auth.missing_api_key": "The call needs an API key: Authorization: Bearer <key>.",
@@ -16,6 +17,8 @@ export const codes: { readonly [code: string]: string } = {
   "capability.unsupported": "The app has no such thing.",
   "capability.not_implemented": "The app has it, the connector does not read it yet.",
   "store.unavailable": "The database is away or busy. The call changed nothing and can be sent again.",
+  "store.conflict":
+    "Another call changed the same thing at the same time. Read it again before you send the call again.",
   "vault.unavailable": "Sealed data could not be opened. The server's log says why, under the execution id.",
   "upstream.rate_limited": "The app asks to slow down.",
   "upstream.unavailable": "The app, or the way to it, is down or too slow.",

@@ -19,6 +19,7 @@ const keys = [
   "baseUrls",
   "oauth",
   "testAccounts",
+  "eventRetentionDays",
   "log"
 ]
 

@@ -27,6 +27,8 @@ export interface Settings {
   readonly egressAllow: ReadonlyArray<string>
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
+  /** After how many days settled events leave the log. */
+  readonly eventRetentionDays: number
   readonly testAccounts: { readonly limit: number; readonly days: number }
   readonly log: { readonly level: LogLevel; readonly format: "json" | "pretty" | null }
 }
@@ -51,6 +53,7 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
   CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
   CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
+  CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
   CROCHET_LOG_LEVEL: "debug, info (default), warning, error or none",
   CROCHET_LOG_FORMAT: "json or pretty; default pretty on a terminal",
   CROCHET_CLUSTER: "off; several processes on one database come with Postgres",
@@ -189,6 +192,13 @@ export const read = (options: {
       "is not a number of days.",
       "Give after how many days test accounts are deactivated, e.g. 30."
     )
+    const eventRetentionDays = check(
+      value("CROCHET_EVENT_RETENTION_DAYS", "eventRetentionDays", config.eventRetentionDays),
+      30,
+      wholeNumber(1, 36_500),
+      "is not a number of days.",
+      "Give how many days the log keeps events after they were delivered or expired, e.g. 30."
+    )
     check(
       value("CROCHET_CLUSTER", "", undefined),
       "off",
@@ -280,6 +290,7 @@ export const read = (options: {
         baseUrls,
         oauth: oauthApps,
         testAccounts: { limit, days },
+        eventRetentionDays,
         log: { level, format }
       }
     })

@@ -33,6 +33,8 @@ export interface CrochetConfig {
     /** After how many days they are deactivated; default 30. */
     readonly days?: number
   }
+  /** After how many days delivered and expired events leave the log; default 30. */
+  readonly eventRetentionDays?: number
   readonly log?: {
     readonly level?: LogLevel
     /** Default: `pretty` on a terminal, `json` otherwise. */

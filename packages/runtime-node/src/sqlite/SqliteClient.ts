@@ -89,7 +89,7 @@ const makeConnection = (database: DatabaseSync, durable: boolean): Connection =>
   const attempt = <A>(operation: string, run: () => A) =>
     Effect.try({ try: run, catch: (cause) => sqlError(cause, operation) })
   const bind = (params: ReadonlyArray<unknown>) => params as ReadonlyArray<SQLInputValue>
-  const rows = (statement: StatementSync, params: ReadonlyArray<unknown>): ReadonlyArray<any> =>
+  const rows = (statement: StatementSync, params: ReadonlyArray<unknown>): ReadonlyArray<object> =>
     statement.all(...bind(params))
   const arrays = (statement: StatementSync, params: ReadonlyArray<unknown>) => {
     statement.setReturnArrays(true)

@@ -49,7 +49,7 @@ const runAndKill = (
 const check = (path: string): { readonly pages: number; readonly settled: number } => {
   const database = new DatabaseSync(path)
   try {
-    const all = (text: string) => database.prepare(text).all() as Array<Record<string, any>>
+    const all = (text: string) => database.prepare(text).all()
     const one = (text: string): number => Number(Object.values(all(text)[0]!)[0])
     assert.deepStrictEqual(
       all("PRAGMA integrity_check").map((row) => row["integrity_check"]),
@@ -61,7 +61,7 @@ const check = (path: string): { readonly pages: number; readonly settled: number
     let pages = 0
     for (const run of runs) {
       const of = (what: string) => one(`SELECT count(*) FROM events WHERE run_id = '${run["id"]}' AND ${what}`)
-      const done = JSON.parse(run["counts"]).pages
+      const done = JSON.parse(String(run["counts"])).pages
       pages += done
       assert.strictEqual(of("type = 'record.new'"), done * 40, `${run["id"]}: as many events as pages`)
       assert.strictEqual(run["emitted"], done * 40, `${run["id"]}: emitted`)
@@ -77,13 +77,14 @@ const check = (path: string): { readonly pages: number; readonly settled: number
       )
       assert.strictEqual(
         run["emitted"],
-        run["consumed"] + of("type = 'record.new' AND state = 'pending'"),
+        Number(run["consumed"]) + of("type = 'record.new' AND state = 'pending'"),
         `${run["id"]}: the books balance`
       )
       const closing = of("type = 'sync.events.allConsumed'")
       assert.strictEqual(closing, run["closing_event_id"] === null ? 0 : 1, `${run["id"]}: closing event`)
       if (run["status"] === "running") {
-        const checkpoint = run["checkpoint"] === null ? 0 : Number(new TextDecoder().decode(run["checkpoint"]))
+        const checkpoint =
+          run["checkpoint"] === null ? 0 : Number(new TextDecoder().decode(run["checkpoint"] as Uint8Array))
         assert.strictEqual(checkpoint, done, `${run["id"]}: checkpoint and pages`)
         const seen = all(`SELECT bits FROM seen_bits WHERE run_id = '${run["id"]}'`)
         const bytes =
@@ -91,7 +92,7 @@ const check = (path: string): { readonly pages: number; readonly settled: number
         assert.strictEqual(bytes, done, `${run["id"]}: seen bits and pages`)
         // Snapshot and outbox: every row that a page of this run wrote carries its sequence number.
         assert.strictEqual(
-          one(`SELECT count(*) FROM snapshot WHERE sequence = ${Number(run["id"].slice(4))}`),
+          one(`SELECT count(*) FROM snapshot WHERE sequence = ${Number(String(run["id"]).slice(4))}`),
           done * 40,
           `${run["id"]}: rows`
         )
@@ -102,7 +103,7 @@ const check = (path: string): { readonly pages: number; readonly settled: number
           `${run["id"]}: no seen bits`
         )
         assert.strictEqual(
-          run["status"] === "completed" || run["outstanding"] > 0 || closing === 1,
+          run["status"] === "completed" || Number(run["outstanding"]) > 0 || closing === 1,
           run["status"] !== "queued",
           `${run["id"]}: not stuck`
         )

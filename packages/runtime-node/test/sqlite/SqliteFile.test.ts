@@ -7,7 +7,7 @@ import { SqliteClient, SqliteStore } from "@crochet/runtime-node"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option } from "effect"
 import { SqlClient } from "effect/sql"
-import * as Fixture from "../../../core/src/testing/store/Fixtures.ts"
+import { Fixtures as Fixture } from "@crochet/core/testing"
 
 let folder = ""
 beforeAll(() => {

@@ -4,7 +4,7 @@
  */
 import { Run, DestinationStore, IntegrationStore, OutboxStore, SyncStore } from "@crochet/core"
 import { Effect, Option } from "effect"
-import * as Fixture from "../../../core/src/testing/store/Fixtures.ts"
+import { Fixtures as Fixture } from "@crochet/core/testing"
 import { SqliteStore } from "../../src/index.ts"
 
 const [path, round] = [process.argv[2]!, Number(process.argv[3])]

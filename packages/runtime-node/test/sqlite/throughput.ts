@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { DestinationStore, IntegrationStore, OutboxStore, Run, SyncStore } from "@crochet/core"
 import { Effect, Option } from "effect"
 import { SqliteStore } from "../../src/index.ts"
-import * as Fixture from "../../../core/src/testing/store/Fixtures.ts"
+import { Fixtures as Fixture } from "@crochet/core/testing"
 
 const records = Number(process.argv[2] ?? 200_000)
 const synchronous = process.argv[3] === "normal" ? "normal" : "full"

@@ -25,7 +25,7 @@ export const initial: Migration = {
 
       `CREATE TABLE integrations (
         id ${text} PRIMARY KEY, workspace_id ${text} NOT NULL, app_id ${text} NOT NULL, category ${text} NOT NULL,
-        origin_org_id ${text} NOT NULL, origin_org_name ${text}, account_type ${text} NOT NULL, state ${text} NOT NULL,
+        origin_org_id ${text} NOT NULL, origin_org_name ${text}, account_type ${text} NOT NULL, test_since ${integer}, state ${text} NOT NULL,
         settings ${text} NOT NULL, account_name ${text}, subject ${text}, last_error ${text},
         created_at ${integer} NOT NULL, updated_at ${integer} NOT NULL, deactivated_at ${integer})`,
       `CREATE INDEX integrations_workspace ON integrations (workspace_id, created_at, id)`,

@@ -53,7 +53,7 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
         state.destinations.delete(id)
         const touched = new Set<string>()
         let discarded = 0
-        for (const { event } of [...state.outbox.values()]) {
+        for (const { event } of state.outbox.values()) {
           if (event.destinationId !== id) continue
           discarded++
           removePending(state, event)

@@ -1,7 +1,10 @@
 import * as Option from "effect/Option"
+import { isOver, type Integration } from "../../integration/Integration.ts"
 import { IntegrationStore } from "../IntegrationStore.ts"
 import { atomic, conflict, type MemoryState, removePending } from "./MemoryState.ts"
 import { equal, oldestFirst } from "./MemoryListing.ts"
+
+const isLiveTest = (integration: Integration) => integration.accountType === "test" && !isOver(integration)
 
 /** `IntegrationStore` over the shared state. */
 export const make = (state: MemoryState): IntegrationStore["Service"] => {
@@ -43,11 +46,22 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
       atomic(() => {
         let count = 0
         for (const integration of state.integrations.values()) {
-          const gone = integration.state === "deactivated" || integration.state === "expired"
-          if (integration.workspaceId === workspaceId && integration.accountType === "test" && !gone) count++
+          if (integration.workspaceId === workspaceId && isLiveTest(integration)) count++
         }
         return count
       }),
+    testAccountsSince: (time, limit) =>
+      atomic(() =>
+        [...state.integrations.values()]
+          .flatMap((integration) =>
+            isLiveTest(integration) && integration.testSince !== null && integration.testSince <= time
+              ? [{ integration, since: integration.testSince }]
+              : []
+          )
+          .sort((a, b) => a.since - b.since || (a.integration.id < b.integration.id ? -1 : 1))
+          .slice(0, limit)
+          .map(({ integration }) => integration)
+      ),
     purge: (workspaceId, id) =>
       atomic(() => {
         const there = Option.isSome(find(workspaceId, id))

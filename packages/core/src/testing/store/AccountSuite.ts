@@ -93,6 +93,24 @@ const integrations = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect("finds live test accounts by how long they are that, longest first", () =>
+      Effect.gen(function* () {
+        const { integrations } = yield* ports
+        const test = { accountType: "test" } as const
+        yield* integrations.save(Fixture.integration("a", { ...test, testSince: 20 }))
+        yield* integrations.save(Fixture.integration("b", { ...test, testSince: 10, workspaceId: foreign }))
+        yield* integrations.save(Fixture.integration("c", { ...test, testSince: 21 }))
+        yield* integrations.save(Fixture.integration("d", { ...test, testSince: 5, state: "expired" }))
+        yield* integrations.save(Fixture.integration("e", { ...test, testSince: 5, state: "deactivated" }))
+        yield* integrations.save(Fixture.integration("f", { testSince: 5 }))
+        yield* integrations.save(Fixture.integration("g", { ...test, testSince: 20, state: "needs_reconnect" }))
+        assert.deepStrictEqual(ids(yield* integrations.testAccountsSince(20, 10)), ["b", "a", "g"])
+        assert.deepStrictEqual(yield* integrations.testAccountsSince(20, 1), [
+          Fixture.integration("b", { ...test, testSince: 10, workspaceId: foreign })
+        ])
+      }).pipe(Effect.provide(layer))
+    )
+
     it.effect("purges everything of an integration, and nothing of another", () =>
       Effect.gen(function* () {
         const { destinations, integrations, keys, outbox, sync } = yield* account

@@ -35,6 +35,7 @@ export const integration = (id: string, overrides: Partial<Integration> = {}): I
   originOrgId: "org-1",
   originOrgName: "Tom & Jerry's – Ünïcode",
   accountType: "production",
+  testSince: null,
   state: "active",
   settings: { subdomain: "acme" },
   accountName: null,

@@ -1,29 +1,32 @@
-import { Clock, Effect, Layer, Option, Redacted } from "effect"
-import type { Destination } from "../../src/destination/Destination.ts"
-import { DestinationKeys, places } from "../../src/delivery/DestinationKeys.ts"
-import * as Signature from "../../src/delivery/Signature.ts"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { Destination } from "../destination/Destination.ts"
+import { DestinationKeys, places } from "../delivery/DestinationKeys.ts"
+import * as Signature from "../delivery/Signature.ts"
 import {
   type DeliveryFailure,
   Transport,
   type TransportRequest,
   type TransportResponse
-} from "../../src/delivery/Transport.ts"
-import { Wakeup } from "../../src/delivery/Wakeup.ts"
-import * as Envelope from "../../src/event/Envelope.ts"
-import type { NewEvent } from "../../src/event/Event.ts"
-import * as RunEvents from "../../src/event/RunEvents.ts"
-import type { Integration } from "../../src/integration/Integration.ts"
-import { DestinationStore } from "../../src/store/DestinationStore.ts"
-import { IntegrationStore } from "../../src/store/IntegrationStore.ts"
-import { KeyStore } from "../../src/store/KeyStore.ts"
-import * as MemoryStore from "../../src/store/memory/MemoryStore.ts"
-import { OutboxStore } from "../../src/store/OutboxStore.ts"
-import { SyncStore } from "../../src/store/SyncStore.ts"
-import type { Job } from "../../src/sync/Job.ts"
-import { noCounts, type Run } from "../../src/sync/Run.ts"
-import { Crypto } from "../../src/vault/Crypto.ts"
-import * as PortableCrypto from "../../src/vault/PortableCrypto.ts"
-import { Vault } from "../../src/vault/Vault.ts"
+} from "../delivery/Transport.ts"
+import { Wakeup } from "../delivery/Wakeup.ts"
+import * as Envelope from "../event/Envelope.ts"
+import type { NewEvent } from "../event/Event.ts"
+import * as RunEvents from "../event/RunEvents.ts"
+import { DestinationStore } from "../store/DestinationStore.ts"
+import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { KeyStore } from "../store/KeyStore.ts"
+import * as MemoryStore from "../store/memory/MemoryStore.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
+import { SyncStore } from "../store/SyncStore.ts"
+import { noCounts } from "../sync/Run.ts"
+import { Crypto } from "../vault/Crypto.ts"
+import * as PortableCrypto from "../vault/PortableCrypto.ts"
+import { Vault } from "../vault/Vault.ts"
+import * as Fixture from "./store/Fixtures.ts"
 
 /** A request as the scripted transport saw it. */
 export interface Seen {
@@ -37,7 +40,9 @@ export interface Seen {
 /** How the other side answers. */
 export type Script = (seen: Seen) => Effect.Effect<TransportResponse, DeliveryFailure>
 
+/** Acknowledges everything. */
 export const ok: Script = () => Effect.succeed({ status: 200 })
+/** Answers everything with this status. */
 export const status =
   (code: number): Script =>
   () =>
@@ -71,7 +76,9 @@ export const layer = DestinationKeys.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(MemoryStore.layer, PortableCrypto.layer, Wakeup.layer))
 )
 
+/** The one workspace. */
 export const workspaceId = "ws_1"
+/** The text of its one API key, which signs `X-Knit-Signature`. */
 export const apiKeyText = "ck_test_0123456789"
 const encoder = new TextEncoder()
 
@@ -96,24 +103,7 @@ export const setUp = Effect.gen(function* () {
     revokedAt: null,
     sealedKey: sealer.seal(places.apiKey("key_1"), encoder.encode(apiKeyText))
   })
-  const integration: Integration = {
-    id: "int_1",
-    workspaceId,
-    appId: "playground",
-    category: "HRIS",
-    originOrgId: "org",
-    originOrgName: null,
-    accountType: "test",
-    state: "active",
-    settings: {},
-    accountName: null,
-    subject: null,
-    lastError: null,
-    createdAt: at,
-    updatedAt: at,
-    deactivatedAt: null
-  }
-  yield* integrations.save(integration)
+  yield* integrations.save(Fixture.integration("int_1", { workspaceId, createdAt: at, updatedAt: at }))
 })
 
 /** Saves a destination. */
@@ -126,24 +116,18 @@ export const destination = Effect.fnUntraced(function* (
   const at = yield* Clock.currentTimeMillis
   const sealer = yield* Effect.flatMap(Vault, (vault) => vault.sealer(workspaceScope))
   const secret = Signature.newSecret(crypto)
-  const saved: Destination = {
-    id,
+  const saved = Fixture.destination(id, {
     workspaceId,
     category: null,
     url: `https://${id}.example/hook`,
     events: null,
-    mode: "knit",
     aliases: {},
-    ack: "200",
-    apiKeyId: "key_1",
     secret: sealer.seal(places.secret(id), encoder.encode(Redacted.value(secret))),
     headers: headers === undefined ? null : sealer.seal(places.headers(id), encoder.encode(JSON.stringify(headers))),
-    state: "active",
-    pausedReason: null,
     createdAt: at,
     updatedAt: at,
     ...patch
-  }
+  })
   yield* Effect.flatMap(DestinationStore, (store) => store.save(saved))
   return { saved, secret }
 })
@@ -167,59 +151,29 @@ export const run = Effect.fnUntraced(function* (
   const wakeup = yield* Wakeup
   const at = yield* Clock.currentTimeMillis
   const jobId = `job_${destinationId}`
-  const job: Job = {
-    id: jobId,
-    workspaceId,
-    integrationId: "int_1",
-    appId: "playground",
-    originOrgId: "org",
-    category: "HRIS",
-    dataType: `employee_${destinationId}`,
-    models: [],
-    frequency: "standard",
-    honorScheduler: false,
-    startAt: null,
-    destinationId,
-    filters: {},
-    watchFields: [],
-    includeInactive: false,
-    state: "active",
-    nextRunAt: null,
-    cursor: null,
-    scope: null,
-    deltasSinceListing: 0,
-    createdAt: at,
-    updatedAt: at
-  }
-  yield* syncs.saveJob(job)
-  const queued: Run = {
-    id: runId,
-    workspaceId,
-    jobId,
-    integrationId: "int_1",
-    appId: "playground",
-    originOrgId: "org",
-    dataType: job.dataType,
-    type: "delta_sync",
-    mode: "changes",
-    trigger: "api",
-    status: "queued",
-    destinationId,
-    createdAt: at,
-    startedAt: null,
-    processedAt: null,
-    completedAt: null,
-    resumeAt: null,
-    interruptions: 0,
-    counts: noCounts,
-    emitted: 0,
-    consumed: 0,
-    outstanding: 0,
-    expired: 0,
-    heldDeletions: 0,
-    issues: []
-  }
-  yield* syncs.startRun(queued)
+  const dataType = `employee_${destinationId}`
+  yield* syncs.saveJob(
+    Fixture.job(jobId, {
+      workspaceId,
+      dataType,
+      destinationId,
+      watchFields: [],
+      filters: {},
+      createdAt: at,
+      updatedAt: at
+    })
+  )
+  yield* syncs.startRun(
+    Fixture.run(runId, {
+      workspaceId,
+      jobId,
+      dataType,
+      destinationId,
+      type: "delta_sync",
+      mode: "changes",
+      createdAt: at
+    })
+  )
   const claimed = Option.getOrThrow(yield* syncs.claimRun({ owner: "test", leaseMillis: 60_000 }))
   const sealer = yield* vault.sealer({ owner: "run", ownerId: runId, workspaceId })
   const events = changes.map(({ record, sequence = 1, type = "record.new" }): NewEvent => {
@@ -249,7 +203,7 @@ export const run = Effect.fnUntraced(function* (
       runId,
       type,
       // Names stand for records here; the store knows them by number.
-      record: [...record].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 1_000_003, 7),
+      record: Fixture.numberOf(record),
       sequence,
       body: sealer.seal(RunEvents.bodyPlace(id), encoder.encode(body)),
       createdAt: at
@@ -278,10 +232,13 @@ export const run = Effect.fnUntraced(function* (
   return { events, end }
 })
 
+/** The run as it is stored now. */
 export const runStatus = (runId: string) =>
   Effect.flatMap(SyncStore, (syncs) => Effect.map(syncs.runsById([runId]), (runs) => runs[0]!))
 
+/** The event as the log has it; a defect when there is none. */
 export const eventOf = (id: string) =>
   Effect.flatMap(OutboxStore, (outbox) => Effect.map(outbox.event(workspaceId, id), Option.getOrThrow))
 
+/** The attempts at an event, first to last. */
 export const attemptsOf = (id: string) => Effect.flatMap(OutboxStore, (outbox) => outbox.attempts(id))
