@@ -65,79 +65,6 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
       )
 
     return Access.of({
-<<<<<<< HEAD
-      bootstrap: Effect.fn("Access.bootstrap")(
-        function* (given) {
-          let [workspaceId] = yield* keys.workspaces
-          if (workspaceId === undefined) {
-            workspaceId = yield* Id.make(crypto, "ws")
-            yield* keys.addWorkspace(workspaceId, yield* Clock.currentTimeMillis)
-          }
-          if (given !== undefined) {
-            const known = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, given))
-            if (Option.isNone(known)) yield* add(workspaceId, "CROCHET_API_KEY", ["admin"], given)
-            return { workspaceId, created: null }
-          }
-          if ((yield* keys.apiKeys(workspaceId)).length > 0) return { workspaceId, created: null }
-          const text = ApiKeyText.generate(crypto, "live")
-          yield* add(workspaceId, "first key", ["admin"], text)
-          return { workspaceId, created: text }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      authenticate: Effect.fnUntraced(
-        function* (text) {
-          const found = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, text))
-          if (Option.isNone(found) || found.value.revokedAt !== null) return yield* unauthenticated
-          const { id: apiKeyId, scopes, workspaceId } = found.value
-          const now = yield* Clock.currentTimeMillis
-          if (now - (touched.get(apiKeyId) ?? 0) >= touchEveryMillis) {
-            touched.set(apiKeyId, now)
-            // Who may call does not depend on whether the last use could be written down.
-            yield* Effect.ignore(keys.touchApiKeys(new Map([[apiKeyId, now]])))
-          }
-          return { workspaceId, apiKeyId, scopes }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      create: Effect.fn("Access.create")(
-        function* ({ name, scopes, workspaceId }) {
-          const text = ApiKeyText.generate(crypto, "live")
-          return { key: yield* add(workspaceId, name, scopes, text), text }
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      list: (workspaceId) => Effect.mapError(keys.apiKeys(workspaceId), unavailable),
-      revoke: Effect.fn("Access.revoke")(
-        function* (workspaceId, id) {
-          const key = yield* get(workspaceId, id)
-          if (yield* destinations.usesApiKey(id)) {
-            return yield* new Refusal({
-              kind: "conflict",
-              code: "api_key.in_use",
-              msg: "A destination in Knit mode is signed with this key.",
-              field: "keyId",
-              resolution: "Register the destination again with another key, or switch it to mode standard; then revoke."
-            })
-          }
-          if (key.revokedAt !== null) return key
-          const revoked = { ...key, revokedAt: yield* Clock.currentTimeMillis, sealedKey: null }
-          yield* keys.updateApiKey(revoked)
-          return revoked
-        },
-        Effect.catchTag("StoreError", (error) => Effect.fail(unavailable(error)))
-      ),
-      keepForSigning: Effect.fn("Access.keepForSigning")(
-        function* (workspaceId, id, text) {
-          const key = yield* get(workspaceId, id)
-          if (key.sealedKey !== null) return
-          const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
-          const sealedKey = sealer.seal(places.apiKey(id), Redacted.value(text))
-          yield* keys.updateApiKey({ ...key, sealedKey })
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      )
-=======
       bootstrap: Effect.fn("Access.bootstrap")(function* (given) {
         let [workspaceId] = yield* keys.workspaces
         if (workspaceId === undefined) {
@@ -191,10 +118,9 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
         const key = yield* get(workspaceId, id)
         if (key.sealedKey !== null) return
         const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
-        const sealedKey = sealer.seal(places.apiKey(id), new TextEncoder().encode(Redacted.value(text)))
+        const sealedKey = sealer.seal(places.apiKey(id), Redacted.value(text))
         yield* keys.updateApiKey({ ...key, sealedKey })
       }, orRefuse)
->>>>>>> review
     })
   })
 )

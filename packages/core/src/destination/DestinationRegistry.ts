@@ -11,11 +11,7 @@ import { eventTypes } from "../event/EventType.ts"
 import { Access, type Principal } from "../service/Access.ts"
 import type { RegisterRequest, UpdateRequest } from "../service/Destinations.ts"
 import type { Refusal } from "../service/Refusal.ts"
-<<<<<<< HEAD
-import { unavailable, unprocessable } from "../service/Refusal.ts"
-=======
 import { orRefuse, unprocessable } from "../service/Refusal.ts"
->>>>>>> review
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { Crypto } from "../vault/Crypto.ts"

@@ -77,37 +77,6 @@ export const layer: Layer.Layer<
     })
 
     return Destinations.of({
-<<<<<<< HEAD
-      register: Effect.fn("Destinations.register")(
-        function* (principal, apiKey, request) {
-          const registered = yield* registry.create(principal, apiKey, request, request.category)
-          // Accounts that were connected before there was a destination begin now.
-          const { workspaceId } = principal
-          for (let pageToken: string | undefined; ;) {
-            const waiting = yield* integrations.list({ workspaceId, state: "active" }, { limit: 1000, pageToken })
-            for (const { id } of waiting.items) {
-              // The secret is answered this once: what starts later must not keep it from the caller.
-              yield* Effect.catchTag(syncs.startAutomatic(workspaceId, id), "Refusal", (error) =>
-                Effect.logWarning("A first sync could not be started", { integrationId: id, code: error.code })
-              )
-            }
-            if (waiting.nextPageToken === null) return registered
-            pageToken = waiting.nextPageToken
-          }
-        },
-        Effect.catchTag(["StoreError", "VaultError"], (error) => Effect.fail(unavailable(error)))
-      ),
-      list: (principal, request) => Effect.mapError(store.list(principal.workspaceId, request), unavailable),
-      update: Effect.fn("Destinations.update")(
-        function* (principal, request) {
-          const destination = yield* find(principal, request.destinationId)
-          if (request.mode === "knit" && destination.mode === "standard") {
-            return yield* unprocessable(
-              "destination.mode_needs_key",
-              "mode",
-              "A destination in Knit mode is signed with the API key that registers it, which a change does not carry.",
-              "Register the URL again with webhook.register and mode knit."
-=======
       register: Effect.fn("Destinations.register")(function* (principal, apiKey, request) {
         const registered = yield* registry.create(principal, apiKey, request, request.category)
         // Accounts that were connected before there was a destination begin now.
@@ -118,7 +87,6 @@ export const layer: Layer.Layer<
             // The secret is answered this once: what starts later must not keep it from the caller.
             yield* Effect.catch(syncs.startAutomatic(workspaceId, id), (error) =>
               Effect.logWarning("A first sync could not be started", { integrationId: id, code: error.code })
->>>>>>> review
             )
           }
           if (waiting.nextPageToken === null) return registered

@@ -1,7 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
-import { type DeletionReason, type SnapshotEntry, type SnapshotRow, type SnapshotState, SyncStore } from "../store/SyncStore.ts"
+import {
+  type DeletionReason,
+  type SnapshotEntry,
+  type SnapshotRow,
+  type SnapshotState,
+  SyncStore
+} from "../store/SyncStore.ts"
 import { conflict, type Database } from "./Database.ts"
 import * as Reading from "./Reading.ts"
 import { overwrite } from "./Table.ts"

@@ -133,8 +133,7 @@ const settle = Effect.fnUntraced(function* (
   const drafts: Array<RowDraft> = []
   const changes: Array<RecordChange> = []
   let held = 0
-  const mark = (row: SnapshotRow) =>
-    void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone" })
+  const mark = (row: SnapshotRow) => void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone" })
   const remove = (row: SnapshotRow) => {
     const deletion = deleteRow(row, row.reason ?? "gone", session.recorder.identifiersOf)
     drafts.push(deletion.row)
