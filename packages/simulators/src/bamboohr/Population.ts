@@ -41,6 +41,7 @@ export interface Person {
 
 /** A place and a department for somebody new. */
 export const pickPlace = (random: Random): Place => weighted(random, places)
+/** A department for somebody new. */
 export const pickDepartment = (random: Random): Department => weighted(random, departments)
 
 /** Numbers that look like government ids and that no government gives out: area 000, prefix QQ, a file number of zeros. */
