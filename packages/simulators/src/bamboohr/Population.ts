@@ -165,7 +165,7 @@ export const addPerson = (company: Company, person: Person): Employee => {
 }
 
 /** The cells of a job row; the manager appears by name, as the app shows him. */
-export const jobCells = (
+const jobCells = (
   company: Company,
   date: string,
   place: Pick<Place, "location" | "division">,
