@@ -22,18 +22,8 @@ export interface NewEvent {
 export type EventState = "pending" | "acknowledged" | "expired" | "discarded"
 
 /** What remains of an event in the log: no payload. Times are epoch milliseconds. */
-export interface EventRecord {
-  readonly id: string
-  readonly workspaceId: string
-  readonly destinationId: string
-  readonly integrationId: string
-  readonly jobId: string | null
-  readonly runId: string | null
-  readonly type: EventType
-  readonly record: number | null
-  readonly sequence: number | null
+export interface EventRecord extends Omit<NewEvent, "body"> {
   readonly state: EventState
-  readonly createdAt: number
   readonly firstAttemptAt: number | null
   readonly nextAttemptAt: number | null
   readonly settledAt: number | null

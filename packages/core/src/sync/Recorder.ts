@@ -22,7 +22,7 @@ export interface Recorder {
 }
 
 /** Where a row's identifiers live in the store. */
-export const identifiersPlace = (jobId: string, key: string) => ({
+const identifiersPlace = (jobId: string, key: string) => ({
   table: "snapshot",
   column: "identifiers",
   row: `${jobId}/${key}`

@@ -17,7 +17,7 @@ import type { RunFailure } from "./RunFailure.ts"
 import * as Timetable from "./Timetable.ts"
 
 /** So often a run is taken up again after errors that may pass, about eight hours in all; then it fails. */
-export const maxInterruptions = 20
+const maxInterruptions = 20
 
 /** What settling a failure needs of the world. */
 export interface Services {

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { defaultModels, resourceOf } from "../connector/Connector.ts"
+import { resourceOf } from "../connector/Connector.ts"
 import type { AnyResource } from "../connector/Resource.ts"
 import { DestinationRegistry } from "../destination/DestinationRegistry.ts"
 import type { Principal } from "../service/Access.ts"
@@ -12,16 +12,15 @@ import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
-import { Crypto } from "../vault/Crypto.ts"
-import * as Id from "../vault/Id.ts"
-import { Vault } from "../vault/Vault.ts"
-import * as Checkpoint from "./Checkpoint.ts"
+import type { Crypto } from "../vault/Crypto.ts"
+import type { Vault } from "../vault/Vault.ts"
 import type { Job } from "./Job.ts"
 import * as JobDefinition from "./JobDefinition.ts"
+import * as NewJob from "./NewJob.ts"
 import * as NewRun from "./NewRun.ts"
-import * as Recorder from "./Recorder.ts"
-import { reading, type Run, type RunMode, type Trigger } from "./Run.ts"
+import { reading } from "./Run.ts"
 import { RunEngine } from "./RunEngine.ts"
+import * as RunQueue from "./RunQueue.ts"
 import { RunWakeup } from "./Scheduler.ts"
 import * as Timetable from "./Timetable.ts"
 
@@ -42,14 +41,14 @@ export const layer: Layer.Layer<
   Syncs,
   Effect.gen(function* () {
     const connectors = yield* Connectors
-    const crypto = yield* Crypto
     const registry = yield* DestinationRegistry
     const destinations = yield* DestinationStore
     const integrations = yield* IntegrationStore
     const engine = yield* RunEngine
     const wakeup = yield* RunWakeup
     const sync = yield* SyncStore
-    const vault = yield* Vault
+    const newJob = yield* NewJob.make
+    const queue = yield* RunQueue.make
 
     const account = Effect.fnUntraced(function* (workspaceId: string, id: string) {
       const found = yield* integrations.get(workspaceId, id)
@@ -101,113 +100,6 @@ export const layer: Layer.Layer<
       )
     })
 
-    const newRun = Effect.fnUntraced(function* (job: Job, mode: RunMode, trigger: Trigger) {
-      const createdAt = yield* Clock.currentTimeMillis
-      return NewRun.of(job, { id: yield* Id.make(crypto, "sr"), mode, trigger, createdAt })
-    })
-
-    /** Queues a run; answers with the one that is reading, if there is one. */
-    const start = Effect.fnUntraced(function* (job: Job, mode: RunMode, trigger: Trigger) {
-      const { run } = yield* sync.startRun(yield* newRun(job, mode, trigger))
-      yield* wakeup.notify
-      return run
-    })
-
-    /** Like `start`, for a changed definition: a run that reads by the old one ends, what it emitted is delivered. */
-    const restart = Effect.fnUntraced(function* (job: Job, trigger: Trigger) {
-      for (;;) {
-        const { run, started } = yield* sync.startRun(yield* newRun(job, "initial", trigger))
-        if (started) {
-          yield* wakeup.notify
-          return run
-        }
-        yield* sync.cancelRun(job.workspaceId, run.id, yield* Clock.currentTimeMillis)
-      }
-    })
-
-    const running = (run: Run) =>
-      new Refusal({
-        kind: "conflict",
-        code: "sync.running",
-        msg: `The run ${run.id} of this sync is going on.`,
-        field: "dataType",
-        resolution: "Wait until it has ended, or end it with sync.cancel."
-      })
-
-    const startRelease = Effect.fnUntraced(function* (job: Job) {
-      const { run, started } = yield* sync.startRun(yield* newRun(job, "release", "release"))
-      if (!started && run.mode !== "release") return yield* running(run)
-      yield* wakeup.notify
-      return run
-    })
-
-    const startResync = Effect.fnUntraced(function* (job: Job, recordId: string) {
-      const run = yield* newRun(job, "record", "resync")
-      const sealer = yield* vault.sealer({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
-      const checkpoint = sealer.seal(
-        Recorder.checkpointPlace(run.id),
-        Checkpoint.encode(Checkpoint.initial("record", recordId))
-      )
-      const { run: current, started } = yield* sync.startRun(run, { checkpoint })
-      if (!started) {
-        yield* vault.shred({ owner: "run", ownerId: run.id, workspaceId: run.workspaceId })
-        return yield* running(current)
-      }
-      yield* wakeup.notify
-      return run
-    })
-
-    const newJob = Effect.fnUntraced(function* (
-      integration: {
-        readonly id: string
-        readonly workspaceId: string
-        readonly appId: string
-        readonly originOrgId: string
-      },
-      found: AnyResource,
-      destinationId: string
-    ) {
-      const now = yield* Clock.currentTimeMillis
-      const job: Job = {
-        id: yield* Id.make(crypto, "sj"),
-        workspaceId: integration.workspaceId,
-        integrationId: integration.id,
-        appId: integration.appId,
-        originOrgId: integration.originOrgId,
-        category: found.dataType.category,
-        dataType: found.dataType.id,
-        models: defaultModels(found),
-        frequency: "standard",
-        honorScheduler: false,
-        startAt: null,
-        destinationId,
-        filters: {},
-        watchFields: [],
-        includeInactive: false,
-        state: "active",
-        nextRunAt: null,
-        cursor: null,
-        scope: null,
-        deltasSinceListing: 0,
-        createdAt: now,
-        updatedAt: now
-      }
-      return job
-    })
-
-    /** Stores a new job; somebody else's, if one was made meanwhile. */
-    const addJob = (job: Job) =>
-      sync.saveJob(job).pipe(
-        Effect.as(job),
-        Effect.catchIf(
-          (error) => error.reason._tag === "Conflict",
-          (error) =>
-            Effect.flatMap(sync.jobFor(job.workspaceId, job.integrationId, job.dataType), (found) =>
-              Option.isSome(found) ? Effect.succeed(found.value) : Effect.fail(error)
-            )
-        )
-      )
-
     const deltaMode = (job: Job, found: AnyResource) => NewRun.deltaMode(job, found, engine.settings.reconcileEvery)
 
     return Syncs.of({
@@ -232,17 +124,17 @@ export const layer: Layer.Layer<
           destinationId = registered.value.id
         }
         const now = yield* Clock.currentTimeMillis
-        const base = known ?? (yield* addJob(yield* newJob(integration, found, destinationId)))
+        const base = known ?? (yield* newJob.add(yield* newJob.of(integration, found, destinationId)))
         const job: Job = { ...base, ...changes, destinationId, state: "active", updatedAt: now }
         const stays = known !== null && job.honorScheduler && !JobDefinition.needsTimetable(known, job)
         const scheduled: Job = stays ? job : { ...job, nextRunAt: Timetable.next(job.frequency, job.startAt, now) }
         yield* sync.saveJob(scheduled)
         // A run by the old definition would leave the receiver without what was added, and with what was left out.
         if (known !== null && JobDefinition.needsInitial(known, scheduled)) {
-          return { job: scheduled, run: yield* restart(scheduled, "api") }
+          return { job: scheduled, run: yield* queue.restart(scheduled, "api") }
         }
         const mode = request.syncType === "delta_sync" ? deltaMode(scheduled, found) : "initial"
-        return { job: scheduled, run: yield* start(scheduled, mode, "api") }
+        return { job: scheduled, run: yield* queue.start(scheduled, mode, "api") }
       }, orRefuse),
       update: Effect.fn("Syncs.update")(function* (principal, apiKey, integrationId, request) {
         const job = yield* jobOf(principal, integrationId, request.dataType)
@@ -260,7 +152,7 @@ export const layer: Layer.Layer<
         const rebaseline = JobDefinition.needsInitial(job, rescheduled)
         if (rebaseline) yield* activeAccount(principal.workspaceId, integrationId)
         yield* sync.saveJob(rescheduled)
-        return { job: rescheduled, run: rebaseline ? yield* restart(rescheduled, "update") : null }
+        return { job: rescheduled, run: rebaseline ? yield* queue.restart(rescheduled, "update") : null }
       }, orRefuse),
       pause: Effect.fn("Syncs.pause")(function* (principal, integrationId, dataType) {
         const job = yield* jobOf(principal, integrationId, dataType)
@@ -327,14 +219,14 @@ export const layer: Layer.Layer<
             resolution: "Start the sync again with sync.start."
           })
         }
-        return { job, run: yield* startResync(job, recordId) }
+        return { job, run: yield* queue.startResync(job, recordId) }
       }, orRefuse),
       releaseDeletions: Effect.fn("Syncs.releaseDeletions")(function* (principal, runId) {
         const held = yield* runOf(principal, runId)
         const job = yield* sync.job(principal.workspaceId, held.jobId)
         if (Option.isNone(job)) return yield* notFound("sync", "syncRunId")
         if ((yield* sync.countMissing(held.jobId)) === 0) return yield* nothingHeld
-        return yield* startRelease(job.value)
+        return yield* queue.startRelease(job.value)
       }, orRefuse),
       discardDeletions: Effect.fn("Syncs.discardDeletions")(function* (principal, runId) {
         const held = yield* runOf(principal, runId)
@@ -348,13 +240,13 @@ export const layer: Layer.Layer<
           if (Option.isSome(yield* sync.jobFor(workspaceId, integrationId, found.dataType.id))) continue
           const destination = yield* destinations.forCategory(workspaceId, found.dataType.category)
           if (Option.isNone(destination)) continue
-          const job = yield* newJob(integration, found, destination.value.id)
-          const added = yield* addJob({
+          const job = yield* newJob.of(integration, found, destination.value.id)
+          const added = yield* newJob.add({
             ...job,
             nextRunAt: Timetable.next(job.frequency, job.startAt, job.createdAt)
           })
           // Whoever was faster starts it.
-          if (added.id === job.id) started.push(yield* start(added, "initial", "validation"))
+          if (added.id === job.id) started.push(yield* queue.start(added, "initial", "validation"))
         }
         return started
       }, orRefuse)

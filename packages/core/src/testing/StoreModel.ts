@@ -11,6 +11,7 @@ import * as MemoryStore from "../store/memory/MemoryStore.ts"
 import type { ClaimedEvent } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { RunLease } from "../store/SyncStore.ts"
+import type { Run } from "../sync/Run.ts"
 import * as Fixture from "./store/Fixtures.ts"
 import { ports, type StoreLayer, type Stores } from "./store/Setup.ts"
 
@@ -341,8 +342,8 @@ const remember = (world: World, result: unknown): void => {
       if (typeof item === "object" && item !== null && "token" in item) world.claimed.push(item as ClaimedEvent)
   } else if (Option.isOption(done) && Option.isSome(done)) {
     world.leases.push((done.value as { readonly lease: RunLease }).lease)
-  } else if (typeof done === "object" && done !== null && "started" in done && done.started === true) {
-    world.runs.push((done as unknown as { readonly run: { readonly id: string } }).run.id)
+  } else if (typeof done === "object" && done !== null && "started" in done && "run" in done) {
+    if (done.started === true) world.runs.push((done.run as Run).id)
   } else if (typeof done === "object" && done !== null && "until" in done) {
     world.leases.push(done as RunLease)
   }

@@ -13,7 +13,8 @@ import type { Employee } from "./Employee.ts"
 import { legacyError } from "./Errors.ts"
 import { OAuth, type OAuthOptions } from "./OAuth.ts"
 import { populate } from "./Population.ts"
-import { emptied, route, withoutRecords } from "./Routes.ts"
+import { emptied, withoutRecords } from "./EmptyAnswers.ts"
+import { route } from "./Routes.ts"
 
 /** How the simulated BambooHR company is made and behaves. Everything has a default. */
 export interface BambooHROptions {

@@ -25,7 +25,9 @@ export interface LeaveRequest {
   readonly note: string | null
 }
 
+/** Where a request for time off stands; the spelling is the API's. */
 export const leaveStatuses = ["approved", "denied", "superceded", "requested", "canceled"] as const
+/** Where a request for time off stands. */
 export type LeaveStatus = (typeof leaveStatuses)[number]
 
 /** A kind of time off. */
@@ -37,6 +39,7 @@ export interface LeaveType {
   readonly icon: string
 }
 
+/** The kinds of time off that every company has. */
 export const leaveTypes: ReadonlyArray<LeaveType> = [
   { id: "78", name: "Vacation", units: "hours", color: null, icon: "palm-trees" },
   { id: "79", name: "Sick", units: "hours", color: "eef448", icon: "band-aid" },
@@ -63,6 +66,7 @@ export interface User {
 
 /** List fields whose options have ids. */
 export const listFields = ["employmentHistoryStatus", "jobTitle", "location", "department", "division"] as const
+/** A list field whose options have ids. */
 export type ListField = (typeof listFields)[number]
 
 /** The simulated company: who is there, what changed when, and the ids that it hands out. */

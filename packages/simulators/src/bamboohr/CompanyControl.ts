@@ -11,7 +11,8 @@ import { type Company, type LeaveStatus, leaveStatuses, leaveTypes } from "./Com
 import type { Control, EmployeeSummary } from "./Control.ts"
 import { type Cell, dateFields, type Employee, type Row, type TableName, textFields } from "./Employee.ts"
 import { departments, places } from "./People.ts"
-import { addEmployment, addLeave, addPerson, pickDepartment, pickPlace } from "./Population.ts"
+import { addEmployment, addPerson, pickDepartment, pickPlace } from "./Population.ts"
+import { addLeave } from "./TimeOff.ts"
 
 const jobCellNames = ["jobTitle", "department", "division", "location"] as const
 const payCellNames = { payRate: "rate", payType: "type", payPer: "paidPer" } as const

@@ -6,6 +6,7 @@ type Operator = "eq" | "ne" | "lt" | "le" | "gt" | "ge"
 
 /** Reads a field's value of one record, by name. */
 export type Lookup = (field: string) => string | number | boolean | null
+/** Whether a filter takes a record. */
 export type Predicate = (lookup: Lookup) => boolean
 
 interface Token {

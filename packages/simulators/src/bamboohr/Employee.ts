@@ -19,6 +19,7 @@ export const tableNames = [
   "customBankInfo"
 ] as const
 
+/** A table of an employee. */
 export type TableName = (typeof tableNames)[number]
 
 /** Plain text fields of an employee, named as the employee endpoint names them. Empty is null. */
@@ -58,6 +59,7 @@ export const textFields = [
   "customSecondaryLanguage1"
 ] as const
 
+/** A plain text field of an employee. */
 export type TextField = (typeof textFields)[number]
 
 /** Those of the text fields that hold a calendar date. */

@@ -282,6 +282,7 @@ export const listDefaults: ReadonlyMap<string, Read> = new Map([
   ["status", same("status")]
 ])
 
+/** Fields that the employee list answers with when asked for them. */
 export const listOptional: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["workEmail", same("workEmail")],
   ["homeEmail", same("homeEmail")],

@@ -15,6 +15,7 @@ export interface Place {
   readonly surnames: ReadonlyArray<string>
 }
 
+/** Where the company has offices. */
 export const places: ReadonlyArray<Place> = [
   {
     location: "Denver, Colorado",
@@ -176,6 +177,7 @@ export const givenNames = {
   "Non-binary": ["Alex", "Kai", "Morgan", "Quinn", "Robin", "Sasha"]
 } as const
 
+/** What people are called by colleagues, by first name. */
 export const nicknames: Readonly<Record<string, string>> = {
   Beatriz: "Bea",
   Katarina: "Kat",
@@ -201,6 +203,7 @@ export interface Department {
   readonly pay: number
 }
 
+/** The departments of a company. */
 export const departments: ReadonlyArray<Department> = [
   {
     name: "Human Resources",

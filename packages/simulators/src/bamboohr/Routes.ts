@@ -1,30 +1,18 @@
 import type { Reply, Request } from "../server/Reply.ts"
 import { isDate } from "../server/InvalidInput.ts"
-import { leaveStatuses, leaveTypes, listFields } from "./Company.ts"
+import { leaveStatuses, leaveTypes } from "./Company.ts"
 import { datasetData, datasetFieldList } from "./Dataset.ts"
 import { type Employee, type Row, type TableName, tableNames } from "./Employee.ts"
 import { employeeList } from "./EmployeeList.ts"
 import { legacyError, problem } from "./Errors.ts"
-import { directoryFields, employeeFields, findField, type View } from "./Fields.ts"
+import { directoryFields, findField, type View } from "./Fields.ts"
+import { json, phpMap } from "./Json.ts"
+import { company, metaFields, metaLists, metaTables, metaUsers, timeOffTypes } from "./Metadata.ts"
+import type { RouteContext } from "./RouteContext.ts"
 import { employeeXml, tableXml } from "./Xml.ts"
 
-/** What every route may use. */
-export interface Context {
-  readonly view: View
-  readonly companyName: string
-  /** Fields the key's owner may not see. */
-  readonly hidden: ReadonlySet<string>
-  /** Whether `since` includes the instant itself; the app does not say. */
-  readonly sinceIncludes: boolean
-  /** How pay stands in the compensation table. */
-  readonly rateAs: "text" | "object"
-}
-
 const maxFields = 400
-const json = (value: unknown): Reply => ({ status: 200, json: value })
 const second = (millis: number) => `${new Date(millis).toISOString().slice(0, 19)}Z`
-/** An empty map is written as a list: it is PHP on the other side. */
-const phpMap = (map: Record<string, unknown>) => (Object.keys(map).length === 0 ? [] : map)
 const wantsJson = ({ headers }: Request) => (headers.accept ?? "").toLowerCase().includes("json")
 const notFound = () => legacyError(404, "Employee not found, Employee not found")
 
@@ -42,7 +30,7 @@ const readSince = (request: Request): number | undefined => {
   return Number.isNaN(instant) ? undefined : instant
 }
 
-const whoAmI = (request: Request, { hidden, view }: Context): Reply => {
+const whoAmI = (request: Request, { hidden, view }: RouteContext): Reply => {
   const { keyOwner } = view.company
   if (keyOwner === undefined) return notFound()
   return one(request, String(keyOwner), view, hidden, [])
@@ -72,7 +60,7 @@ const one = (
   return wantsJson(request) ? json(record) : employeeXml(record)
 }
 
-const directory = (request: Request, { hidden, view }: Context): Reply => {
+const directory = (request: Request, { hidden, view }: RouteContext): Reply => {
   const refused = needsJson(request)
   if (refused !== undefined) return refused
   const future = request.query.get("onlyCurrent") === "false"
@@ -90,7 +78,7 @@ const directory = (request: Request, { hidden, view }: Context): Reply => {
   })
 }
 
-const report = (request: Request, { hidden, view }: Context): Reply => {
+const report = (request: Request, { hidden, view }: RouteContext): Reply => {
   const format =
     request.query.get("format")?.toLowerCase() ?? (request.headers.accept === "application/json" ? "json" : "")
   if (format !== "json") return legacyError(404, "Report format not found")
@@ -135,7 +123,7 @@ const report = (request: Request, { hidden, view }: Context): Reply => {
 
 const isTable = (name: string): name is TableName => (tableNames as ReadonlyArray<string>).includes(name)
 
-const cells = (row: Row, rateAs: Context["rateAs"]): Record<string, unknown> => {
+const cells = (row: Row, rateAs: RouteContext["rateAs"]): Record<string, unknown> => {
   if (rateAs === "text") return row.cells
   const shown: Record<string, unknown> = { ...row.cells }
   for (const name of ["rate", "overtimeRate"]) {
@@ -145,7 +133,7 @@ const cells = (row: Row, rateAs: Context["rateAs"]): Record<string, unknown> => 
   return shown
 }
 
-const table = (request: Request, id: string, name: string, { hidden, rateAs, view }: Context): Reply => {
+const table = (request: Request, id: string, name: string, { hidden, rateAs, view }: RouteContext): Reply => {
   if (!isTable(name) || hidden.has(name)) return legacyError(404, "Table not found")
   const employees = view.company.employees
   let people: Array<Employee>
@@ -161,7 +149,7 @@ const table = (request: Request, id: string, name: string, { hidden, rateAs, vie
   return wantsJson(request) ? json(rows) : tableXml(rows)
 }
 
-const changed = (request: Request, { sinceIncludes, view }: Context): Reply => {
+const changed = (request: Request, { sinceIncludes, view }: RouteContext): Reply => {
   const since = readSince(request)
   if (since === undefined) return legacyError(400, "since is missing or not an ISO 8601 date-time")
   const type = request.query.get("type") ?? "all"
@@ -181,7 +169,7 @@ const changed = (request: Request, { sinceIncludes, view }: Context): Reply => {
   return json({ latest: second(latest), employees: phpMap(employees) })
 }
 
-const changedTable = (request: Request, name: string, { hidden, rateAs, sinceIncludes, view }: Context): Reply => {
+const changedTable = (request: Request, name: string, { hidden, rateAs, sinceIncludes, view }: RouteContext): Reply => {
   if (!isTable(name) || hidden.has(name)) return legacyError(404, "Table not found")
   const since = readSince(request)
   if (since === undefined) return legacyError(400, "since is missing or not an ISO 8601 date-time")
@@ -199,7 +187,7 @@ const changedTable = (request: Request, name: string, { hidden, rateAs, sinceInc
   return json({ table: name, employees: phpMap(employees) })
 }
 
-const dependents = (request: Request, { hidden, view }: Context): Reply => {
+const dependents = (request: Request, { hidden, view }: RouteContext): Reply => {
   if (hidden.has("dependents")) return legacyError(403, "Benefits administration permission is needed")
   const refused = needsJson(request)
   if (refused !== undefined) return refused
@@ -218,7 +206,7 @@ const dependents = (request: Request, { hidden, view }: Context): Reply => {
   })
 }
 
-const timeOff = (request: Request, { view }: Context): Reply => {
+const timeOff = (request: Request, { view }: RouteContext): Reply => {
   const { query } = request
   const start = query.get("start") ?? ""
   const end = query.get("end") ?? ""
@@ -265,102 +253,8 @@ const timeOff = (request: Request, { view }: Context): Reply => {
   )
 }
 
-const timeOffTypes = (): Reply =>
-  json({
-    timeOffTypes: leaveTypes.map((type) => ({ ...type, source: "internal" })),
-    defaultHours: [
-      { name: "Saturday", amount: "0" },
-      { name: "Sunday", amount: "0" },
-      { name: "default", amount: "8" },
-      ...["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"].map((name) => ({ name, amount: "8" }))
-    ]
-  })
-
-const metaFields = (): Reply =>
-  json(
-    [...employeeFields].flatMap(([alias, { id, label, type }]) =>
-      typeof id !== "number"
-        ? []
-        : [
-            { id, name: label, type, alias },
-            ...(type === "currency" ? [{ id: `${id}.1`, name: `${label} - Currency code`, type: "text", alias }] : [])
-          ]
-    )
-  )
-
-const metaTables = ({ view }: Context): Reply =>
-  json(
-    tableNames.map((alias, index) => {
-      const sample = [...view.company.employees.values()].find((employee) => employee.tables[alias].length > 0)
-      return {
-        alias,
-        fields: Object.keys(sample?.tables[alias][0]?.cells ?? {}).map((name, at) => ({
-          id: 4600 + index * 40 + at,
-          name,
-          alias: name,
-          type: /date|startDate/i.test(name)
-            ? "date"
-            : /rate$/i.test(name)
-              ? "currency"
-              : name === "ssn"
-                ? "ssn"
-                : "text"
-        }))
-      }
-    })
-  )
-
-const metaLists = ({ view }: Context): Reply =>
-  json(
-    listFields.map((alias, index) => {
-      const field = employeeFields.get(alias)
-      return {
-        id: 3440 + index,
-        fieldId: field?.id,
-        manageable: "yes",
-        multiple: "no",
-        name: field?.label,
-        options: [...view.company.options[alias]].map(([name, id]) => ({
-          id,
-          archived: "no",
-          manageable: "yes",
-          createdDate: null,
-          archivedDate: null,
-          name
-        })),
-        alias
-      }
-    })
-  )
-
-const metaUsers = ({ view }: Context): Reply => {
-  const users: Record<string, unknown> = {}
-  for (const { employeeId, id, lastLogin } of view.company.users) {
-    const employee = view.company.employees.get(employeeId)
-    if (employee === undefined) continue
-    users[String(id)] = {
-      id,
-      employeeId,
-      firstName: employee.text.firstName,
-      lastName: employee.text.lastName,
-      email: employee.text.workEmail,
-      status: employee.status === "Active" ? "enabled" : "disabled",
-      lastLogin: `${new Date(lastLogin).toISOString().slice(0, 19)}+00:00`
-    }
-  }
-  return json(phpMap(users))
-}
-
-const company = ({ companyName }: Context): Reply =>
-  json({
-    legalName: `${companyName}, Inc.`,
-    displayName: companyName,
-    address: { line1: "100 Sandbox Way", line2: "", city: "Denver", state: "CO", zip: "80205" },
-    phone: "303-555-0100"
-  })
-
 /** Answers a request whose base was taken off and whose sender was let in; `path` begins with the version. */
-export const route = (request: Request, path: string, context: Context): Reply => {
+export const route = (request: Request, path: string, context: RouteContext): Reply => {
   const parts = path.split("/").filter((part) => part !== "")
   const [version, area, a, b, c] = parts
   const key = `${request.method} ${parts.join("/")}`
@@ -408,30 +302,4 @@ export const route = (request: Request, path: string, context: Context): Reply =
     if (parts.length === 5 && b === "tables" && c !== undefined) return table(request, a, c, context)
   }
   return legacyError(404, `The simulator has no ${request.method} /${parts.join("/")}`)
-}
-
-/** The JSON answers above with nobody in them: lists empty, counts zero, no way to a next page. */
-export const emptied = (value: unknown): unknown => {
-  if (Array.isArray(value)) return []
-  if (typeof value !== "object" || value === null) return value
-  const answer: Record<string, unknown> = { ...value }
-  if (Array.isArray(answer.data)) {
-    answer.data = []
-    answer.links = Array.isArray(answer.links) || answer.links !== undefined ? [] : undefined
-    const meta = answer.meta as { page?: unknown; pageSize?: number }
-    if (typeof meta.page === "number") answer.meta = { ...meta, totalPages: 0, totalItems: 0 }
-    else answer.meta = { total: 0, page: { ...(meta.page as object), nextCursor: null, prevCursor: null } }
-    if (answer._links !== undefined) answer._links = { self: (answer._links as { self: unknown }).self }
-  }
-  for (const name of ["employees", "Employee Dependents", "timeOffTypes"]) if (name in answer) answer[name] = []
-  return answer
-}
-
-/** The JSON answers above without this page's records, everything around them as it was. */
-export const withoutRecords = (value: unknown): unknown => {
-  if (Array.isArray(value)) return []
-  if (typeof value !== "object" || value === null) return value
-  const answer: Record<string, unknown> = { ...value }
-  for (const name of ["data", "employees", "Employee Dependents", "timeOffTypes"]) if (name in answer) answer[name] = []
-  return answer
 }

@@ -26,6 +26,7 @@ export const faultKinds = [
   "drop-page"
 ] as const
 
+/** A kind of fault that can be injected. */
 export type FaultKind = (typeof faultKinds)[number]
 
 /** A fault to be injected into the next `times` matching requests. */

@@ -270,6 +270,7 @@ const destinations = (layer: StoreLayer): void => {
   })
 }
 
+/** What accounts and destinations must do in every store. */
 export const suite = (layer: StoreLayer): void => {
   integrations(layer)
   destinations(layer)

@@ -20,6 +20,7 @@ const processed = (events: ReadonlyArray<string>, close: CloseRun = Fixture.clos
     return { ...all, hasKey: Effect.map(all.keys.dataKey("run", "run_1"), Option.isSome) }
   })
 
+/** When a run is over, in every store. */
 export const suite = (layer: StoreLayer): void => {
   describe("the barrier", () => {
     it.effect(

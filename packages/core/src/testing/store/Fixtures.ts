@@ -7,12 +7,14 @@ import type { CloseRun, PageCommit, RunEnd, SnapshotRow } from "../../store/Sync
 import type { Job } from "../../sync/Job.ts"
 import { noCounts, type Run } from "../../sync/Run.ts"
 
-/** Two tenants: what belongs to one is not there for the other. */
+/** The tenant that everything belongs to unless told otherwise. */
 export const workspace = "ws_a"
+/** Another tenant: what belongs to one is not there for the other. */
 export const foreign = "ws_b"
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
+/** An API key of the workspace. */
 export const apiKey = (id: string, overrides: Partial<ApiKey> = {}): ApiKey => ({
   id,
   workspaceId: workspace,
@@ -27,6 +29,7 @@ export const apiKey = (id: string, overrides: Partial<ApiKey> = {}): ApiKey => (
   ...overrides
 })
 
+/** A connected production account of the workspace. */
 export const integration = (id: string, overrides: Partial<Integration> = {}): Integration => ({
   id,
   workspaceId: workspace,
@@ -47,6 +50,7 @@ export const integration = (id: string, overrides: Partial<Integration> = {}): I
   ...overrides
 })
 
+/** A webhook in Knit mode of the workspace. */
 export const destination = (id: string, overrides: Partial<Destination> = {}): Destination => ({
   id,
   workspaceId: workspace,
@@ -66,6 +70,7 @@ export const destination = (id: string, overrides: Partial<Destination> = {}): D
   ...overrides
 })
 
+/** A job of `int_1` that sends to `dst_1`. */
 export const job = (id: string, overrides: Partial<Job> = {}): Job => ({
   id,
   workspaceId: workspace,
@@ -92,6 +97,7 @@ export const job = (id: string, overrides: Partial<Job> = {}): Job => ({
   ...overrides
 })
 
+/** A queued initial run of `job_1`. */
 export const run = (id: string, overrides: Partial<Run> = {}): Run => ({
   id,
   workspaceId: workspace,
@@ -125,6 +131,7 @@ export const run = (id: string, overrides: Partial<Run> = {}): Run => ({
 export const numberOf = (id: string): number =>
   [...id].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 1_000_003, 7)
 
+/** A `record.new` of `run_1`, about a record that its id names. */
 export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent => ({
   id,
   workspaceId: workspace,
@@ -144,6 +151,7 @@ export const event = (id: string, overrides: Partial<NewEvent> = {}): NewEvent =
 export const looseEvent = (id: string, overrides: Partial<NewEvent> = {}): NewEvent =>
   event(id, { jobId: null, runId: null, type: "webhook.test", record: null, sequence: null, ...overrides })
 
+/** A row of a snapshot. */
 export const row = (key: string, ordinal: number, overrides: Partial<SnapshotRow> = {}): SnapshotRow => ({
   key,
   ordinal,
@@ -157,6 +165,7 @@ export const row = (key: string, ordinal: number, overrides: Partial<SnapshotRow
   ...overrides
 })
 
+/** A page without rows or events. */
 export const page = (overrides: Partial<PageCommit> = {}): PageCommit => ({
   checkpoint: null,
   rows: [],
@@ -167,6 +176,7 @@ export const page = (overrides: Partial<PageCommit> = {}): PageCommit => ({
   ...overrides
 })
 
+/** The end of a run that read everything. */
 export const ending = (overrides: Partial<RunEnd> = {}): RunEnd => ({
   status: "processed",
   at: 0,
@@ -177,6 +187,7 @@ export const ending = (overrides: Partial<RunEnd> = {}): RunEnd => ({
   ...overrides
 })
 
+/** What came of an attempt at an event; acknowledged unless told otherwise. */
 export const outcome = (
   claimed: Pick<ClaimedEvent, "id" | "token" | "runId" | "type" | "attempts">,
   result: Outcome["result"] = { kind: "acknowledged" },

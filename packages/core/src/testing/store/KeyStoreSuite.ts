@@ -15,6 +15,7 @@ const wrapped = (ownerId: string, id: string): WrappedKey => ({
   createdAt: 5
 })
 
+/** What API keys and data keys must do in every store. */
 export const suite = (layer: StoreLayer): void => {
   describe("KeyStore", () => {
     it.effect("lists workspaces oldest first and adds each once", () =>

@@ -278,6 +278,7 @@ const log = (layer: StoreLayer): void => {
   })
 }
 
+/** What the outbox and the event log must do in every store. */
 export const suite = (layer: StoreLayer): void => {
   claims(layer)
   log(layer)

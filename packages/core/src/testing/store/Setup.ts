@@ -67,5 +67,6 @@ export const failure = <A, R>(
 ): Effect.Effect<StoreError["reason"]["_tag"], never, R> =>
   Effect.match(self, { onFailure: (error) => error.reason._tag, onSuccess: () => assert.fail("the operation fails") })
 
+/** The ids of a list, in its order. */
 export const ids = (items: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> =>
   items.map((item) => item.id)

@@ -393,6 +393,7 @@ const pages = (layer: StoreLayer): void => {
   })
 }
 
+/** What jobs, runs and snapshots must do in every store. */
 export const suite = (layer: StoreLayer): void => {
   jobs(layer)
   runs(layer)
