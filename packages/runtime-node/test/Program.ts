@@ -36,7 +36,11 @@ export interface Program {
 }
 
 /** Runs the program with this environment alone: no setting of the machine gets in. */
-export const start = (directory: string, args: ReadonlyArray<string>, environment: Record<string, string> = {}): Program => {
+export const start = (
+  directory: string,
+  args: ReadonlyArray<string>,
+  environment: Record<string, string> = {}
+): Program => {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CROCHET_")))
   const child = spawn(process.execPath, ["--conditions=@crochet/source", bin, ...args], {
     cwd: directory,
@@ -71,7 +75,8 @@ export const start = (directory: string, args: ReadonlyArray<string>, environmen
             // A server that says much must not be searched again with each word.
             check = () => {}
             resolve(found)
-          } else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(`Ended without ${pattern}:\n${output}`))
+          } else if (child.exitCode !== null || child.signalCode !== null)
+            reject(new Error(`Ended without ${pattern}:\n${output}`))
         }
         check()
       })
