@@ -10,8 +10,8 @@ const more = Number(process.env["CROCHET_TEST_KILLS"] ?? 0)
 const random = seeded(Number(process.env["CROCHET_TEST_SEED"] ?? 20_261_122))
 const upTo = (most: number) => 1 + Math.floor(random() * most)
 
-/** Requests that the sender has under way to one destination, and what it may have been told but not yet written. */
-const mostRepeated = 16 + 48
+/** Requests that the sender has under way to one destination, and the answers that it writes with one transaction. */
+const mostRepeated = 16 + 256
 
 it(
   "kill -9 at any moment loses nothing, invents nothing and repeats only what was on its way",
