@@ -8,6 +8,9 @@ import { afterAll } from "@effect/vitest"
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
 const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url))
 
+/** Half of a start is compiling the same sources: that is done once for all. */
+const compiled = fileURLToPath(new URL("../../../node_modules/.cache/crochet-tests", import.meta.url))
+
 const folders: Array<string> = []
 const children = new Set<ChildProcess>()
 afterAll(() => {
@@ -44,7 +47,7 @@ export const start = (
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CROCHET_")))
   const child = spawn(process.execPath, ["--conditions=@crochet/source", bin, ...args], {
     cwd: directory,
-    env: { ...inherited, CROCHET_PORT: "0", NO_COLOR: "1", ...environment },
+    env: { ...inherited, NODE_COMPILE_CACHE: compiled, CROCHET_PORT: "0", NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"]
   })
   children.add(child)

@@ -12,7 +12,7 @@ export const until = async <A>(
     const seen = await observe()
     if (seen !== undefined && seen !== false) return seen
     if (performance.now() > deadline) throw new Error(`Not within ${millis} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
 

@@ -22,11 +22,10 @@ describe.concurrent("delivery", () => {
     simulator.control.fault({ kind: "slow", match: { path: dataset }, after: 1, delayMillis: 60_000 })
     const integrationId = await host.connect()
     const { syncRunId } = await host.firstRun(integrationId)
-    const diedAt: Array<number> = []
-    for (const enough of [60, 200, 900, 1400]) {
+    const moments = [60, 200, 900, 1400]
+    for (const enough of moments) {
       await until(`${enough} events came`, () => receiver.arrivals.length >= enough)
       assert.strictEqual(await host.stop(), 0, host.log())
-      diedAt.push(performance.now())
       simulator.control.clearFaults()
       receiver.nextGeneration()
       const before = receiver.arrivals.length
@@ -40,10 +39,10 @@ describe.concurrent("delivery", () => {
     assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
     assertDelivered(receiver)
     assertContent(receiver, simulator)
-    assert.deepStrictEqual(repetitions(receiver, diedAt), [0, 0, 0, 0])
+    assert.deepStrictEqual(repetitions(receiver, moments.length), [0, 0, 0, 0])
     // The page that was being read is read again, the one before is not.
     const asked = simulator.requests.filter(({ path }) => path.endsWith(dataset)).length
-    assert.isAtMost(asked, 4 + diedAt.length)
+    assert.isAtMost(asked, 4 + moments.length)
     assert.strictEqual(await host.stop(), 0)
   }, 60_000)
 
@@ -67,7 +66,7 @@ describe.concurrent("delivery", () => {
     assert.isBelow(performance.now() - diedAt, 30_000)
     assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
     assertDelivered(receiver)
-    const [repeated] = repetitions(receiver, [diedAt])
+    const [repeated] = repetitions(receiver, 1)
     assert.strictEqual(repeated, 16)
     await host.stop()
   }, 60_000)
