@@ -1,0 +1,142 @@
+import { assert, describe, it } from "@effect/vitest"
+import { until } from "./Deadline.ts"
+import type { Answer, Arrival } from "./Inbox.ts"
+import { activeIds, assertContent, assertDelivered, assertRun, eventsOf, repetitions } from "./Oracle.ts"
+import { app, inbox, installation } from "./World.ts"
+
+const dataset = "/v2/datasets/employee/data"
+const later = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
+const isRecord = ({ event }: Arrival) => event.recordId !== undefined
+
+// Most of these tests wait for the sender's own clock: they do so together.
+describe.concurrent("delivery", () => {
+  it("SIGTERM in the middle of reading and delivering repeats nothing and loses nothing", async () => {
+    const simulator = await app({ employees: 1600, seed: 11 })
+    const receiver = await inbox()
+    receiver.answer(async () => {
+      await later(5)
+      return 200
+    })
+    const host = await installation(simulator)
+    await host.register(receiver)
+    simulator.control.fault({ kind: "slow", match: { path: dataset }, after: 1, delayMillis: 60_000 })
+    const integrationId = await host.connect()
+    const { syncRunId } = await host.firstRun(integrationId)
+    const moments = [60, 200, 900, 1400]
+    for (const enough of moments) {
+      await until(`${enough} events came`, () => receiver.arrivals.length >= enough)
+      assert.strictEqual(await host.stop(), 0, host.log())
+      simulator.control.clearFaults()
+      receiver.nextGeneration()
+      const before = receiver.arrivals.length
+      // What was under way is given back: nothing waits for a lease to run out.
+      const started = performance.now()
+      await host.restart({ waitForLeases: true })
+      await until("deliveries go on", () => receiver.arrivals.length > before)
+      assert.isBelow(performance.now() - started, 8000)
+    }
+    await host.reaches(syncRunId, "completed")
+    assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
+    assertDelivered(receiver)
+    assertContent(receiver, simulator)
+    assert.deepStrictEqual(repetitions(receiver, moments.length), [0, 0, 0, 0])
+    // The page that was being read is read again, the one before is not.
+    const asked = simulator.requests.filter(({ path }) => path.endsWith(dataset)).length
+    assert.isAtMost(asked, 4 + moments.length)
+    assert.strictEqual(await host.stop(), 0)
+  }, 60_000)
+
+  it("after kill -9 the leases run out by themselves: runs within 10 s, events within 20 s", async () => {
+    const simulator = await app({ employees: 700, seed: 12 })
+    const receiver = await inbox()
+    const host = await installation(simulator)
+    await host.register(receiver)
+    simulator.control.fault({ kind: "slow", match: { path: dataset }, after: 1, delayMillis: 60_000 })
+    receiver.answer((arrival) => (isRecord(arrival) ? "hang" : 200))
+    const { syncRunId } = await host.firstRun(await host.connect())
+    await until("sixteen requests are under way", () => receiver.active() >= 16)
+    await until("the second page is being read", () => simulator.requests.some(({ fault }) => fault === "slow"))
+    await host.kill()
+    const diedAt = performance.now()
+    simulator.control.clearFaults()
+    receiver.nextGeneration()
+    receiver.answer(() => 200)
+    await host.restart({ waitForLeases: true })
+    await host.reaches(syncRunId, "completed", 40_000)
+    assert.isBelow(performance.now() - diedAt, 30_000)
+    assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
+    assertDelivered(receiver)
+    const [repeated] = repetitions(receiver, 1)
+    assert.strictEqual(repeated, 16)
+    await host.stop()
+  }, 60_000)
+
+  it("a receiver that fails is tried again; one that hangs stops no other", async () => {
+    const simulator = await app({ employees: 40, seed: 13 })
+    const [bad, good] = [await inbox(), await inbox()]
+    const host = await installation(simulator)
+    const faults: ReadonlyArray<Answer> = [500, "reset", 204, 404, 302]
+    const firstAnswers = new Map<string, Answer>()
+    bad.answer((arrival) => {
+      const { eventId } = arrival.event
+      if (!isRecord(arrival) || firstAnswers.has(eventId)) return 200
+      const fault = firstAnswers.size < 16 ? "hang" : faults[firstAnswers.size % faults.length]!
+      firstAnswers.set(eventId, fault)
+      return fault
+    })
+    const { destinationId } = await host.register(bad)
+    const slow = await host.connect({ originOrgId: "slow" })
+    const slowRun = (await host.firstRun(slow)).syncRunId
+    await until("every way to the receiver is held", () => bad.active() >= 16)
+
+    const other = await host.register(good)
+    assert.notStrictEqual(other.destinationId, destinationId)
+    const quick = await host.connect({ originOrgId: "quick" })
+    const quickRun = (await host.firstRun(quick)).syncRunId
+    await host.reaches(quickRun, "completed", 10_000)
+    assertRun(good, quickRun, { "record.new": activeIds(simulator) })
+    assert.isAtLeast(bad.active(), 16, "the other receiver was hanging all the while")
+
+    const done = await host.reaches(slowRun, "completed", 45_000)
+    assert.strictEqual(done.consumed, activeIds(simulator).length)
+    assertRun(bad, slowRun, { "record.new": activeIds(simulator) })
+    for (const receiver of [bad, good]) assertDelivered(receiver)
+    const errors: Partial<Record<Answer, string>> = {
+      hang: "timeout",
+      500: "http_5xx",
+      reset: "connection",
+      204: "http_2xx",
+      404: "http_4xx",
+      302: "http_3xx"
+    }
+    const met = new Set<Answer>()
+    for (const [eventId, fault] of firstAnswers) {
+      met.add(fault)
+      const { attempts, event } = await host.api().get("event.get", { eventId })
+      assert.deepStrictEqual(
+        attempts.map((one: { number: number; status: number | null; error: string | null }) => [
+          one.number,
+          one.status,
+          one.error
+        ]),
+        [
+          [1, typeof fault === "number" ? fault : null, errors[fault]],
+          [2, 200, null]
+        ],
+        `attempts of ${eventId}, first answered ${fault}`
+      )
+      assert.strictEqual(event.state, "acknowledged")
+    }
+    assert.deepStrictEqual(met, new Set<Answer>(["hang", ...faults]))
+
+    // A destination may say that any 2xx will do.
+    await host.api().post("webhook.update", { destinationId, ack: "2xx" })
+    bad.answer(() => 204)
+    simulator.control.change(activeIds(simulator)[3]!, { mobilePhone: "303-555-0100" })
+    const delta = await host.delta(slow)
+    await host.reaches(delta, "completed", 5000)
+    assert.lengthOf(eventsOf(bad, delta).filter(isRecord), 1)
+    assert.isTrue(bad.ofRun(delta).every(({ answered }) => answered?.status === 204))
+    await host.stop()
+  }, 90_000)
+})
