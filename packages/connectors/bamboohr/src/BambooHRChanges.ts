@@ -160,7 +160,7 @@ const chunkPage = Effect.fnUntraced(function* (
           Effect.as(
             context.issue({
               code: "bamboohr.employee_hidden",
-              message: `Employee ${id} changed and is left out: ${because(error)}`
+              message: `An employee changed and is left out: ${because(error)}`
             }),
             { id, wire: undefined, hidden: true }
           )

@@ -111,7 +111,7 @@ export const close =
         : {
             ...data,
             expired: run.expired,
-            resolution: "Send them again with events.replay, or start the sync again with sync.start."
+            resolution: "Start the sync again with sync.start, or send single records with record.resync."
           }
     )
   }

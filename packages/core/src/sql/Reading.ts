@@ -135,7 +135,7 @@ export const commitPage = (
     const { closingEventId, run } = Barrier.emit(books, yield* insertEvents(database, commit.events))
     const counts = JSON.stringify(addCounts(run.counts, commit.counts))
     const issues = JSON.stringify([...run.issues, ...commit.issues])
-    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, emitted = ${run.emitted},
+    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted},
       outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`
     // A key that comes twice counts as it came last: one statement cannot write a row twice.
     const rows = new Map<string, SnapshotRow>()

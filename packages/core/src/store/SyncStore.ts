@@ -155,7 +155,7 @@ export class SyncStore extends Context.Service<
         readonly interrupted: boolean
       }
     ) => Effect.Effect<void, StoreError>
-    /** Commits a page; `LeaseLost` changes nothing. */
+    /** Commits a page, which also ends a row of interruptions; `LeaseLost` changes nothing. */
     readonly commitPage: (lease: RunLease, commit: PageCommit) => Effect.Effect<void, StoreError>
     /** Ends reading. When nothing is outstanding then, the closing event is written in the same transaction. */
     readonly endRun: (lease: RunLease, end: RunEnd, close: CloseRun) => Effect.Effect<void, StoreError>

@@ -105,7 +105,7 @@ export interface Run {
   readonly completedAt: number | null
   /** Not before this time: the run waits for the app to come back. */
   readonly resumeAt: number | null
-  /** How often reading was interrupted by an error that may pass. */
+  /** How often in a row, without a page between, reading was interrupted by an error that may pass. */
   readonly interruptions: number
   readonly counts: RunCounts
   /** `record.*` events written to the outbox. */

@@ -309,7 +309,9 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     )
     const exit = yield* Effect.exit(restore(Effect.raceFirst(restartable, heartbeat(session))))
     if (Exit.isSuccess(exit)) return undefined
-    yield* RunFailures.settle(services, { ...claimed, lease: session.lease }, session.issues, exit.cause)
+    const progressed = session.counts.pages > claimed.run.counts.pages
+    const run = progressed ? { ...claimed.run, interruptions: 0 } : claimed.run
+    yield* RunFailures.settle(services, { ...claimed, run, lease: session.lease }, session.issues, exit.cause)
     yield* wakeup.notify(session.run.destinationId)
     return Cause.hasInterruptsOnly(exit.cause) ? yield* Effect.interrupt : undefined
   }, Effect.scoped)

@@ -331,7 +331,11 @@ describe("faults of the app", () => {
         yield* settle
         const ended = yield* syncs.run(principal, started.id)
         assert.strictEqual(ended.status, "completed")
-        assert.strictEqual(ended.interruptions, 1)
+        assert.deepStrictEqual(
+          ended.issues.map(({ code }) => code),
+          ["upstream.unavailable"]
+        )
+        assert.strictEqual(ended.interruptions, 0, "a page ends a row of interruptions")
         assert.deepStrictEqual(pages, [0, 1, 2, 2])
         assert.lengthOf(records(inbox, ended, "record.new"), 9)
       })

@@ -186,7 +186,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const run: Run = {
           ...entry.run,
           counts: addCounts(entry.run.counts, commit.counts),
-          issues: [...entry.run.issues, ...commit.issues]
+          issues: [...entry.run.issues, ...commit.issues],
+          interruptions: 0
         }
         state.runs.set(lease.runId, { ...entry, run, checkpoint: commit.checkpoint })
         if (commit.rows.length > 0) {

@@ -177,7 +177,10 @@ const runs = (layer: StoreLayer): void => {
         assert.strictEqual(again.run.interruptions, 1)
         assert.deepStrictEqual(again.run.issues, [issue("throttled")])
         yield* sync.releaseRun(again.lease, { resumeAt: null, issues: [], interrupted: false })
-        assert.strictEqual((yield* takeRun()).run.interruptions, 1)
+        const third = yield* takeRun()
+        assert.strictEqual(third.run.interruptions, 1)
+        yield* sync.commitPage(third.lease, Fixture.page({}))
+        assert.strictEqual((yield* theRun("run_1")).interruptions, 0, "a page ends a row of interruptions")
       }).pipe(Effect.provide(layer))
     )
 
