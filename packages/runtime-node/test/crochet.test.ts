@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { connector as bamboohr } from "@crochet/connector-bamboohr"
 import { type BambooHRSimulator, startBambooHR } from "@crochet/simulators"
@@ -157,6 +158,40 @@ describe("createCrochet", () => {
     assert.strictEqual((await second.integrations.get(integrationId)).state, "active")
     const { syncRunId } = await second.syncs.start({ integrationId, dataType: "employee" })
     await box.until((event) => event.syncRunId === syncRunId && event.eventType === "sync.events.allConsumed")
+  })
+
+  it("keeps the house in order: an old test account ends, and old events leave the log", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "crochet-host-"))
+    cleanups.push(() => rmSync(directory, { recursive: true, force: true }))
+    const app = await simulator(2)
+    const file = join(directory, "crochet.db")
+    const options = { ...connected(app), database: `sqlite:${file}` }
+    const earlier = inbox()
+    const first = await crochet({ ...options, onEvent: earlier.receive })
+    const { integrationId } = await first.integrations.import(account(app))
+    await earlier.until((event) => event.eventType === "sync.events.allConsumed")
+    await first.close()
+
+    const database = new DatabaseSync(file)
+    const count = (what: string) => Number(database.prepare(`SELECT count(*) AS n FROM ${what}`).get()!["n"])
+    const month = 31 * 24 * 60 * 60 * 1000
+    database.exec(`UPDATE integrations SET test_since = test_since - ${month}`)
+    database.exec(`UPDATE events SET created_at = created_at - ${month}, settled_at = settled_at - ${month}`)
+    assert.isAbove(count("events"), 2)
+    database.close()
+
+    const box = inbox()
+    const second = await crochet({ ...options, onEvent: box.receive })
+    const { eventData } = await box.until((event) => event.eventType === "integration.deactivated")
+    assert.deepInclude(eventData, { integrationId, state: "expired" })
+    assert.strictEqual((await second.integrations.get(integrationId)).state, "expired")
+    const left = await second.events.list()
+    assert.deepStrictEqual(
+      left.events.map(({ eventType }) => eventType),
+      ["integration.deactivated"]
+    )
+    const refusal = await rejection(second.integrations.import({ ...account(app), integrationId }))
+    assert.strictEqual(refusal.code, "integration.expired")
   })
 
   it("answers web requests where it is mounted, and on a port of its own", async () => {
