@@ -197,28 +197,6 @@ describe("the wire", () => {
     assert.isTrue((await host.run(models.syncRunId)).emitted > 0)
   })
 
-  it("sync.pause stops a run where it is; sync.resume lets it go on", async () => {
-    const integrationId = await host.connect({ originOrgId: "pause" })
-    await host.reaches((await host.firstRun(integrationId)).syncRunId, "completed")
-    control.fault({ kind: "slow", match: { path: dataset }, after: 1, delayMillis: 60_000 })
-    const { syncRunId } = await host.api().post("sync.start", { dataType }, integrationId)
-    await until(
-      "the second page is being read",
-      async () => (await host.run(syncRunId)).counts["pages"] === 1 && control.faults()[0] === undefined
-    )
-    assert.include(await host.api().post("sync.pause", { dataType }, integrationId), { state: "paused" })
-    const stopped = new RegExp(`A run stopped.*${syncRunId}`)
-    await until("the reader has noticed", () => stopped.test(host.log()))
-    control.clearFaults()
-    await until("what was read is delivered", async () => (await host.run(syncRunId)).outstanding === 0)
-    assert.strictEqual((await host.run(syncRunId)).counts["pages"], 1)
-    const job = await host.api().post("sync.resume", { dataType }, integrationId)
-    assert.include(job, { state: "active" })
-    const done = await host.reaches(syncRunId, "completed", 20_000)
-    assert.strictEqual(done.counts["pages"], 2)
-    assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
-  })
-
   it("sync.cancel ends a run without allConsumed; what it found is delivered", async () => {
     const integrationId = await host.connect({ originOrgId: "cancel" })
     await host.reaches((await host.firstRun(integrationId)).syncRunId, "completed")

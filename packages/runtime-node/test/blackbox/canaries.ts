@@ -1,0 +1,186 @@
+import { assert, describe, it } from "@effect/vitest"
+import { canariesOf, filesOf, leftOvers, search } from "../../../../demo/Canaries.ts"
+import { until } from "./Deadline.ts"
+import { activeIds, assertDelivered, assertRun } from "./Oracle.ts"
+import { app, inbox, installation } from "./World.ts"
+
+/** What of the planted people the connector sends, by the simulator's names; the rest must be nowhere at all. */
+const planted = (n: number) => ({
+  firstName: `Kanarienvogel-Vorname-${n}`,
+  middleName: `Kanarek-Mittelname-${n}`,
+  lastName: `Žluťoučký-Nachname-${n}`,
+  preferredName: `Canari-Rufname-${n}`,
+  employeeNumber: `CANARY-NO-${n}`,
+  workEmail: `canary.work.${n}@canary.example`,
+  homeEmail: `canary.home.${n}@canary.example`,
+  workPhone: `+1 555 01${n}0 7771`,
+  mobilePhone: `+1 555 01${n}0 7772`,
+  homePhone: `+1 555 01${n}0 7773`,
+  pronouns: `canary-pronouns-${n}`,
+  ethnicity: `canary-ethnicity-${n}`,
+  nationality: `canary-nationality-${n}`,
+  citizenship: `canary-citizenship-${n}`,
+  ssn: `987-65-43${n}1`,
+  customNIN1: `canary-nin-${n}`,
+  customTaxFileNumber1: `canary-tax-${n}`,
+  address1: `${n} Canary Wharf Crescent`,
+  address2: `Cage ${n} behind the canaries`,
+  city: `Canary City ${n}`,
+  state: `Canary State ${n}`,
+  zipcode: `CNRY-${n}-ZIP`,
+  linkedIn: `https://linkedin.example/in/canary-${n}`,
+  customShirtsize: `canary-shirt-${n}`,
+  customSecondaryLanguage1: `canary-language-${n}`,
+  jobTitle: `Chief Canary Officer ${n}`,
+  department: `Canary Department ${n}`,
+  division: `Canary Division ${n}`,
+  location: `Canary Location ${n}`
+})
+
+/** Also as it would look in a header, a URL or JSON that is escaped. */
+const spellings = (text: string) => [
+  text,
+  Buffer.from(text).toString("base64").replace(/=+$/, ""),
+  Buffer.from(text).toString("base64url"),
+  Buffer.from(text).toString("hex"),
+  encodeURIComponent(text),
+  JSON.stringify(text).slice(1, -1)
+]
+
+describe.concurrent("canaries", () => {
+  it("no personal value and no secret is anywhere but in the events, not even while they wait", async () => {
+    const simulator = await app({ employees: 60, seed: 31, apiKey: "canary-key-of-the-app-0123456789" })
+    const receiver = await inbox()
+    const host = await installation(simulator, { CROCHET_LOG_LEVEL: "debug" })
+    const canaries = new Set<string>()
+    const plant = (person: Record<string, string>) => {
+      for (const value of Object.values(person)) canaries.add(value)
+      return person
+    }
+    const people = simulator.control.hire([plant(planted(1)), plant(planted(2))])
+    for (const [at, { id }] of people.entries()) {
+      simulator.control.changeDependents(id, [
+        { firstName: `Canary-Child-${at}`, lastName: `Canary-Heir-${at}`, relationship: "Child" }
+      ])
+      simulator.control.addLeave({
+        employeeId: id,
+        start: "2026-12-01",
+        end: "2026-12-04",
+        note: `canary-leave-note-${at}`
+      })
+      for (const text of [`Canary-Child-${at}`, `Canary-Heir-${at}`, `canary-leave-note-${at}`]) canaries.add(text)
+    }
+    for (const text of await canariesOf(simulator)) canaries.add(text)
+
+    const headers = {
+      "X-Canary": "canary-header-of-the-webhook-42",
+      Authorization: "Bearer canary-token-of-the-receiver"
+    }
+    const { secret } = await host.register(receiver, { headers })
+    const secrets = [
+      simulator.apiKey,
+      `${simulator.apiKey}:x`,
+      ...Object.values(headers),
+      "canary-token-of-the-receiver",
+      secret,
+      secret.slice("whsec_".length),
+      host.apiKey
+    ]
+    const needles = () => new Set([...canaries, ...secrets].flatMap(spellings))
+    const nowhere = (when: string, haystacks: ReadonlyMap<string, Buffer>) => {
+      const { hits } = search(needles(), haystacks)
+      assert.deepStrictEqual(Object.fromEntries(hits), {}, when)
+    }
+    const onDisk = () => new Map([...filesOf(host.database, ""), ["log", Buffer.from(host.log())] as const])
+
+    // While nothing is acknowledged every record is in the outbox.
+    receiver.answer(({ event }) => (event.recordId === undefined ? 200 : 500))
+    const integrationId = await host.connect({ originOrgName: "Acme" })
+    const first = (await host.firstRun(integrationId)).syncRunId
+    const active = activeIds(simulator)
+    await until(
+      "every record was refused once",
+      () => receiver.arrivals.filter((one) => one.answered?.status === 500).length >= active.length
+    )
+    await host.reaches(first, "processed")
+    assert.isAtLeast(leftOvers(host.database).bodies, active.length, "the bodies are in the file")
+    const files = [...onDisk().keys()].map((name) => name.slice(host.database.length))
+    assert.includeMembers(files, ["", "-wal", "-shm"])
+    nowhere("while events wait", onDisk())
+
+    receiver.answer(() => 200)
+    await host.reaches(first, "completed")
+    assertRun(receiver, first, { "record.new": active })
+
+    // A delta, a connection that breaks, and a run that fails, which all have something to say in the log.
+    const [changed, left] = people
+    simulator.control.change(changed!.id, plant(planted(3)))
+    simulator.control.fire(left!.id, { reason: "Canary flew away" })
+    simulator.control.fault({ kind: "truncate", match: { path: "/v2/datasets" } })
+    const delta = await host.delta(integrationId)
+    await host.reaches(delta, "completed")
+    assertRun(receiver, delta, { "record.modified": [changed!.id], "record.deleted": [left!.id] })
+    await host
+      .api()
+      .post("integration.import", {
+        appId: "bamboohr",
+        originOrgId: "acme",
+        credentials: { apiKey: `${simulator.apiKey}-wrong` },
+        settings: { subdomain: simulator.subdomain }
+      })
+      .then(
+        () => assert.fail("wrong credentials were taken"),
+        () => {}
+      )
+    simulator.control.revokeKey()
+    const failed = await host.delta(integrationId)
+    await host.reaches(failed, "failed")
+    await until("integration.needs_reconnect came", () =>
+      receiver.arrivals.some(({ event }) => event.eventType === "integration.needs_reconnect")
+    )
+    await until("everything is acknowledged", () => leftOvers(host.database).bodies === 0)
+
+    const answers = new Map<string, Buffer>()
+    const keep = (name: string, value: unknown) => void answers.set(name, Buffer.from(JSON.stringify(value)))
+    const events = await host.api().all("events.list", "events", {}, integrationId)
+    assert.isAtLeast(events.length, active.length + 8)
+    keep("events.list", events)
+    for (const { eventId } of events)
+      keep(`event.get ${eventId}`, await host.api().get("event.get", { eventId: String(eventId) }))
+    for (const syncRunId of [first, delta, failed]) keep(`sync.run.get ${syncRunId}`, await host.run(syncRunId))
+    for (const call of [
+      "sync.runs.list",
+      "sync.jobs.list",
+      "integration.details",
+      "webhook.list",
+      "keys.list",
+      "apps.list"
+    ]) {
+      keep(call, await host.api().get(call))
+    }
+    const metrics = await fetch(`${host.url()}/metrics`, { headers: { authorization: `Bearer ${host.apiKey}` } })
+    assert.strictEqual(metrics.status, 200)
+    answers.set("/metrics", Buffer.from(await metrics.text()))
+    nowhere("in the files after the acknowledgement", onDisk())
+    nowhere("in the answers", answers)
+    assert.deepStrictEqual(leftOvers(host.database), { bodies: 0, runKeys: 0 })
+    assert.match(host.log(), /"level":"DEBUG"/i)
+    assert.strictEqual(await host.stop(), 0)
+    nowhere("in the files after the stop", onDisk())
+
+    // The same search finds what was sent where it was sent.
+    const sent = new Map([["events", Buffer.from(receiver.arrivals.map(({ text }) => text).join("\n"))]])
+    const found = search(canaries, sent).hits
+    const missing = [...Object.entries(planted(1)), ...Object.entries(planted(3))].filter(
+      ([, value]) => !found.has(value)
+    )
+    const notSent = new Set(missing.map(([field]) => field))
+    assert.isAtLeast(found.size, canaries.size / 2, `not in any event: ${[...notSent].join(", ")}`)
+    assert.deepStrictEqual(
+      receiver.arrivals.map((one) => [one.headers["x-canary"], one.headers["authorization"]]),
+      receiver.arrivals.map(() => [headers["X-Canary"], headers.Authorization])
+    )
+    assertDelivered(receiver)
+    console.log(`${needles().size} needles; never sent: ${[...notSent].join(", ")}`)
+  }, 60_000)
+})
