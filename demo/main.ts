@@ -1,6 +1,7 @@
 /**
- * Crochet at work, on this machine alone: a simulated BambooHR with 250 employees, `crochet serve` as a process of its
- * own, and a webhook that trusts nothing. `npm run demo`; with `-- --once` it ends by itself, not zero if a claim fails.
+ * Crochet at work, on this machine alone: a simulated BambooHR with 250 employees and 25 former ones, `crochet serve` as
+ * a process of its own, and a webhook that trusts nothing. `npm run demo`; with `-- --once` it ends by itself, not zero
+ * if a claim fails.
  */
 import { randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -36,7 +37,7 @@ const tell = async () => {
   print(`\n${bold("Crochet demo")}: BambooHR employees to a webhook, everything on this machine\n`)
 
   // The app. It makes its people up; the same seed makes the same ones.
-  const bamboohr = await startBambooHR({ employees: 250, seed: 42 })
+  const bamboohr = await startBambooHR({ employees: 275, seed: 7 })
   closing.push(() => bamboohr.close())
   const { active, total } = bamboohr.control.count()
   done("BambooHR simulator", `${bamboohr.url}  ${total} employees, ${active} of them active`)
