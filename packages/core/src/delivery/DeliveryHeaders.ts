@@ -64,12 +64,14 @@ export const ofAttempt = (
     ...keys.headers,
     "Content-Type": "application/json",
     "User-Agent": "Crochet",
-    "X-Knit-Integration-Id": event.integrationId,
-    "X-Knit-Execution-Id": executionId(event.id, attempt),
     "webhook-id": event.id,
     "webhook-timestamp": String(seconds),
     "webhook-signature": keys.standard(event.id, seconds, body)
   }
-  if (keys.knit !== null) headers["X-Knit-Signature"] = keys.knit(body)
+  if (keys.knit !== null) {
+    headers["X-Knit-Integration-Id"] = event.integrationId
+    headers["X-Knit-Execution-Id"] = executionId(event.id, attempt)
+    headers["X-Knit-Signature"] = keys.knit(body)
+  }
   return headers
 }

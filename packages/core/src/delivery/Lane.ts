@@ -121,7 +121,8 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     const alias = destination.aliases[event.type]
     if (alias !== undefined) body = Alias.renamed(event, alias, body)
     const headers = DeliveryHeaders.ofAttempt(event, keys, event.attempts + 1, one.startedAt, body)
-    return { url: destination.url, headers, body, timeoutMillis: context.timeoutMillis }
+    const { integrationId } = event
+    return { url: destination.url, headers, body, integrationId, timeoutMillis: context.timeoutMillis }
   }
 
   const attempt = (one: HeldEvent): Effect.Effect<void> => {

@@ -38,6 +38,8 @@ export interface TransportRequest {
   readonly url: string
   readonly headers: { readonly [name: string]: string }
   readonly body: Uint8Array
+  /** The integration that the event is about, for destinations that are no URLs. */
+  readonly integrationId?: string
   /** For everything: look-up, connection, request and the whole answer. */
   readonly timeoutMillis: number
 }

@@ -16,7 +16,7 @@ export const make = (database: Database): DestinationStore["Service"] => {
       operation,
       Effect.map(
         sql`SELECT ${sql.literal(destinations.select())} FROM destinations WHERE ${sql.and(conditions)}
-          ORDER BY created_at DESC, id DESC LIMIT 1`,
+          ORDER BY category IS NULL, created_at DESC, id DESC LIMIT 1`,
         (rows) => Option.map(Option.fromUndefinedOr(rows[0]), destinations.decode)
       )
     )
@@ -40,7 +40,6 @@ export const make = (database: Database): DestinationStore["Service"] => {
     forUrl: (workspaceId, url, apiKeyId) =>
       newest("destinationForUrl", [
         sql`workspace_id = ${workspaceId}`,
-        sql`category IS NULL`,
         sql`url = ${url}`,
         sql`api_key_id = ${apiKeyId}`
       ]),

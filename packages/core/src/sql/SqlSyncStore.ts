@@ -36,6 +36,11 @@ export const make = (database: Database): SyncStore["Service"] => {
           if (parent.length === 0) return yield* conflict("saveJob", "integration")
           const saved = yield* dialect.insert("jobs", jobs.columns, [jobs.encode(job)], saveJobSuffix)
           if (saved.length === 0) return yield* conflict("saveJob", "id")
+          if (job.state === "paused") {
+            yield* sql`UPDATE runs SET lease_token = lease_token + 1, lease_until = 0, lease_owner = NULL
+              WHERE job_id = ${job.id} AND status = 'running'`
+          }
+          return undefined
         })
       ),
     job: (workspaceId, id) =>

@@ -20,7 +20,7 @@ export class DestinationStore extends Context.Service<
       workspaceId: string,
       category: Category
     ) => Effect.Effect<Option.Option<Destination>, StoreError>
-    /** One that a sync named before: same URL, made with the same API key, without a category. */
+    /** The one with the URL that was made with the API key: a registered one before one that a sync named, newest first. */
     readonly forUrl: (
       workspaceId: string,
       url: string,

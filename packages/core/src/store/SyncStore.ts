@@ -96,7 +96,8 @@ export class SyncStore extends Context.Service<
   {
     /**
      * Inserts, or replaces the definition: `cursor`, `scope` and `deltasSinceListing` of a stored job stay as they are,
-     * because only the end of a run changes them. A second job for an integration and data type is a `Conflict`.
+     * because only the end of a run changes them. Pausing takes the lease of the job's run away: nothing more of it is
+     * committed, and it goes on at once when the job is active again. A second job for an integration and data type is a `Conflict`.
      */
     readonly saveJob: (job: Job) => Effect.Effect<void, StoreError>
     readonly job: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Job>, StoreError>

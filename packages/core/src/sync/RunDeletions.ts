@@ -32,7 +32,8 @@ const sampleSize = 20
  * a run that goes on after a crash does not decide again on a snapshot that it has begun to change.
  *
  * Nothing is inferred from a listing that is tainted or of another scope (`keep`). An initial run only marks. Absences
- * above the guard's threshold are held (`hold`) unless a random sample is confirmed as gone by the app itself.
+ * above the guard's threshold are held (`hold`) unless a random sample is confirmed as gone by the app itself. What an
+ * earlier listing lacked too is deleted, unless there is much of it and the app, asked about a sample, still has one.
  * Offset paging may skip rows, so single absences are confirmed one by one (`confirm`).
  */
 export const plan = Effect.fnUntraced(function* (
@@ -40,18 +41,19 @@ export const plan = Effect.fnUntraced(function* (
   stores: Stores,
   end: End,
   guard: DeletionGuard
-): Effect.fn.Return<NonNullable<Checkpoint["plan"]>, ConnectorError | StoreError> {
+): Effect.fn.Return<Pick<Checkpoint, "phase" | "plan" | "held">, ConnectorError | StoreError> {
   const { job, run, seen } = session
-  if (session.checkpoint.mode === "changes") return "keep"
+  const decide = (plan: NonNullable<Checkpoint["plan"]>) => ({ phase: "agreed", plan, held: 0 }) as const
+  if (session.checkpoint.mode === "changes") return decide("keep")
   if (session.checkpoint.tainted) {
     yield* issue(
       session,
       "deletions.skipped",
       "The listing had rows without an id: no deletions were inferred from it."
     )
-    return "keep"
+    return decide("keep")
   }
-  if (session.checkpoint.mode === "initial") return "mark"
+  if (session.checkpoint.mode === "initial") return decide("mark")
   if (job.scope !== session.scope) {
     if (job.scope !== null) {
       yield* issue(
@@ -60,31 +62,49 @@ export const plan = Effect.fnUntraced(function* (
         "Credentials, settings or filters changed since the last listing: no deletions were inferred."
       )
     }
-    return "keep"
+    return decide("keep")
   }
   let known = 0
-  const absent: Array<string> = []
-  let absences = 0
+  const absent = sample()
+  const agreed = sample()
   for (let after = -1; ;) {
     const rows = yield* stores.sync.scan(run.jobId, after, scanSize)
     if (rows.length === 0) break
     after = rows[rows.length - 1]!.ordinal
     for (const row of rows) {
       if (row.state !== "deleted") known++
-      if (row.state !== "live" || seen.has(row.ordinal)) continue
-      absences++
-      // Reservoir sampling: each absence is in the sample with the same probability, whatever their number.
-      if (absent.length < sampleSize) absent.push(row.key)
-      else {
-        const at = yield* Random.nextIntBetween(0, absences)
-        if (at < sampleSize) absent[at] = row.key
-      }
+      if (row.state === "deleted" || seen.has(row.ordinal)) continue
+      yield* take(row.state === "live" ? absent : agreed, row.key)
     }
   }
-  if (absences === 0) return "delete"
-  const suspicious = seen.size === 0 || (absences > guard.records && absences > guard.share * known)
-  if (suspicious) return (yield* allGone(session, stores, absent)) ? "delete" : "hold"
-  return end.paging === "offset" ? "confirm" : "delete"
+  const many = (count: number) =>
+    count > 0 && (seen.size === 0 || (count > guard.records && count > guard.share * known))
+  // Two listings that agree are believed, but not against the app's own word on single people.
+  if (many(agreed.count) && session.resource.get !== undefined && !(yield* allGone(session, stores, agreed.keys))) {
+    return { phase: "fresh", plan: "hold", held: agreed.count }
+  }
+  if (absent.count === 0) return decide("delete")
+  if (many(absent.count)) return decide((yield* allGone(session, stores, absent.keys)) ? "delete" : "hold")
+  return decide(end.paging === "offset" ? "confirm" : "delete")
+})
+
+/** A random sample of keys, and how many there were to choose from. */
+interface Sample {
+  count: number
+  readonly keys: Array<string>
+}
+
+const sample = (): Sample => ({ count: 0, keys: [] })
+
+/** Reservoir sampling: each key is in the sample with the same probability, whatever their number. */
+const take = Effect.fnUntraced(function* (into: Sample, key: string): Effect.fn.Return<void> {
+  into.count++
+  if (into.keys.length < sampleSize) {
+    into.keys.push(key)
+    return
+  }
+  const at = yield* Random.nextIntBetween(0, into.count)
+  if (at < sampleSize) into.keys[at] = key
 })
 
 /**

@@ -211,9 +211,9 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
           "What was read is delivered; nothing was deleted. The next run reads again."
         )
       }
-      const plan = yield* RunDeletions.plan(session, stores, end, settings.guard)
+      const decision = yield* RunDeletions.plan(session, stores, end, settings.guard)
       const cursor = session.checkpoint.mode === "changes" ? end.cursor : session.checkpoint.cursor
-      session.checkpoint = { ...session.checkpoint, phase: "agreed", plan, cursor }
+      session.checkpoint = { ...session.checkpoint, ...decision, cursor }
     }
     yield* RunDeletions.work(session, stores)
     return yield* finish(session)

@@ -53,7 +53,9 @@ export const settle = Effect.fnUntraced(function* (
   const error = errorOf(cause)
   if (error instanceof StoreError) {
     // Lost leases belong to somebody else; a store that is away cannot be told: the lease passes by itself.
-    return yield* Effect.logWarning("A run stopped: the store refused", { runId: run.id, reason: error.reason._tag })
+    return error.reason._tag === "LeaseLost"
+      ? yield* Effect.logInfo("A run was taken away: paused, cancelled or taken over", { runId: run.id })
+      : yield* Effect.logWarning("A run stopped: the store refused", { runId: run.id, reason: error.reason._tag })
   }
   const issue = issueOf(error, at)
   if (error === null) {

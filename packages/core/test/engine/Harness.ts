@@ -69,6 +69,8 @@ export interface App {
   shuffleKeys: boolean
   lists: number
   gets: Array<string>
+  /** Whether the app can be asked about single people. */
+  canGet: boolean
 }
 
 const errorOf = (reason: ConnectorError.Reason) =>
@@ -102,7 +104,8 @@ export const makeApp = (
     changes: null,
     shuffleKeys: false,
     lists: 0,
-    gets: []
+    gets: [],
+    canGet: true
   }
   type Row = {
     readonly id: string
@@ -132,14 +135,6 @@ export const makeApp = (
           return step(start)
         })
       ),
-    get: (_: Resource.ResourceContext, id: string) =>
-      Effect.sync(() => {
-        app.gets.push(id)
-        return Option.map(
-          Option.fromNullishOr(app.people.find((person) => person.id === id)),
-          (person) => rowOf(app, person) as Row
-        )
-      }),
     recordId: (row: Row) => row.id,
     toRecord: (row: Row) => ({
       profile: {
@@ -158,6 +153,17 @@ export const makeApp = (
     ...base,
     get mapperVersion() {
       return app.mapperVersion
+    },
+    get get() {
+      if (!app.canGet) return undefined as never
+      return (_: Resource.ResourceContext, id: string) =>
+        Effect.sync(() => {
+          app.gets.push(id)
+          return Option.map(
+            Option.fromNullishOr(app.people.find((person) => person.id === id)),
+            (person) => rowOf(app, person) as Row
+          )
+        })
     },
     get changes() {
       if (app.changes === null) return undefined as never

@@ -32,7 +32,7 @@ const decoder = new TextDecoder()
 export const urlOf = (name: string): string => `${scheme}${name}`
 
 const deliver = (receiver: Receiver, request: Transport.TransportRequest) => {
-  const integrationId = request.headers["X-Knit-Integration-Id"] ?? ""
+  const { integrationId = "" } = request
   return Effect.tryPromise({
     try: async () => receiver({ ...JSON.parse(decoder.decode(request.body)), integrationId }),
     catch: (error) => error

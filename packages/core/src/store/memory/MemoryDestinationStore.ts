@@ -11,7 +11,12 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
     Option.fromUndefinedOr(
       [...state.destinations.values()]
         .filter(matches)
-        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))[0]
+        .sort(
+          (a, b) =>
+            Number(a.category === null) - Number(b.category === null) ||
+            b.createdAt - a.createdAt ||
+            (a.id < b.id ? 1 : -1)
+        )[0]
     )
   return DestinationStore.of({
     save: (destination) =>
@@ -30,13 +35,7 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
       atomic(() => newest((found) => found.workspaceId === workspaceId && found.category === category)),
     forUrl: (workspaceId, url, apiKeyId) =>
       atomic(() =>
-        newest(
-          (found) =>
-            found.workspaceId === workspaceId &&
-            found.category === null &&
-            found.url === url &&
-            found.apiKeyId === apiKeyId
-        )
+        newest((found) => found.workspaceId === workspaceId && found.url === url && found.apiKeyId === apiKeyId)
       ),
     list: (workspaceId, request) =>
       atomic(() =>

@@ -68,6 +68,12 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
             ? job
             : { ...job, cursor: known.cursor, scope: known.scope, deltasSinceListing: known.deltasSinceListing }
         )
+        if (job.state !== "paused") return
+        for (const [id, entry] of state.runs) {
+          if (entry.run.jobId === job.id && entry.run.status === "running") {
+            state.runs.set(id, { ...entry, token: entry.token + 1, leaseUntil: 0 })
+          }
+        }
       }),
     job: (workspaceId, id) =>
       atomic(() => Option.filter(Option.fromUndefinedOr(state.jobs.get(id)), (job) => job.workspaceId === workspaceId)),

@@ -221,7 +221,11 @@ const destinations = (layer: StoreLayer): void => {
         )
         assert.isTrue(Option.isNone(yield* destinations.forUrl(workspace, "https://a.example/", "key_2")))
         assert.isTrue(Option.isNone(yield* destinations.forUrl(foreign, "https://a.example/", "key_1")))
-        assert.isTrue(Option.isNone(yield* destinations.forUrl(workspace, first.url, "key_1")))
+        assert.deepStrictEqual(
+          id(yield* destinations.forUrl(workspace, first.url, "key_1")),
+          Option.some("dst_2"),
+          "a registered webhook serves syncs that name its URL"
+        )
         assert.deepStrictEqual(ids((yield* destinations.list(workspace, { limit: 9 })).items), [
           "dst_1",
           "dst_3",
