@@ -91,7 +91,7 @@ const measureSync = async (count: number): Promise<ReadonlyArray<Measured>> => {
     const measure = Effect.fnUntraced(function* (what: string, syncType: "initial_sync" | "delta_sync") {
       const { run } = yield* syncs.start(principal, created!, integration.id, {
         dataType: "employee",
-        models: ["employee_profile", "employee_orgStructure"],
+        models: ["employee_profile", "employee_contactInfo"],
         destination: "https://receiver.example/hook",
         syncType
       })

@@ -114,16 +114,19 @@ export const make = (options: {
     stable: filter === null,
     key: (recordId) => fingerprint(`record|${recordId}`),
     identify: (row) => {
-      const recordId = attempt(() => resource.recordId(row))
-      if (Result.isFailure(recordId)) return Result.fail("its id cannot be read")
-      const id: unknown = recordId.success
+      let id: unknown
+      try {
+        id = resource.recordId(row)
+      } catch {
+        return Result.fail("its id cannot be read")
+      }
       if (typeof id !== "string" || id === "") return Result.fail("it has no id")
       return Result.succeed({
         recordId: id,
         key: fingerprint(`record|${id}`),
         raw: fingerprint(rawText(row)),
         row,
-        updatedAt: Result.getOrUndefined(attempt(() => resource.updatedAt?.(row)))
+        updatedAt: resource.updatedAt === undefined ? undefined : updatedAt(resource, row)
       })
     },
     normalise: (incoming, now) => {
@@ -164,6 +167,10 @@ export const make = (options: {
     }
   }
 }
+
+/** Which of two rows is newer is worth knowing, but no reason to stop. */
+const updatedAt = (resource: AnyResource, row: unknown): number | undefined =>
+  Result.getOrUndefined(attempt(() => resource.updatedAt?.(row)))
 
 const attempt = <A>(f: () => A): Result.Result<A, unknown> => Result.try(f)
 

@@ -74,7 +74,8 @@ export const insertEvents = (
       fresh.map(({ position, event }) => [position, event.body]),
       ""
     )
-    if (fresh.some(({ event }) => event.record !== null)) {
+    // A record's first event has no earlier one.
+    if (fresh.some(({ event }) => event.sequence !== null && event.sequence > 1)) {
       yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
     }
     return fresh.map(({ event }) => event)

@@ -53,6 +53,8 @@ export const plan = Effect.fnUntraced(function* (
     )
     return decide("keep")
   }
+  // Ordinals are dense: when as many were seen as were ever given, nobody is absent, and nothing has to be looked through.
+  if (seen.size === session.nextOrdinal) return { phase: "fresh", plan: "keep", held: 0 }
   if (session.checkpoint.mode === "initial") return decide("mark")
   if (job.scope !== session.scope) {
     if (job.scope !== null) {

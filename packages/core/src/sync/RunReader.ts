@@ -74,18 +74,29 @@ const readPage = Effect.fnUntraced(function* (
       message: `${duplicates} row(s) of a page had the id of another; the newest, else the last, was taken.`
     })
   }
-  const entries = [...incoming]
+  const parts = partsOf(incoming)
   const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
-  for (let from = 0; from === 0 || from < entries.length; from += maxCommit) {
-    const last = from + maxCommit >= entries.length
+  for (const [at, part] of parts.entries()) {
+    const last = at === parts.length - 1
     yield* readRows(session, stores, page, {
-      incoming: new Map(entries.slice(from, from + maxCommit)),
+      incoming: part,
       deleted: last ? deleted : [],
-      quarantined: from === 0 ? quarantined : new Map(),
+      quarantined: at === 0 ? quarantined : new Map(),
       last
     })
   }
 })
+
+/** What is committed together; a page that is no larger stays as it is. */
+const partsOf = (incoming: ReadonlyMap<string, Incoming>): ReadonlyArray<ReadonlyMap<string, Incoming>> => {
+  if (incoming.size <= maxCommit) return [incoming]
+  const entries = [...incoming]
+  const parts: Array<ReadonlyMap<string, Incoming>> = []
+  for (let from = 0; from < entries.length; from += maxCommit) {
+    parts.push(new Map(entries.slice(from, from + maxCommit)))
+  }
+  return parts
+}
 
 const readRows = Effect.fnUntraced(function* (
   session: RunSession,
