@@ -1,11 +1,12 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { pagesOf, pageText } from "./GeneratedCompany.ts"
 
-/** Prints how many milliseconds it takes to make the texts of all pages, once the code is warm. */
-const count = Number(process.argv[2])
-const once = () => {
-  for (let page = 0; page < pagesOf(count); page++) pageText(page, count)
+/** Writes what the app answers, a file for each page, on a first day and on a second on which some have another title. */
+const [folder, count] = [process.argv[2]!, Number(process.argv[3])]
+for (let page = 0; page < pagesOf(count); page++) {
+  const text = pageText(page, count)
+  writeFileSync(join(folder, `first-${page}.json`), text)
+  const later = text.replaceAll(/"jobTitle":"Senior (\w+) 7"/g, '"jobTitle":"Principal $1 7"')
+  writeFileSync(join(folder, `second-${page}.json`), later)
 }
-once()
-const started = performance.now()
-once()
-console.log(performance.now() - started)
