@@ -38,6 +38,8 @@ export interface Dialect {
   readonly tableExists: (table: string) => Effect.Effect<boolean, SqlError>
   /** A one-column subquery of the values, for `x IN ${keys(…)}`: one parameter, however many there are. */
   readonly keys: (values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
+  /** A column in a condition that filters what another one found: no index is to be chosen for it. */
+  readonly unindexed: (column: string) => Fragment
   /** A subquery of rows, to join with: one statement text, however many there are. */
   readonly rows: (
     columns: { readonly [name: string]: ColumnType },
@@ -59,8 +61,11 @@ export interface Dialect {
 
 /** SQLite refuses statements with more bound variables (SQLITE_MAX_VARIABLE_NUMBER since 3.32). */
 const maxVariables = 32_766
-/** Beyond this a statement costs memory without getting faster. */
-const maxRows = 512
+/** A page of a listing is committed in parts of so many; beyond it a statement costs memory without getting faster. */
+const maxRows = 1000
+
+/** Whole parts, and else powers of two: so few texts exist that every one stays prepared. */
+const sizeFor = (rows: number): number => (rows === maxRows ? rows : 2 ** Math.floor(Math.log2(rows)))
 
 /**
  * How the SQLite stores begin a transaction that need not outlive a power cut. A client that knows the text leaves out
@@ -73,7 +78,6 @@ export const sqlite = (sql: SqlClient): Dialect => {
   const texts = new Map<string, string>()
   const nothing = sql.literal("")
 
-  /** Sizes are powers of two, so that few texts exist and every one stays prepared. */
   const insertText = (table: string, columns: ReadonlyArray<string>, size: number, suffix: string): string => {
     const id = `${table}|${columns.length}|${size}|${suffix}`
     const known = texts.get(id)
@@ -102,6 +106,7 @@ export const sqlite = (sql: SqlClient): Dialect => {
     tableExists: (table) =>
       Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`, (rows) => rows.length > 0),
     keys: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
+    unindexed: (column) => sql.literal(`+${column}`),
     rows: (columns, rows) => {
       const list = Object.keys(columns).map((name, index) => `value ->> ${index} AS ${name}`)
       return sql`(SELECT ${sql.literal(list.join(", "))} FROM json_each(${JSON.stringify(rows)}))`
@@ -113,11 +118,13 @@ export const sqlite = (sql: SqlClient): Dialect => {
       suffix: string
     ) =>
       Effect.gen(function* () {
-        const most = Math.min(maxRows, 2 ** Math.floor(Math.log2(maxVariables / columns.length)))
+        const most = Math.min(maxRows, Math.floor(maxVariables / columns.length))
         const returned: Array<A> = []
         for (let start = 0; start < rows.length;) {
-          const size = 2 ** Math.floor(Math.log2(Math.min(most, rows.length - start)))
-          const params = rows.slice(start, start + size).flat()
+          const size = sizeFor(Math.min(most, rows.length - start))
+          // By hand: `flat` takes several times as long, and every row of every page passes here.
+          const params: Array<Param> = []
+          for (let at = start; at < start + size; at++) for (const value of rows[at]!) params.push(value)
           for (const row of yield* sql.unsafe<A>(insertText(table, columns, size, suffix), params)) returned.push(row)
           start += size
         }

@@ -109,50 +109,33 @@ export const make = (database: Database): SyncStore["Service"] => {
     endRun: (lease, end, close) => write("endRun", Reading.end(database, lease, end, close)),
     cancelRun: (workspaceId, id, at) => write("cancelRun", Reading.cancel(database, workspaceId, id, at)),
 
-    // The key alone finds a row, but for another job of the same integration: asking for the job too would lead
-    // SQLite's planner to the index that starts with it, and through the whole snapshot.
+    // The key finds a row; asking for the job by its index would lead SQLite's planner through the whole snapshot.
     lookup: (jobId, keys) =>
       read(
         "lookup",
         Effect.map(
-          sql<{ readonly job_id: string }>`SELECT job_id, ${sql.literal(snapshot.select())} FROM snapshot
-            WHERE key IN ${dialect.keys(keys)}`,
-          (rows) => rows.filter((row) => row.job_id === jobId).map(snapshot.decode)
+          sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot
+            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id")} = ${jobId}`,
+          (rows) => rows.map(snapshot.decode)
         )
       ),
     peek: (jobId, keys) =>
       read(
         "peek",
         Effect.map(
-          sql<{
-            readonly job_id: string
-            readonly key: string
-            readonly ordinal: number
-            readonly raw: string
-            readonly mapper: number
-            readonly models: string
-            readonly sequence: number
-            readonly state: SnapshotState
-            readonly reason: DeletionReason | null
-          }>`SELECT job_id, key, ordinal, raw, mapper, models, sequence, state, reason FROM snapshot
-            WHERE key IN ${dialect.keys(keys)}`,
-          (rows): ReadonlyArray<SnapshotEntry> => {
-            const entries: Array<SnapshotEntry> = []
-            for (const row of rows) {
-              if (row.job_id !== jobId) continue
-              entries.push({
-                key: row.key,
-                ordinal: Number(row.ordinal),
-                raw: row.raw,
-                mapper: Number(row.mapper),
-                models: row.models,
-                sequence: Number(row.sequence),
-                state: row.state,
-                reason: row.reason
-              })
-            }
-            return entries
-          }
+          sql`SELECT key, ordinal, raw, mapper, models, sequence, state, reason FROM snapshot
+            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id")} = ${jobId}`.values,
+          (rows): ReadonlyArray<SnapshotEntry> =>
+            rows.map(([key, ordinal, raw, mapper, models, sequence, state, reason]) => ({
+              key: key as string,
+              ordinal: Number(ordinal),
+              raw: raw as string,
+              mapper: Number(mapper),
+              models: models as string,
+              sequence: Number(sequence),
+              state: state as SnapshotState,
+              reason: reason as DeletionReason | null
+            }))
         )
       ),
     rows: (jobId, ordinals) =>
