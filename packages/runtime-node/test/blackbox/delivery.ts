@@ -155,7 +155,7 @@ describe.concurrent("delivery", () => {
       async () => (await host.run(syncRunId)).counts["pages"] === 1 && control.faults()[0] === undefined
     )
     assert.include(await host.api().post("sync.pause", { dataType: "employee" }, integrationId), { state: "paused" })
-    const stopped = new RegExp(`A run stopped.*${syncRunId}`)
+    const stopped = new RegExp(`A run was taken away.*${syncRunId}`)
     await until("the reader has noticed", () => stopped.test(host.log()))
     control.clearFaults()
     await until("what was read is delivered", async () => (await host.run(syncRunId)).outstanding === 0)
