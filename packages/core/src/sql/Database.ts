@@ -5,7 +5,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import type { ListRequest, Listing } from "../store/Listing.ts"
 import * as PageToken from "../store/PageToken.ts"
-import { Conflict, LeaseLost, StoreError, StoreUnavailable } from "../store/StoreError.ts"
+import { conflict, StoreError, StoreUnavailable } from "../store/StoreError.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Table } from "./Table.ts"
 
@@ -34,11 +34,6 @@ export interface Database {
     order: "oldest first" | "newest first"
   ) => Effect.Effect<Listing<A>, StoreError>
 }
-
-export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
-
-export const conflict = (operation: string, what: string): StoreError =>
-  new StoreError({ operation, reason: new Conflict({ what }) })
 
 /** The position that a page token names. */
 export const positionOf = (

@@ -3,10 +3,11 @@ import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
 import type { EventType } from "../event/EventType.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
-import { conflict, type Database } from "./Database.ts"
+import { type Database } from "./Database.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { destinations } from "./Tables.ts"
+import { conflict } from "../store/StoreError.ts"
 
 /** `DestinationStore` on SQL. */
 export const make = (database: Database): DestinationStore["Service"] => {

@@ -2,9 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
 import { IntegrationStore, type PurgeReport } from "../store/IntegrationStore.ts"
-import { conflict, type Database } from "./Database.ts"
+import { type Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
 import { integrations } from "./Tables.ts"
+import { conflict } from "../store/StoreError.ts"
 
 /** `IntegrationStore` on SQL. */
 export const make = (database: Database): IntegrationStore["Service"] => {

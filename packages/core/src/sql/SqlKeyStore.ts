@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { KeyStore } from "../store/KeyStore.ts"
-import { conflict, type Database } from "./Database.ts"
+import { type Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
 import { apiKeys, dataKeys } from "./Tables.ts"
+import { conflict } from "../store/StoreError.ts"
 
 /** `KeyStore` on SQL. */
 export const make = ({ sql, dialect, read, write, writeLight }: Database): KeyStore["Service"] => {

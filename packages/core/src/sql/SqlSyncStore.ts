@@ -8,10 +8,11 @@ import {
   type SnapshotState,
   SyncStore
 } from "../store/SyncStore.ts"
-import { conflict, type Database } from "./Database.ts"
+import { type Database } from "./Database.ts"
 import * as Reading from "./Reading.ts"
 import { overwrite } from "./Table.ts"
 import { jobs, runs, snapshot } from "./Tables.ts"
+import { conflict } from "../store/StoreError.ts"
 
 /** `SyncStore` on SQL. */
 export const make = (database: Database): SyncStore["Service"] => {

@@ -21,3 +21,10 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
     return `Store: ${this.operation}: ${this.reason._tag}${detail}`
   }
 }
+
+/** The lease is somebody else's now. */
+export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
+
+/** A rule of the store was broken; `what` names what stood in the way, never a value. */
+export const conflict = (operation: string, what: string): StoreError =>
+  new StoreError({ operation, reason: new Conflict({ what }) })

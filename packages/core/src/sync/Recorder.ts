@@ -1,5 +1,5 @@
 import type { Destination } from "../destination/Destination.ts"
-import type { PageDiff, RecordChange, RowDraft } from "../diff/PageDiff.ts"
+import type { RecordChange, RowDraft } from "../diff/PageDiff.ts"
 import * as Envelope from "../event/Envelope.ts"
 import type { NewEvent } from "../event/Event.ts"
 import type { EventType } from "../event/EventType.ts"
@@ -110,9 +110,3 @@ export const make = (options: {
     identifiersOf: (row) => openIdentifiers(integrationSealer, run.jobId, row)
   }
 }
-
-/** What of a page diff is written, as parts of a `PageCommit`. */
-export const record = (recorder: Recorder, diff: Pick<PageDiff, "rows" | "changes">, at: number) => ({
-  rows: recorder.rows(diff.rows),
-  events: recorder.events(diff.changes, at)
-})

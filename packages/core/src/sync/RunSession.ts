@@ -82,7 +82,8 @@ export const commit = Effect.fnUntraced(function* (
   const issues = session.issues
   yield* store.commitPage(session.lease, {
     checkpoint: session.runSealer.seal(Recorder.checkpointPlace(session.run.id), Checkpoint.encode(checkpoint)),
-    ...Recorder.record(session.recorder, diff, at),
+    rows: session.recorder.rows(diff.rows),
+    events: session.recorder.events(diff.changes, at),
     seen: session.seen.takeTouched(),
     counts,
     issues

@@ -3,7 +3,8 @@ import type { Destination } from "../../destination/Destination.ts"
 import * as Barrier from "../Barrier.ts"
 import { DestinationStore } from "../DestinationStore.ts"
 import { oldestFirst } from "./MemoryListing.ts"
-import { atomic, conflict, type MemoryState, patchEvent, removePending, shredRuns } from "./MemoryState.ts"
+import { atomic, type MemoryState, patchEvent, removePending, shredRuns } from "./MemoryState.ts"
+import { conflict } from "../StoreError.ts"
 
 /** `DestinationStore` over the shared state. */
 export const make = (state: MemoryState): DestinationStore["Service"] => {

@@ -1,8 +1,9 @@
 import * as Option from "effect/Option"
 import { isOver, type Integration } from "../../integration/Integration.ts"
 import { IntegrationStore } from "../IntegrationStore.ts"
-import { atomic, conflict, type MemoryState, removePending } from "./MemoryState.ts"
+import { atomic, type MemoryState, removePending } from "./MemoryState.ts"
 import { equal, oldestFirst } from "./MemoryListing.ts"
+import { conflict } from "../StoreError.ts"
 
 const isLiveTest = (integration: Integration) => integration.accountType === "test" && !isOver(integration)
 

@@ -1,6 +1,7 @@
 import * as Option from "effect/Option"
 import { KeyStore } from "../KeyStore.ts"
-import { atomic, conflict, type MemoryState } from "./MemoryState.ts"
+import { atomic, type MemoryState } from "./MemoryState.ts"
+import { conflict } from "../StoreError.ts"
 
 /** `KeyStore` over the shared state. */
 export const make = (state: MemoryState): KeyStore["Service"] =>

@@ -8,7 +8,7 @@ import type { Job } from "../../sync/Job.ts"
 import type { Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
 import type { WrappedKey } from "../KeyStore.ts"
-import { Conflict, LeaseLost, StoreError } from "../StoreError.ts"
+import { StoreError } from "../StoreError.ts"
 import type { SnapshotRow } from "../SyncStore.ts"
 
 /** A run and what only the store knows of it. */
@@ -85,11 +85,6 @@ export const atomic = <A>(operation: (now: number) => A): Effect.Effect<A, Store
       }
     })
   )
-
-export const conflict = (operation: string, what: string): StoreError =>
-  new StoreError({ operation, reason: new Conflict({ what }) })
-
-export const leaseLost = (operation: string): StoreError => new StoreError({ operation, reason: new LeaseLost() })
 
 const queueOf = (event: Pick<NewEvent, "jobId" | "record">): string | null =>
   event.jobId === null || event.record === null ? null : `${event.jobId}|${event.record}`

@@ -5,16 +5,8 @@ import { addCounts, reading, type Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
 import { type RunLease, type SnapshotRow, SyncStore } from "../SyncStore.ts"
 import { newestFirst, oldestFirst } from "./MemoryListing.ts"
-import {
-  atomic,
-  conflict,
-  insertEvents,
-  leaseLost,
-  type MemoryState,
-  patchRun,
-  type RunEntry,
-  shredRuns
-} from "./MemoryState.ts"
+import { atomic, insertEvents, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
+import { conflict, leaseLost } from "../StoreError.ts"
 
 const isReading = (run: Run): boolean => reading.includes(run.status)
 
