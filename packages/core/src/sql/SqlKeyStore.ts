@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { KeyStore } from "../store/KeyStore.ts"
-import { type Database } from "./Database.ts"
+import type { Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
 import { apiKeys, dataKeys } from "./Tables.ts"
 import { conflict } from "../store/StoreError.ts"

@@ -8,7 +8,7 @@ import {
   type SnapshotState,
   SyncStore
 } from "../store/SyncStore.ts"
-import { type Database } from "./Database.ts"
+import type { Database } from "./Database.ts"
 import * as Reading from "./Reading.ts"
 import { overwrite } from "./Table.ts"
 import { jobs, runs, snapshot } from "./Tables.ts"
