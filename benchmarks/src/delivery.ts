@@ -161,6 +161,13 @@ const seed = Effect.fnUntraced(function* (url: string) {
     headers: null,
     state: "paused",
     pausedReason: null,
+    pausedAt: null,
+    concurrency: null,
+    ratePerSecond: null,
+    ordering: "record",
+    coalesce: false,
+    signatures: ["v1"],
+    previousSecrets: [],
     createdAt: now,
     updatedAt: now
   }

@@ -103,6 +103,13 @@ export const destination: Destination.Destination = {
   headers: null,
   state: "active",
   pausedReason: null,
+  pausedAt: null,
+  concurrency: null,
+  ratePerSecond: null,
+  ordering: "record",
+  coalesce: false,
+  signatures: ["v1"],
+  previousSecrets: [],
   createdAt: 1,
   updatedAt: 2
 }

@@ -21,8 +21,22 @@ export interface Destination {
   readonly secret: Uint8Array
   /** Extra request headers as JSON, sealed: they often carry credentials. */
   readonly headers: Uint8Array | null
+  /** Requests under way at once, in each process; null for the dispatcher's own limit. */
+  readonly concurrency: number | null
+  /** Requests per second at most, over all processes; null for no limit. */
+  readonly ratePerSecond: number | null
+  /** What waits for what: an event for earlier ones of its record, for everything earlier of its run, or for nothing. */
+  readonly ordering: "record" | "run" | "none"
+  /** Whether a newer state of a record may take the place of one that waits; that one is then `coalesced` in the log. */
+  readonly coalesce: boolean
+  /** Versions of Standard Webhooks signatures: `v1` is keyed with the secret, `v1a` with the workspace's Ed25519 key. */
+  readonly signatures: ReadonlyArray<"v1" | "v1a">
+  /** Secrets that were replaced and still sign until their time, sealed (base64). */
+  readonly previousSecrets: ReadonlyArray<{ readonly sealed: string; readonly until: number }>
   readonly state: "active" | "paused"
   readonly pausedReason: string | null
+  /** Since when it is paused: the 96 hours of its events stand still meanwhile. */
+  readonly pausedAt: number | null
   readonly createdAt: number
   readonly updatedAt: number
 }

@@ -141,8 +141,15 @@ export const layer: Layer.Layer<
         apiKeyId: principal.apiKeyId,
         secret: sealer.seal(places.secret(id), Redacted.value(secret)),
         headers: (yield* sealHeaders(workspaceId, id, request.headers)) ?? null,
+        concurrency: null,
+        ratePerSecond: null,
+        ordering: "record",
+        coalesce: false,
+        signatures: ["v1"],
+        previousSecrets: [],
         state: "active",
         pausedReason: null,
+        pausedAt: null,
         createdAt: now,
         updatedAt: now
       }

@@ -62,8 +62,15 @@ export const destinations = Table.make<Destination>("destinations", {
   apiKeyId: "text",
   secret: "blob",
   headers: "blob",
+  concurrency: "integer",
+  ratePerSecond: "integer",
+  ordering: "text",
+  coalesce: "boolean",
+  signatures: "json",
+  previousSecrets: "json",
   state: "text",
   pausedReason: "text",
+  pausedAt: "integer",
   createdAt: "integer",
   updatedAt: "integer"
 })

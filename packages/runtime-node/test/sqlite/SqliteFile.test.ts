@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { DestinationStore, IntegrationStore, KeyStore, OutboxStore, SyncStore } from "@crochet/core"
+import { Migrations } from "@crochet/core/sql"
 import { SqliteClient, SqliteStore } from "@crochet/runtime-node"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option } from "effect"
@@ -96,7 +97,7 @@ describe("SqliteStore on a file", () => {
           .prepare("SELECT id, name FROM migrations")
           .all()
           .map((row) => ({ ...row })),
-        [{ id: 1, name: "initial" }]
+        Migrations.migrations.map(({ id, name }) => ({ id, name }))
       )
       database.close()
     })

@@ -65,6 +65,13 @@ export const destination = (id: string, overrides: Partial<Destination> = {}): D
   headers: null,
   state: "active",
   pausedReason: null,
+  pausedAt: null,
+  concurrency: null,
+  ratePerSecond: null,
+  ordering: "record",
+  coalesce: false,
+  signatures: ["v1"],
+  previousSecrets: [],
   createdAt: 1,
   updatedAt: 1,
   ...overrides
