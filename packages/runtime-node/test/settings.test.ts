@@ -20,6 +20,8 @@ describe("settings", () => {
         masterKey: null,
         apiKey: null,
         egressAllow: [],
+        egressHttp: false,
+        egressHighPorts: false,
         baseUrls: {},
         oauth: {},
         testAccounts: { limit: 3, days: 30 },
@@ -40,6 +42,8 @@ describe("settings", () => {
         CROCHET_MASTER_KEY: key,
         CROCHET_API_KEY: "a-key-of-at-least-twenty",
         CROCHET_EGRESS_ALLOW: "10.0.0.0/8, fd00::/8",
+        CROCHET_EGRESS_HTTP: "on",
+        CROCHET_EGRESS_HIGH_PORTS: "ON",
         CROCHET_TEST_ACCOUNTS_LIMIT: "9",
         CROCHET_TEST_ACCOUNTS_DAYS: "90",
         CROCHET_EVENT_RETENTION_DAYS: "7",
@@ -58,6 +62,8 @@ describe("settings", () => {
         publicUrl: "https://sync.example.com",
         databasePath: "/var/c.db",
         egressAllow: ["10.0.0.0/8", "fd00::/8"],
+        egressHttp: true,
+        egressHighPorts: true,
         baseUrls: { "sage-hr": "http://127.0.0.1:4500" },
         testAccounts: { limit: 9, days: 90 },
         eventRetentionDays: 7,
@@ -80,6 +86,7 @@ describe("settings", () => {
           host: "0.0.0.0",
           baseUrls: { bamboohr: "http://b.test" },
           egressAllow: ["10.0.0.0/8"],
+          egressHighPorts: true,
           testAccounts: { days: 1 }
         }
       )
@@ -87,6 +94,7 @@ describe("settings", () => {
       assert.strictEqual(settings.host, "0.0.0.0")
       assert.deepStrictEqual(settings.baseUrls, { bamboohr: "http://b.test" })
       assert.deepStrictEqual(settings.egressAllow, ["10.0.0.0/8"])
+      assert.deepStrictEqual([settings.egressHttp, settings.egressHighPorts], [false, true])
       assert.deepStrictEqual(settings.testAccounts, { limit: 3, days: 1 })
     })
   )
@@ -101,6 +109,8 @@ describe("settings", () => {
     ["CROCHET_MASTER_KEY", "hunter2", /not 32 bytes in base64/],
     ["CROCHET_API_KEY", "hunter2", /too short/],
     ["CROCHET_EGRESS_ALLOW", "10.0.0.0/99", /not a list of CIDRs/],
+    ["CROCHET_EGRESS_HTTP", "maybe", /neither on nor off/],
+    ["CROCHET_EGRESS_HIGH_PORTS", "8443", /neither on nor off/],
     ["CROCHET_LOG_LEVEL", "loud", /not a log level/],
     ["CROCHET_LOG_FORMAT", "xml", /not a log format/],
     ["CROCHET_TEST_ACCOUNTS_LIMIT", "-1", /not a whole number/],

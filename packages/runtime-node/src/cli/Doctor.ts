@@ -116,7 +116,7 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
     Effect.promise(async () => {
       const name = `Base URL of ${appId}`
       const refused = await Effect.runPromise(
-        Effect.match(EgressGuard.make({ allow: settings.egressAllow }).verify(url), {
+        Effect.match(EgressGuard.make(EgressGuard.fromSettings(settings)).verify(url), {
           onSuccess: () => null,
           onFailure: (refusal) => refusal.message
         })
@@ -128,7 +128,7 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
           "List its network in CROCHET_EGRESS_ALLOW, e.g. 127.0.0.0/8 for this machine."
         )
       try {
-        const response = await OperatorHttp.send(new Request(url), settings.egressAllow)
+        const response = await OperatorHttp.send(new Request(url), EgressGuard.fromSettings(settings))
         const date = Date.parse(response.headers.get("date") ?? "")
         const skew = Math.abs(date - now)
         return skew > tolerableSkewMillis

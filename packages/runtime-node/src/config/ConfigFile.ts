@@ -16,6 +16,8 @@ const keys = [
   "masterKey",
   "apiKey",
   "egressAllow",
+  "egressHttp",
+  "egressHighPorts",
   "baseUrls",
   "oauth",
   "testAccounts",

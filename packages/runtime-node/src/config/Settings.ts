@@ -25,6 +25,10 @@ export interface Settings {
   readonly masterKey: Redacted.Redacted<Uint8Array> | null
   readonly apiKey: Redacted.Redacted | null
   readonly egressAllow: ReadonlyArray<string>
+  /** Plain http to public hosts. */
+  readonly egressHttp: boolean
+  /** Ports from 1024 on of public hosts. */
+  readonly egressHighPorts: boolean
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
   /** After how many days settled events leave the log. */
@@ -51,6 +55,8 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
   CROCHET_API_KEY: "a key that exists from the first start on; otherwise one is made and printed once",
   CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
+  CROCHET_EGRESS_HTTP: "on: destinations and connectors may use plain http to public hosts, too; default off",
+  CROCHET_EGRESS_HIGH_PORTS: "on: destinations and connectors may use ports from 1024 on of public hosts; default off",
   CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
   CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
   CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
@@ -164,6 +170,16 @@ export const read = (options: {
       "is not a list of CIDRs.",
       "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8."
     )
+    const onOrOff = (name: string, key: "egressHttp" | "egressHighPorts") =>
+      check(
+        value(name, key, config[key] === undefined ? undefined : config[key] ? "on" : "off"),
+        "off",
+        oneOf(["on", "off"]),
+        "is neither on nor off.",
+        "Give on or off."
+      ) === "on"
+    const egressHttp = onOrOff("CROCHET_EGRESS_HTTP", "egressHttp")
+    const egressHighPorts = onOrOff("CROCHET_EGRESS_HIGH_PORTS", "egressHighPorts")
     const level = check<LogLevel>(
       value("CROCHET_LOG_LEVEL", "log.level", config.log?.level),
       "info",
@@ -287,6 +303,8 @@ export const read = (options: {
         masterKey,
         apiKey,
         egressAllow,
+        egressHttp,
+        egressHighPorts,
         baseUrls,
         oauth: oauthApps,
         testAccounts: { limit, days },

@@ -23,6 +23,10 @@ export interface CrochetConfig {
   readonly apiKey?: string
   /** CIDRs that destinations and connectors may reach although they are private. */
   readonly egressAllow?: ReadonlyArray<string>
+  /** Plain http to public hosts; default false. */
+  readonly egressHttp?: boolean
+  /** Ports from 1024 on of public hosts; default false. */
+  readonly egressHighPorts?: boolean
   /** By app id. */
   readonly baseUrls?: { readonly [appId: string]: string }
   /** The operator's own OAuth apps, by app id. */

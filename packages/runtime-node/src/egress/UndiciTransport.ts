@@ -7,6 +7,8 @@ import * as GuardedAgent from "./GuardedAgent.ts"
 
 /** How much of an answer is read, to be thrown away: enough to use the connection again after an ordinary one. */
 const mostRead = 16 * 1024
+/** What may come in all: head, body and one piece that is read at once. */
+const mostReceived = 128 * 1024
 
 /** The delivery transport on a guarded undici agent with keep-alive. */
 export const layer = (
@@ -16,7 +18,7 @@ export const layer = (
     Port.Transport,
     Effect.gen(function* () {
       const guard = yield* EgressGuard
-      const agent = yield* GuardedAgent.make(guard, options)
+      const agent = yield* GuardedAgent.make(guard, { answerBytes: mostReceived, ...options })
       const split = splitter()
       return {
         post: (request) =>
