@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
@@ -59,6 +60,7 @@ export const migrate = (
         yield* step.up({ sql, dialect })
         yield* sql`INSERT INTO migrations (id, name, applied_at) VALUES (${step.id}, ${step.name}, ${now})`
       }
+      CrashPoint.at("migration.writing")
       return pending.map((step) => step.name)
     })
-  )
+  ).pipe(Effect.tap(() => Effect.sync(() => CrashPoint.at("migration.committed"))))
