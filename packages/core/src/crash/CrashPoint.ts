@@ -59,7 +59,11 @@ export const points = [
     where: "inside the settling transaction, after the last acknowledgement has written `allConsumed`",
     rows: ["F-09"]
   },
-  { name: "settle.committed", where: "outcomes are committed, the process does not know it yet", rows: ["F-09", "F-10"] },
+  {
+    name: "settle.committed",
+    where: "outcomes are committed, the process does not know it yet",
+    rows: ["F-09", "F-10"]
+  },
   { name: "events.released", where: "events were given back to others, by a stop or a pause", rows: ["F-18"] },
   { name: "refresh.answered", where: "the app has answered with new tokens, they are not stored", rows: ["F-17"] },
   { name: "refresh.stored", where: "new tokens are stored, nobody has used them", rows: ["F-17"] },
