@@ -15,7 +15,7 @@ const arrows = /** @type {const} */ ([
   [/^packages\/models$/, /^@crochet\/core$/],
   [/^packages\/connectors\/[^/]+$/, /^@crochet\/(core|models)$/],
   [/^packages\/runtime-node$/, /^@crochet\/(core|models)$/],
-  [/^(examples\/[^/]+|benchmarks)$/, /./]
+  [/^(examples\/[^/]+|benchmarks|proof)$/, /./]
 ])
 const runsAnywhere = /^packages\/(core|models)$/
 /** What core may use beside effect, because it runs anywhere too: noble, for `PortableCrypto`. */
@@ -90,7 +90,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const packages = Object.fromEntries(
     folders.map((folder) => [folder.replaceAll("\\", "/"), JSON.parse(read(join(folder, "package.json")))])
   )
-  const sources = files(["{packages,examples,benchmarks}/**/*.{ts,tsx,mts,js,mjs}"])
+  const sources = files(["{packages,examples,benchmarks,proof}/**/*.{ts,tsx,mts,js,mjs}"])
   const lines = sources.flatMap((file) =>
     breaches(file.replaceAll("\\", "/"), read(file), packages).map((breach) => `${file}:${breach}`)
   )

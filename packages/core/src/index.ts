@@ -60,6 +60,9 @@ export * as Signature from "./delivery/Signature.ts"
 export * as Transport from "./delivery/Transport.ts"
 export * as Wakeup from "./delivery/Wakeup.ts"
 
+// Where tests kill the program.
+export * as CrashPoint from "./crash/CrashPoint.ts"
+
 // API keys.
 export * as AccessLive from "./access/AccessLive.ts"
 export * as ApiKey from "./access/ApiKey.ts"

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
 import type { Sealer } from "../vault/Vault.ts"
 
@@ -43,6 +44,7 @@ export const renew = Effect.fnUntraced(function* (
         leaseMillis
       )
     )
+    CrashPoint.at("lease.renewed")
     for (const one of chunk) {
       if (kept.has(one.event.id)) one.until = until
       else if (held.get(one.event.id) === one && one.state !== "settling") one.lost = true

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Destination } from "../destination/Destination.ts"
 import { bodyPlace } from "../event/RunEvents.ts"
 import type { DestinationStore } from "../store/DestinationStore.ts"
@@ -134,10 +135,14 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     }
     const request = prepare(one, current)
     if (request === undefined) return Effect.void
+    CrashPoint.at("request.sending")
     one.state = "sending"
     context.sending(1)
     const sent = Effect.match(context.transport.post(request), {
-      onSuccess: (answer) => conclude(one, { kind: "answer", answer }),
+      onSuccess: (answer) => {
+        CrashPoint.at("answer.read")
+        conclude(one, { kind: "answer", answer })
+      },
       onFailure: (failure) => conclude(one, { kind: "failure", error: Verdict.errorOf(failure) })
     })
     return context.trace
@@ -180,7 +185,8 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     const queued = queue.splice(0)
     for (const one of queued) drop(one)
     const events = queued.filter((one) => !one.lost).map((one) => one.event)
-    return events.length === 0 ? Effect.void : outbox.release(events)
+    if (events.length === 0) return Effect.void
+    return Effect.tap(outbox.release(events), () => Effect.sync(() => CrashPoint.at("events.released")))
   })
 
   const refresh = Effect.gen(function* () {
@@ -234,6 +240,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       limit: context.claimSize,
       leaseMillis: context.leaseMillis
     })
+    CrashPoint.at("claim.committed")
     drained = events.length < context.claimSize
     if (events.length === 0) return 0
     const found = yield* Effect.onError(openers(events), () => Effect.ignore(outbox.release(events)))

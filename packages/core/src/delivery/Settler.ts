@@ -1,6 +1,7 @@
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Destination } from "../destination/Destination.ts"
 import * as RunEvents from "../event/RunEvents.ts"
 import type { Outcome, OutboxStore } from "../store/OutboxStore.ts"
@@ -98,6 +99,7 @@ export const make = (options: {
     if (waiting.length === 0) some.reset()
     const began = options.clock.currentTimeMillisUnsafe()
     yield* settle(taken)
+    CrashPoint.at("settle.committed")
     lastMillis = options.clock.currentTimeMillisUnsafe() - began
     size -= taken.length
     for (const one of taken) one.settled()

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { TestAccounts } from "../integration/TestAccounts.ts"
 import type { Refusal } from "../service/Refusal.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
@@ -49,6 +50,7 @@ const make = Effect.fnUntraced(function* (settings: MaintenanceSettings) {
     for (let removed = 0; ;) {
       const now = yield* outbox.prune(before, pruneBatch)
       removed += now
+      if (now > 0) CrashPoint.at("prune.committed")
       if (now < pruneBatch) return removed
       yield* Effect.yieldNow
     }

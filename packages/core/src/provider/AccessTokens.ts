@@ -6,6 +6,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { Unauthorized } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { CredentialsSource } from "./CredentialsSource.ts"
 import type { Failure } from "./Failure.ts"
 import { renew, type TokenEndpoint } from "./OAuthToken.ts"
@@ -46,7 +47,9 @@ export const make = Effect.fnUntraced(function* (options: {
 
   const save = Effect.fnUntraced(function* (next: OAuth2Credentials, previous: OAuth2Credentials) {
     unsaved = { next, previous }
+    CrashPoint.at("refresh.answered")
     yield* source.refreshed(next, previous)
+    CrashPoint.at("refresh.stored")
     unsaved = undefined
     return next
   })

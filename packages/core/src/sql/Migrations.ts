@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
@@ -40,25 +41,28 @@ export const migrate = (
   dialect: Dialect,
   steps: ReadonlyArray<Migration> = migrations
 ): Effect.Effect<ReadonlyArray<string>, SchemaTooNew | SqlError> =>
-  sql.withTransaction(
-    Effect.gen(function* () {
-      yield* dialect.lockSchema
-      if (!(yield* dialect.tableExists("migrations"))) {
-        const { integer, text } = dialect.ddl
-        yield* sql.unsafe(
-          `CREATE TABLE migrations (id ${integer} PRIMARY KEY, name ${text} NOT NULL, applied_at ${integer} NOT NULL)`
-        ).unprepared
-      }
-      const [row] = yield* sql<{ readonly latest: number | null }>`SELECT max(id) AS latest FROM migrations`
-      const found = Number(row?.latest ?? 0)
-      const known = steps.at(-1)?.id ?? 0
-      if (found > known) return yield* new SchemaTooNew({ found, known })
-      const pending = steps.filter((step) => step.id > found)
-      const now = yield* Clock.currentTimeMillis
-      for (const step of pending) {
-        yield* step.up({ sql, dialect })
-        yield* sql`INSERT INTO migrations (id, name, applied_at) VALUES (${step.id}, ${step.name}, ${now})`
-      }
-      return pending.map((step) => step.name)
-    })
-  )
+  sql
+    .withTransaction(
+      Effect.gen(function* () {
+        yield* dialect.lockSchema
+        if (!(yield* dialect.tableExists("migrations"))) {
+          const { integer, text } = dialect.ddl
+          yield* sql.unsafe(
+            `CREATE TABLE migrations (id ${integer} PRIMARY KEY, name ${text} NOT NULL, applied_at ${integer} NOT NULL)`
+          ).unprepared
+        }
+        const [row] = yield* sql<{ readonly latest: number | null }>`SELECT max(id) AS latest FROM migrations`
+        const found = Number(row?.latest ?? 0)
+        const known = steps.at(-1)?.id ?? 0
+        if (found > known) return yield* new SchemaTooNew({ found, known })
+        const pending = steps.filter((step) => step.id > found)
+        const now = yield* Clock.currentTimeMillis
+        for (const step of pending) {
+          yield* step.up({ sql, dialect })
+          yield* sql`INSERT INTO migrations (id, name, applied_at) VALUES (${step.id}, ${step.name}, ${now})`
+        }
+        CrashPoint.at("migration.writing")
+        return pending.map((step) => step.name)
+      })
+    )
+    .pipe(Effect.tap(() => Effect.sync(() => CrashPoint.at("migration.committed"))))

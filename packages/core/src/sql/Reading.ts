@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import * as Barrier from "../store/Barrier.ts"
 import { conflict, leaseLost, type StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, CloseRun, PageCommit, RunEnd, RunLease, SnapshotRow } from "../store/SyncStore.ts"
@@ -137,6 +138,7 @@ export const commitPage = (
     const issues = JSON.stringify([...run.issues, ...commit.issues])
     yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted},
       outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`
+    CrashPoint.at("page.writing")
     // A key that comes twice counts as it came last: one statement cannot write a row twice.
     const rows = new Map<string, SnapshotRow>()
     for (const row of commit.rows) rows.set(row.key, row)
@@ -183,6 +185,7 @@ export const end = (
     }
     const { books, closing } = Barrier.closeIfDone({ ...counted, run }, close, ending.at)
     if (closing !== null) yield* insertEvents(database, [closing])
+    CrashPoint.at("run.sealing")
     yield* stopReading(
       database,
       lease.runId,

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Attempt } from "../event/Event.ts"
 import type { EventType } from "../event/EventType.ts"
 import type { Outcome, Settlement } from "../store/OutboxStore.ts"
@@ -68,6 +69,7 @@ export const settle = (
       ]),
       ""
     )
+    CrashPoint.at("settle.attempted")
     const log = {
       position: "integer",
       state: "text",
@@ -110,10 +112,13 @@ export const settle = (
       if (row.job_id !== null && row.record !== null) queues.push({ jobId: row.job_id, record: Number(row.record) })
     }
     if (positions.length === 0) return { lost, closed: [] }
+    if (departures.some(({ fate }) => fate === "expired")) CrashPoint.at("settle.expiring")
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
     yield* unblock(database, queues)
-    return { lost, closed: yield* RunBooks.settle(database, departures, close, now) }
+    const closed = yield* RunBooks.settle(database, departures, close, now)
+    if (closed.length > 0) CrashPoint.at("settle.closing")
+    return { lost, closed }
   })
 
 /** The attempts of an event, first to last. */
@@ -152,5 +157,6 @@ export const prune = ({ sql, dialect }: Database, before: number, limit: number)
     const positions = rows.map((row) => Number(row.position))
     yield* sql`DELETE FROM attempts WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM events WHERE position IN ${dialect.keys(positions)}`
+    CrashPoint.at("prune.writing")
     return rows.length
   })

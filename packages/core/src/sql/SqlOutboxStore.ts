@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import * as Barrier from "../store/Barrier.ts"
 import type { NewEvent } from "../event/Event.ts"
 import { type ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
@@ -89,6 +90,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
           if (rows.length === 0) return []
           yield* sql`UPDATE outbox SET token = token + 1, lease_until = ${now + leaseMillis}, lease_owner = ${owner}
             WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`
+          CrashPoint.at("claim.writing")
           return rows.map((row): ClaimedEvent => {
             const { createdAt, destinationId, id, integrationId, jobId, record, runId, sequence, type, workspaceId } =
               events.decode(row)

@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { resourceOf } from "../connector/Connector.ts"
 import { ConnectorError, CursorExpired } from "../connector/ConnectorError.ts"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
 import * as Normaliser from "../diff/Normaliser.ts"
 import { SeenBitmap } from "../diff/SeenBitmap.ts"
@@ -214,12 +215,14 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       const decision = yield* RunDeletions.plan(session, stores, end, settings.guard)
       const cursor = session.checkpoint.mode === "changes" ? end.cursor : session.checkpoint.cursor
       session.checkpoint = { ...session.checkpoint, ...decision, cursor }
+      CrashPoint.at("deletions.planned")
     }
     yield* RunDeletions.work(session, stores)
     return yield* finish(session)
   })
 
   const finish = Effect.fnUntraced(function* (session: RunSession) {
+    CrashPoint.at("reading.ended")
     const { checkpoint, job, run } = session
     // Everything of the run is in the outbox now: only the store knows how many events were really written.
     const [stored] = yield* sync.runsById([run.id])
@@ -261,6 +264,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       },
       closing(session, at)
     )
+    CrashPoint.at("run.sealed")
     yield* wakeup.notify(run.destinationId)
   })
 
@@ -285,6 +289,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
     claimed: ClaimedRun,
     restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   ) {
+    CrashPoint.at("run.claimed")
     yield* Effect.annotateCurrentSpan({
       runId: claimed.run.id,
       appId: claimed.run.appId,

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { ConnectorError } from "../connector/ConnectorError.ts"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import * as RunEvents from "../event/RunEvents.ts"
 import type { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import type { DestinationStore } from "../store/DestinationStore.ts"
@@ -42,13 +43,12 @@ export const settle = Effect.fnUntraced(function* (
   const at = yield* Clock.currentTimeMillis
   if (Cause.hasInterruptsOnly(cause)) {
     // A store that is away, or a lost lease, must not keep the process from stopping.
-    return yield* services.sync
-      .releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false })
-      .pipe(
-        Effect.catch((error) =>
-          Effect.logWarning("A run was not given back", { runId: run.id, reason: error.reason._tag })
-        )
+    return yield* services.sync.releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false }).pipe(
+      Effect.tap(() => Effect.sync(() => CrashPoint.at("run.released"))),
+      Effect.catch((error) =>
+        Effect.logWarning("A run was not given back", { runId: run.id, reason: error.reason._tag })
       )
+    )
   }
   const error = errorOf(cause)
   if (error instanceof StoreError) {

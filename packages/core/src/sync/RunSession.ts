@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { AnyResource, ResourceContext } from "../connector/Resource.ts"
 import { mintEnd } from "../connector/Page.ts"
 import type { ProviderClient } from "../connector/ProviderClient.ts"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { Normaliser } from "../diff/Normaliser.ts"
 import type { PageDiff } from "../diff/PageDiff.ts"
@@ -80,6 +81,7 @@ export const commit = Effect.fnUntraced(function* (
     rateLimitWaitMillis: statistics.rateLimitWaitMillis - session.reported.rateLimitWaitMillis
   })
   const issues = session.issues
+  CrashPoint.at("page.read")
   yield* store.commitPage(session.lease, {
     checkpoint: session.runSealer.seal(Recorder.checkpointPlace(session.run.id), Checkpoint.encode(checkpoint)),
     rows: session.recorder.rows(diff.rows),
@@ -88,6 +90,7 @@ export const commit = Effect.fnUntraced(function* (
     counts,
     issues
   })
+  CrashPoint.at("page.committed")
   session.issues = []
   session.reported = statistics
   session.counts = addCounts(session.counts, counts)

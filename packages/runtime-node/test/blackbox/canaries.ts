@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { canariesOf, filesOf, leftOvers, search } from "../../../../demo/Canaries.ts"
-import { until } from "./Deadline.ts"
-import { activeIds, assertDelivered, assertRun } from "./Oracle.ts"
+import { until } from "@crochet/proof/Deadline"
+import { activeIds, assertDelivered, assertRun } from "@crochet/proof/Oracle"
 import { app, inbox, installation } from "./World.ts"
 
 /** What of the planted people the connector sends, by the simulator's names; the rest must be nowhere at all. */

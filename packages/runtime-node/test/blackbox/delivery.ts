@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { until } from "./Deadline.ts"
-import type { Answer, Arrival } from "./Inbox.ts"
-import { activeIds, assertContent, assertDelivered, assertRun, eventsOf, repetitions } from "./Oracle.ts"
+import { until } from "@crochet/proof/Deadline"
+import type { Answer, Arrival } from "@crochet/proof/Inbox"
+import { activeIds, assertContent, assertDelivered, assertRun, eventsOf, repetitions } from "@crochet/proof/Oracle"
 import { app, inbox, installation } from "./World.ts"
 
 const dataset = "/v2/datasets/employee/data"

@@ -1,8 +1,8 @@
 import { assert, it } from "@effect/vitest"
 import { folder, start } from "../Program.ts"
-import { seeded, until } from "./Deadline.ts"
-import type { Arrival } from "./Inbox.ts"
-import { activeIds, assertContent, assertDelivered, assertRun, repetitions } from "./Oracle.ts"
+import { seeded, until } from "@crochet/proof/Deadline"
+import type { Arrival } from "@crochet/proof/Inbox"
+import { activeIds, assertContent, assertDelivered, assertRun, repetitions } from "@crochet/proof/Oracle"
 import { app, inbox, installation } from "./World.ts"
 
 const dataset = "/v2/datasets/employee/data"
@@ -130,7 +130,7 @@ it(
 
     // A delta that lists everybody and infers who is gone.
     const secondChanges = change(50)
-    host.reconcileNext()
+    await host.reconcileNext()
     const listing = await host.delta(integrationId)
     await killAt(reading(dataset, 3))
     await killAt(reading("/v1/employees/", 2))

@@ -1,8 +1,8 @@
 import type { BambooHRSimulator, Fault } from "@crochet/simulators"
 import { assert, describe, it } from "@effect/vitest"
-import { until } from "./Deadline.ts"
-import type { Inbox } from "./Inbox.ts"
-import { activeIds, assertContent, assertDelivered, assertRun, eventsOf } from "./Oracle.ts"
+import { until } from "@crochet/proof/Deadline"
+import type { Inbox } from "@crochet/proof/Inbox"
+import { activeIds, assertContent, assertDelivered, assertRun, eventsOf } from "@crochet/proof/Oracle"
 import { app, inbox, installation } from "./World.ts"
 
 const dataset = "/v2/datasets/employee/data"
@@ -30,10 +30,10 @@ describe.concurrent("faults of the app", () => {
     const { host, receiver } = await connected(simulator)
     const integrationId = await host.connect()
     await host.reaches((await host.firstRun(integrationId)).syncRunId, "completed")
-    const listing = (...faults: ReadonlyArray<Fault>) => {
+    const listing = async (...faults: ReadonlyArray<Fault>) => {
       control.clearFaults()
       for (const fault of faults) control.fault({ match: { path: dataset }, ...fault })
-      host.reconcileNext()
+      await host.reconcileNext()
       return host.delta(integrationId)
     }
 
@@ -79,7 +79,7 @@ describe.concurrent("faults of the app", () => {
         await host.stop()
         await host.restart({ waitForLeases: true })
       }
-      host.resumeNow()
+      await host.resumeNow()
       const done = await host.reaches(run, "completed")
       assert.strictEqual(done.counts["pages"], 3)
       assert.strictEqual(done.counts["unchanged"], activeIds(simulator).length)
@@ -147,7 +147,7 @@ describe.concurrent("faults of the app", () => {
     const integrationId = await host.connect({ originOrgId: "acme" })
     await host.reaches((await host.firstRun(integrationId)).syncRunId, "completed")
     control.fault({ kind: "slow", match: { path: dataset }, after: 1, delayMillis: 300 })
-    host.reconcileNext()
+    await host.reconcileNext()
     const run = await host.delta(integrationId)
     await until("the second page is being read", () => simulator.requests.some(({ fault }) => fault === "slow"))
     control.revokeKey()

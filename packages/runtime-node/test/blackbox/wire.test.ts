@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { until } from "./Deadline.ts"
-import type { Arrival, Inbox } from "./Inbox.ts"
-import { activeIds, assertDelivered, assertRun, eventsOf } from "./Oracle.ts"
+import { until } from "@crochet/proof/Deadline"
+import type { Arrival, Inbox } from "@crochet/proof/Inbox"
+import { activeIds, assertDelivered, assertRun, eventsOf } from "@crochet/proof/Oracle"
 import { app, inbox, type Installation, installation } from "./World.ts"
 
 const dataset = "/v2/datasets/employee/data"

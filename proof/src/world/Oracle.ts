@@ -1,5 +1,5 @@
+import assert from "node:assert/strict"
 import type { BambooHRSimulator } from "@crochet/simulators"
-import { assert } from "@effect/vitest"
 import type { Arrival, Inbox } from "./Inbox.ts"
 
 /** Answers that the sender may have got and not yet written when it dies: one group of them is written at a time. */
@@ -12,13 +12,13 @@ export const assertDelivered = (inbox: Inbox): void => {
   const byId = new Map<string, Array<Arrival>>()
   for (const arrival of inbox.arrivals) {
     const { eventId } = arrival.event
-    assert.isTrue(arrival.knit && arrival.standard, `both signatures of ${eventId}`)
-    assert.strictEqual(arrival.headers["webhook-id"], eventId)
-    assert.strictEqual(JSON.stringify(JSON.parse(arrival.text)), arrival.text, "the body is a fixed point")
+    assert.ok(arrival.knit && arrival.standard, `both signatures of ${eventId}`)
+    assert.equal(arrival.headers["webhook-id"], eventId)
+    assert.equal(JSON.stringify(JSON.parse(arrival.text)), arrival.text, "the body is a fixed point")
     byId.set(eventId, [...(byId.get(eventId) ?? []), arrival])
   }
   for (const [eventId, [first, ...again]] of byId) {
-    for (const { text } of again) assert.strictEqual(text, first!.text, `the body of ${eventId} is the same each time`)
+    for (const { text } of again) assert.equal(text, first!.text, `the body of ${eventId} is the same each time`)
   }
   // Of each record, in the order of first arrival: 1, 2, 3 …, because a later event waits for the earlier one.
   const sequences = new Map<string, Array<string>>()
@@ -30,7 +30,7 @@ export const assertDelivered = (inbox: Inbox): void => {
   }
   for (const [record, seen] of sequences) {
     const gapless = seen.map((_, at) => String(at + 1))
-    assert.deepStrictEqual(seen, gapless, `sequences of record ${record}`)
+    assert.deepEqual(seen, gapless, `sequences of record ${record}`)
   }
 }
 
@@ -55,30 +55,30 @@ export const assertRun = (
   for (const eventType of ["record.new", "record.modified", "record.deleted"]) {
     const ids = events.filter(({ event }) => event.eventType === eventType).map(({ event }) => String(event.recordId))
     records += ids.length
-    assert.deepStrictEqual(numeric(ids), numeric(expected[eventType] ?? []), `${eventType} of ${syncRunId}`)
+    assert.deepEqual(numeric(ids), numeric(expected[eventType] ?? []), `${eventType} of ${syncRunId}`)
   }
   const [closing, ...more] = events.filter(({ event }) => event.eventType === "sync.events.allConsumed")
-  assert.isDefined(closing, "sync.events.allConsumed came")
-  assert.lengthOf(more, 0, "one allConsumed for a run")
-  assert.strictEqual(closing.event.eventData["emitted"], records)
-  assert.strictEqual(closing.event.eventData["consumed"], records)
-  assert.strictEqual(closing.event.eventData["complete"], true)
+  assert.ok(closing !== undefined, "sync.events.allConsumed came")
+  assert.equal(more.length, 0, "one allConsumed for a run")
+  assert.equal(closing.event.eventData["emitted"], records)
+  assert.equal(closing.event.eventData["consumed"], records)
+  assert.equal(closing.event.eventData["complete"], true)
   const acknowledged = new Set<string>()
   for (const { answered, event } of inbox.ofRun(syncRunId)) {
     if (answered?.status === 200 && answered.at <= closing.at) acknowledged.add(event.eventId)
   }
   for (const { event } of events) {
     if (event.eventId === closing.event.eventId) continue
-    assert.isTrue(
+    assert.ok(
       acknowledged.has(event.eventId),
       `${event.eventType} ${event.eventId} was acknowledged before allConsumed`
     )
   }
   for (const eventType of ["sync.events.processed", "sync.events.allEmitted"]) {
     const [one, ...others] = events.filter(({ event }) => event.eventType === eventType)
-    assert.isDefined(one, `${eventType} came`)
-    assert.lengthOf(others, 0, `one ${eventType} for a run`)
-    assert.strictEqual(one.event.eventData["emitted"], records)
+    assert.ok(one !== undefined, `${eventType} came`)
+    assert.equal(others.length, 0, `one ${eventType} for a run`)
+    assert.equal(one.event.eventData["emitted"], records)
   }
 }
 
@@ -100,17 +100,17 @@ export const repetitions = (inbox: Inbox, kills: number): ReadonlyArray<number> 
     const { eventId } = arrival.event
     const earlier = last.get(eventId)
     last.set(eventId, arrival)
-    if (earlier === undefined) continue
-    assert.isBelow(earlier.generation, arrival.generation, `${eventId} came twice from one process`)
+    // What was refused is tried again, by whatever process.
+    if (earlier === undefined || (earlier.answered !== null && earlier.answered.status !== 200)) continue
+    assert.ok(earlier.generation < arrival.generation, `${eventId} came twice from one process`)
     counts[earlier.generation]!++
-    assert.isBelow(
-      fromLast.get(earlier) ?? 0,
-      unwritten,
+    assert.ok(
+      (fromLast.get(earlier) ?? 0) < unwritten,
       `${eventId} was acknowledged long before the kill and came again`
     )
   }
   for (const [at, count] of counts.entries()) {
-    assert.isAtMost(count, underWay + unwritten, `repetitions after kill ${at + 1}`)
+    assert.ok(count <= underWay + unwritten, `repetitions after kill ${at + 1}`)
   }
   return counts
 }
@@ -135,9 +135,9 @@ export const assertContent = (inbox: Inbox, { control }: BambooHRSimulator): voi
       readonly orgStructure: Record<string, unknown> & { readonly manager: { readonly id: string } | null }
       readonly compensation: { readonly fixed: ReadonlyArray<Record<string, unknown>> }
     }
-    assert.isDefined(data, `employee ${person.id} came`)
+    assert.ok(data !== undefined, `employee ${person.id} came`)
     const pay = data.compensation.fixed.find((one) => one["isCurrent"] === "TRUE")
-    assert.deepStrictEqual(
+    assert.deepEqual(
       {
         firstName: data.profile["firstName"],
         lastName: data.profile["lastName"],

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
 import type { AddressInfo } from "node:net"
-import { type Keys, knitSignatureFits, standardSignatureFits } from "../../../../demo/Receiver.ts"
+import { type Keys, knitSignatureFits, standardSignatureFits } from "../../../demo/Receiver.ts"
 
 /** The body of an event, as far as these tests look. */
 export interface Body {

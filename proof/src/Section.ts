@@ -1,0 +1,63 @@
+/** What a run of the proof was asked for. */
+export interface Request {
+  /** Everything random follows from it. */
+  readonly seed: number
+  /** As many kills, seeds and events as a night has time for. */
+  readonly long: boolean
+  /** Tells a person who waits what is going on. */
+  readonly say: (text: string) => void
+}
+
+/** One promise as a number: what was measured, what was promised, whether it holds. */
+export interface Line {
+  readonly what: string
+  readonly measured: string
+  readonly promised: string
+  readonly holds: boolean
+}
+
+/** What a section found. */
+export interface Report {
+  readonly lines: ReadonlyArray<Line>
+  /** Everything that the lines were made from, for `--json`. */
+  readonly raw: unknown
+  /** The first details of what does not hold. */
+  readonly details?: ReadonlyArray<string>
+}
+
+/** A part of the proof, with a name for `--only`. */
+export interface Section {
+  readonly name: string
+  /** What it shows, in one line. */
+  readonly shows: string
+  /** Whether `npm test` shows it already. */
+  readonly inTests?: boolean
+  readonly run: (request: Request) => Promise<Report>
+}
+
+/** A number that must be exactly this. */
+export const exactly = (what: string, measured: number, promised: number): Line => ({
+  what,
+  measured: String(measured),
+  promised: String(promised),
+  holds: measured === promised
+})
+
+/** A number that must not be larger. */
+export const atMost = (what: string, measured: number, promised: number, unit = "", digits = 0): Line => ({
+  what,
+  measured: `${measured.toFixed(digits)}${unit}`,
+  promised: `≤ ${promised}${unit}`,
+  holds: measured <= promised
+})
+
+/** A number that must not be smaller. */
+export const atLeast = (what: string, measured: number, promised: number, unit = ""): Line => ({
+  what,
+  measured: `${measured}${unit}`,
+  promised: `≥ ${promised}${unit}`,
+  holds: measured >= promised
+})
+
+/** A number that is told and not promised. */
+export const told = (what: string, measured: string): Line => ({ what, measured, promised: "–", holds: true })

@@ -1,0 +1,91 @@
+/** `npm run prove`: measures what docs/reliability.md promises, prints a table, fails when a promise is not met. */
+import { parseArgs } from "node:util"
+import { writeFileSync } from "node:fs"
+import { circumstances } from "./Circumstances.ts"
+import type { Line, Report } from "./Section.ts"
+import { sections } from "./sections/index.ts"
+import { table } from "./Table.ts"
+import { cleanUp } from "./world/CleanUp.ts"
+
+const usage = `npm run prove -- [--only name[,name]] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
+
+  --only   these sections alone
+  --long   as many kills, seeds and events as a night has time for
+  --ci     leaves out what npm test shows already
+  --seed   everything random follows from it; printed at the end
+  --json   writes hardware, commit, versions, settings and all raw data there
+  --list   the sections and what they show`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true },
+    long: { type: "boolean", default: false },
+    ci: { type: "boolean", default: false },
+    seed: { type: "string" },
+    json: { type: "string" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false }
+  }
+})
+
+const stop = (text: string, code: number): never => {
+  console.log(text)
+  process.exit(code)
+}
+if (values.help) stop(usage, 0)
+if (values.list) stop(sections.map(({ name, shows }) => `${name.padEnd(20)} ${shows}`).join("\n"), 0)
+const seed = Number(values.seed ?? Date.now() % 1_000_000_007)
+if (!Number.isSafeInteger(seed)) stop(`--seed: give a whole number, not ${values.seed}`, 2)
+const wanted = new Set(values.only?.flatMap((names) => names.split(",")))
+for (const name of wanted) {
+  if (!sections.some((section) => section.name === name)) {
+    stop(`--only: there is no section ${name}. There are: ${sections.map((section) => section.name).join(", ")}`, 2)
+  }
+}
+const chosen = sections.filter(
+  ({ inTests, name }) => (wanted.size === 0 || wanted.has(name)) && !(values.ci && inTests === true)
+)
+
+const began = performance.now()
+const results: Array<{ readonly name: string; readonly seconds: number; readonly report: Report }> = []
+const failed = (error: unknown): Report => ({
+  lines: [{ what: "ran to its end", measured: "no", promised: "yes", holds: false }],
+  details: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+  raw: null
+})
+for (const section of chosen) {
+  console.log(`\n${section.name}: ${section.shows}`)
+  const start = performance.now()
+  const report = await section
+    .run({ seed, long: values.long, say: (text) => console.log(text) })
+    .catch(failed)
+    .finally(cleanUp)
+  results.push({ name: section.name, seconds: (performance.now() - start) / 1000, report })
+}
+
+const rows = results.flatMap(({ name, report, seconds }) =>
+  report.lines.map((line: Line, at) => [
+    at === 0 ? name : at === 1 ? `  ${seconds.toFixed(0)} s` : "",
+    line.what,
+    line.measured,
+    line.promised,
+    line.holds ? "✓" : "✗"
+  ])
+)
+const broken = results.flatMap(({ name, report }) =>
+  report.lines.filter(({ holds }) => !holds).map((line) => ({ name, line }))
+)
+console.log(`\n${table(["SECTION", "WHAT", "MEASURED", "PROMISED", ""], rows)}`)
+for (const { name, report } of results) {
+  for (const detail of report.details?.slice(0, 20) ?? []) console.log(`\n${name}: ${detail}`)
+}
+const minutes = ((performance.now() - began) / 60_000).toFixed(1)
+const about = circumstances({ seed, long: values.long })
+if (values.json !== undefined) {
+  writeFileSync(values.json, `${JSON.stringify({ ...about, minutes, results }, null, 1)}\n`)
+  console.log(`\nEverything is in ${values.json}`)
+}
+console.log(`\n${about.cpu} × ${about.cores}, Node ${about.node}, commit ${about.commit}, seed ${seed}`)
+const lines = results.reduce((sum, { report }) => sum + report.lines.length, 0)
+console.log(`${lines - broken.length} of ${lines} hold, ${broken.length} broken, ${minutes} min`)
+process.exit(broken.length > 0 || lines === 0 ? 1 : 0)

@@ -1,0 +1,88 @@
+import { CrashPoint } from "@crochet/core"
+import * as KillRunner from "../kills/KillRunner.ts"
+import { atLeast, atMost, exactly, type Report, type Request, type Section, told } from "../Section.ts"
+import { quantile } from "../Statistics.ts"
+import { type Databases, sqlite } from "../world/Database.ts"
+
+/** Requests under way to one destination, and outcomes that were not written when the process died. */
+const mostInFlight = 16 + 256
+/** From the kill to the next delivery of what was in flight. */
+const recoveryMillis = { p99: 15_000, max: 20_000 }
+
+const reportOf = (outcomes: ReadonlyArray<KillRunner.Outcome>, wanted: number): Report => {
+  const found = outcomes.flatMap(({ findings }) => (findings === null ? [] : [findings]))
+  const sum = (of: (one: (typeof found)[number]) => number) => found.reduce((all, one) => all + of(one), 0)
+  const causes = new Set(outcomes.flatMap((one) => one.causes))
+  const duplicates = found.flatMap((one) => one.duplicates)
+  const recoveries = found.flatMap((one) => one.recoveries)
+  const seconds = (share: number) => quantile(recoveries, share) / 1000
+  const kinds = ["lost", "phantom", "wrongAllConsumed", "altered", "unbalanced"] as const
+  return {
+    lines: [
+      atLeast(
+        "kills",
+        sum((one) => one.kills),
+        wanted
+      ),
+      exactly(
+        "crash points with a kill",
+        CrashPoint.points.filter(({ name }) => causes.has(name)).length,
+        CrashPoint.points.length
+      ),
+      told("events audited", `${sum((one) => one.events)} (${sum((one) => one.deliveries)} deliveries)`),
+      exactly(
+        "lost",
+        sum((one) => one.lost.length),
+        0
+      ),
+      exactly(
+        "phantom",
+        sum((one) => one.phantom.length),
+        0
+      ),
+      exactly(
+        "wrong allConsumed",
+        sum((one) => one.wrongAllConsumed.length),
+        0
+      ),
+      exactly(
+        "altered bodies or signatures",
+        sum((one) => one.altered.length),
+        0
+      ),
+      exactly(
+        "books out of balance",
+        sum((one) => one.unbalanced.length),
+        0
+      ),
+      exactly(
+        "other failures",
+        outcomes.reduce((all, one) => all + one.failures.length, 0),
+        0
+      ),
+      told("duplicates in all", String(duplicates.reduce((all, one) => all + one, 0))),
+      atMost("duplicates after one kill", Math.max(0, ...duplicates), mostInFlight),
+      told("recovery p50", `${seconds(0.5).toFixed(1)} s of ${recoveries.length} events`),
+      atMost("recovery p99", seconds(0.99), recoveryMillis.p99 / 1000, " s", 1),
+      atMost("recovery max", seconds(1), recoveryMillis.max / 1000, " s", 1)
+    ],
+    details: [
+      ...outcomes.flatMap((one) => one.failures),
+      ...kinds.flatMap((kind) => found.flatMap((one) => one[kind].slice(0, 5).map((text) => `${kind}: ${text}`)))
+    ],
+    raw: outcomes
+  }
+}
+
+const kills = (databases: Databases, inShort: number, inLong: number) => async (request: Request) => {
+  const wanted = request.long ? inLong : inShort
+  const { say, seed } = request
+  return reportOf(await KillRunner.run({ databases, kills: wanted, seed, say }), wanted)
+}
+
+/** Real `kill -9` on SQLite. */
+export const onSqlite: Section = {
+  name: "kills-sqlite",
+  shows: "kill -9 at every crash point and at random moments, on SQLite",
+  run: kills(sqlite, 32, 500)
+}
