@@ -21,13 +21,15 @@ const newColumns = [
 ]
 
 /** Whether an event of the same record with a smaller sequence is in the outbox; joined from the log, which has the index. */
-const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
-  WHERE mine.position = outbox.position AND before.job_id = mine.job_id AND before.record = mine.record
+const before = `FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
+  WHERE before.job_id = mine.job_id AND before.record = mine.record
     AND before.sequence < mine.sequence AND waiting.position = before.position`
+const earlier = `SELECT 1 ${before} AND mine.position = outbox.position`
 
 /**
  * Writes events to log and outbox: a few statements, however many events. Returns those that were not there before.
  * Events of a record are written in the order of their sequence; one behind an unsettled event is marked as blocked.
+ * The caller holds the books of the runs that the events belong to.
  */
 export const insertEvents = (
   database: Database,
@@ -75,8 +77,16 @@ export const insertEvents = (
       ""
     )
     // A record's first event has no earlier one.
-    if (fresh.some(({ event }) => event.sequence !== null && event.sequence > 1)) {
-      yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
+    const later = fresh.filter(({ event }) => event.sequence !== null && event.sequence > 1)
+    if (later.length > 0) {
+      // The earlier events are held: whoever settles one either did so before this statement, or sees ours afterwards.
+      const blocked = yield* sql<{ readonly position: number }>`SELECT mine.position ${sql.literal(before)}
+        AND mine.position IN ${dialect.keys(later.map(({ position }) => position))}
+        ORDER BY waiting.position ${dialect.forKeyShare("waiting")}`
+      if (blocked.length > 0) {
+        yield* sql`UPDATE outbox SET blocked = 1
+          WHERE position IN ${dialect.keys(blocked.map((row) => Number(row.position)))}`
+      }
     }
     return fresh.map(({ event }) => event)
   })

@@ -25,7 +25,7 @@ const held = (
   Effect.flatMap(
     sql<{ readonly closing_event_id: string | null }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
       WHERE id = ${lease.runId} AND job_id = ${lease.jobId} AND status = 'running' AND lease_token = ${lease.token}
-        AND lease_until > 0 ${dialect.forUpdate}`,
+        AND lease_until > 0 ${dialect.forUpdate()}`,
     ([row]) =>
       row === undefined
         ? Effect.fail(leaseLost(operation))
@@ -40,7 +40,7 @@ export const start = (
 ): Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError | SqlError> =>
   Effect.gen(function* () {
     const job =
-      yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate}`
+      yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate()}`
     if (job.length === 0) return yield* conflict("startRun", "job")
     if (options.nextRunAt !== undefined) {
       yield* sql`UPDATE jobs SET next_run_at = ${options.nextRunAt} WHERE id = ${run.jobId}`
@@ -73,7 +73,7 @@ export const claim = (
       FROM runs r JOIN jobs j ON j.id = r.job_id
       WHERE r.status IN ('queued', 'running') AND r.lease_until <= ${now} AND (r.resume_at IS NULL OR r.resume_at <= ${now})
         AND j.state = 'active'
-      ORDER BY r.created_at, r.id LIMIT 1 ${dialect.skipLocked("r")}`
+      ORDER BY r.created_at, r.id LIMIT 1 ${dialect.skipLocked("r")} ${dialect.andShare("j")}`
     if (row === undefined) return Option.none()
     const before = runs.decode(row)
     const run: Run = { ...before, status: "running", startedAt: before.startedAt ?? now, resumeAt: null }

@@ -20,7 +20,7 @@ export const load = (
         sql<{
           readonly closing_event_id: string | null
         }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
-          WHERE id IN ${dialect.keys(ids)} ORDER BY id ${dialect.forUpdate}`,
+          WHERE id IN ${dialect.keys(ids)} ORDER BY id ${dialect.forUpdate()}`,
         (rows) =>
           new Map(
             rows.map((row) => {
@@ -72,9 +72,13 @@ export interface Departure {
   readonly fate: Barrier.Fate
 }
 
-/** Counts events that left the outbox, and closes the runs that thereby have nothing outstanding. */
+/**
+ * Counts events that left the outbox, and closes the runs that thereby have nothing outstanding. `books` are those of
+ * their runs, which were loaded before anything of the outbox was locked.
+ */
 export const settle = (
   database: Database,
+  books: Map<string, Barrier.Books>,
   departures: ReadonlyArray<Departure>,
   close: CloseRun,
   now: number
@@ -82,7 +86,6 @@ export const settle = (
   Effect.gen(function* () {
     const ids = new Set<string>()
     for (const { runId } of departures) if (runId !== null) ids.add(runId)
-    const books = yield* load(database, [...ids])
     for (const departure of departures) {
       const current = departure.runId === null ? undefined : books.get(departure.runId)
       if (current !== undefined) books.set(current.run.id, Barrier.leave(current, departure, departure.fate, now))

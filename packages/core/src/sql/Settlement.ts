@@ -32,6 +32,11 @@ export const settle = (
     if (outcomes.length === 0) return { lost: [], closed: [] }
     const { sql, dialect } = database
     const now = yield* dialect.now
+    // Books first, then the outbox, as in every transaction: two of them never wait for each other.
+    const leaving = outcomes.flatMap(({ event, result }) =>
+      result.kind === "retry" || event.runId === null ? [] : [event.runId]
+    )
+    const books = yield* RunBooks.load(database, [...new Set(leaving)])
     const named = dialect.rows(
       { id: "text", token: "integer" },
       outcomes.map(({ event }) => [event.id, event.token])
@@ -39,7 +44,7 @@ export const settle = (
     const rows =
       yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
-      WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
+      WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.forUpdate("o")}`
 
     const held = new Map(rows.map((row) => [row.id, row]))
     const lost: Array<string> = []
@@ -116,7 +121,7 @@ export const settle = (
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
     yield* unblock(database, queues)
-    const closed = yield* RunBooks.settle(database, departures, close, now)
+    const closed = yield* RunBooks.settle(database, books, departures, close, now)
     if (closed.length > 0) CrashPoint.at("settle.closing")
     return { lost, closed }
   })

@@ -54,19 +54,28 @@ export const make = (database: Database): DestinationStore["Service"] => {
             yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
           if (removed.length === 0) return 0
           const now = yield* dialect.now
+          const waiting = yield* sql<{ readonly run_id: string | null }>`SELECT DISTINCT e.run_id
+            FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
+          const books = yield* RunBooks.load(
+            database,
+            waiting.flatMap((row) => row.run_id ?? [])
+          )
           const pending = yield* sql<{
+            readonly position: number
             readonly run_id: string | null
             readonly type: EventType
-          }>`SELECT e.run_id, e.type
-            FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
+          }>`SELECT o.position, e.run_id, e.type
+            FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}
+            ORDER BY o.position ${dialect.forUpdate("o")}`
           if (pending.length === 0) return 0
+          const positions = pending.map((row) => Number(row.position))
           yield* sql`UPDATE events SET state = 'discarded', settled_at = ${now}, next_attempt_at = NULL
-            WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
-          yield* sql`DELETE FROM bodies WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
-          yield* sql`DELETE FROM outbox WHERE destination_id = ${id}`
+            WHERE position IN ${dialect.keys(positions)}`
+          yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
+          yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
           const departures = pending.map((row) => ({ runId: row.run_id, type: row.type, fate: "discarded" as const }))
           // There is nobody left to tell: the runs end without a closing event.
-          yield* RunBooks.settle(database, departures, () => null, now)
+          yield* RunBooks.settle(database, books, departures, () => null, now)
           return pending.length
         })
       ),

@@ -67,7 +67,7 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
         "updateApiKey",
         Effect.gen(function* () {
           const known =
-            yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate}`
+            yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate()}`
           if (known.length === 0) return
           const set = overwrite(apiKeys.columns, ["id", "workspace_id"])
           yield* dialect.insert(

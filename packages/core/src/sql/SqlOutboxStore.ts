@@ -30,21 +30,26 @@ export const make = (database: Database): OutboxStore["Service"] => {
       { id: "text", token: "integer" },
       named.map(({ id, token }) => [id, token])
     )} AS v
-      JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position WHERE o.token = v.token AND o.lease_until > 0)`
+      JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position WHERE o.token = v.token AND o.lease_until > 0
+      ORDER BY o.position ${dialect.forUpdate("o")})`
 
   return OutboxStore.of({
     enqueue: (added) =>
       write(
         "enqueue",
         Effect.gen(function* () {
+          const named = added.flatMap((event) => event.runId ?? [])
+          const books = yield* RunBooks.load(database, [...new Set(named)])
           const fresh = yield* insertEvents(database, added)
           const byRun = new Map<string, Array<NewEvent>>()
           for (const event of fresh)
             if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])
-          const books = yield* RunBooks.load(database, [...byRun.keys()])
           yield* RunBooks.save(
             database,
-            [...books].map(([id, current]) => Barrier.emit(current, byRun.get(id) ?? []))
+            [...byRun].flatMap(([id, own]) => {
+              const current = books.get(id)
+              return current === undefined ? [] : [Barrier.emit(current, own)]
+            })
           )
         })
       ),

@@ -9,11 +9,13 @@ import { KeyStore } from "../store/KeyStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Database from "./Database.ts"
-import * as Dialect from "./Dialect.ts"
+import type { Dialect } from "./Dialect.ts"
 import { migrate, type SchemaTooNew } from "./Migrations.ts"
+import * as PostgresDialect from "./PostgresDialect.ts"
 import * as SqlDestinationStore from "./SqlDestinationStore.ts"
 import * as SqlIntegrationStore from "./SqlIntegrationStore.ts"
 import * as SqlKeyStore from "./SqlKeyStore.ts"
+import * as SqliteDialect from "./SqliteDialect.ts"
 import * as SqlOutboxStore from "./SqlOutboxStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
 
@@ -21,9 +23,7 @@ import * as SqlSyncStore from "./SqlSyncStore.ts"
 export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
 
 /** The five storage ports on a client and its dialect, after the schema was brought up to date. */
-const layerWith = (
-  dialectOf: (sql: SqlClient) => Dialect.Dialect
-): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
+const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const sql = yield* SqlClient
@@ -40,4 +40,8 @@ const layerWith = (
   )
 
 /** The five storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
-export const layerSqlite = layerWith(Dialect.sqlite)
+export const layerSqlite = layerWith(SqliteDialect.make)
+
+/** The five storage ports on any PostgreSQL client; version 14 or newer. */
+export const layerPostgres = (options?: PostgresDialect.PostgresOptions) =>
+  layerWith((sql) => PostgresDialect.make(sql, options))

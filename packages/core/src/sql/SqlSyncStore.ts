@@ -35,6 +35,10 @@ export const make = (database: Database): SyncStore["Service"] => {
           const parent =
             yield* sql`SELECT 1 FROM integrations WHERE id = ${job.integrationId} AND workspace_id = ${job.workspaceId}`
           if (parent.length === 0) return yield* conflict("saveJob", "integration")
+          // Runs before jobs, as at the end of a run.
+          if (job.state === "paused") {
+            yield* sql`SELECT id FROM runs WHERE job_id = ${job.id} AND status = 'running' ${dialect.forUpdate()}`
+          }
           const saved = yield* dialect.insert("jobs", jobs.columns, [jobs.encode(job)], saveJobSuffix)
           if (saved.length === 0) return yield* conflict("saveJob", "id")
           if (job.state === "paused") {

@@ -1,3 +1,5 @@
 export * as Dialect from "./Dialect.ts"
 export * as Migrations from "./Migrations.ts"
+export * as PostgresDialect from "./PostgresDialect.ts"
+export * as SqliteDialect from "./SqliteDialect.ts"
 export * as SqlStore from "./SqlStore.ts"
