@@ -57,6 +57,8 @@ export * as DestinationKeys from "./delivery/DestinationKeys.ts"
 export * as Dispatcher from "./delivery/Dispatcher.ts"
 export * as RetrySchedule from "./delivery/RetrySchedule.ts"
 export * as Signature from "./delivery/Signature.ts"
+export * as SigningKey from "./delivery/SigningKey.ts"
+export * as SigningKeys from "./delivery/SigningKeys.ts"
 export * as Transport from "./delivery/Transport.ts"
 export * as Wakeup from "./delivery/Wakeup.ts"
 

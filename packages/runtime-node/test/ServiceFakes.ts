@@ -13,7 +13,8 @@ import {
   type ApiKey,
   type Destination,
   type Integration,
-  type Job
+  type Job,
+  type SigningKey
 } from "@crochet/core"
 import { Effect, Layer, Redacted } from "effect"
 
@@ -133,6 +134,14 @@ export const event: Events.EventView = {
   lastStatus: 500,
   lastError: "http_5xx"
 }
+export const signingKey: SigningKey.SigningKey = {
+  id: "whk_1",
+  workspaceId: "ws_1",
+  publicKey: new Uint8Array(32).fill(1),
+  sealedSeed: new Uint8Array(3),
+  createdAt: 1,
+  retiresAt: null
+}
 export const key: ApiKey.ApiKey = {
   id: "key_1",
   workspaceId: "ws_1",
@@ -227,6 +236,11 @@ export const layer = Layer.mergeAll(
     list: (_, request) => gives({ items: [destination], nextPageToken: null }, "destinations", request),
     update: (_, request) => gives(destination, "destination.update", request),
     remove: (_, id) => gives({ discarded: 2 }, "remove", id),
+    rotateSecret: (_, request) => gives({ destination, secret: Redacted.make("whsec_new") }, "rotateSecret", request),
+    keys: () => gives([signingKey], "webhook.keys"),
+    rotateKey: (_, request) => gives([signingKey], "rotateKey", request),
+    publishedKeys: (workspaceId) =>
+      workspaceId === "ws_1" ? Effect.succeed([signingKey]) : Effect.fail(Refusal.notFound("workspace", "workspaceId")),
     test: (_, id) =>
       gives({ delivered: false, status: 500, error: "http_5xx", durationMillis: 12.5, hint: "Look." }, "test", id)
   }),

@@ -109,6 +109,31 @@ describe("every call answers in the success envelope", () => {
       (data) => assert.strictEqual(data.destinationId, "dst_1")
     ],
     ["POST", "/v1.0/webhook.test", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.hint, "Look.")],
+    [
+      "POST",
+      "/v1.0/webhook.rotateSecret",
+      { destinationId: "dst_1", overlapSeconds: 604800 },
+      (data) => {
+        assert.strictEqual(data.secret, "whsec_new")
+        assert.deepStrictEqual(data.signatures, ["v1"])
+        assert.deepStrictEqual(data.previousSecrets, [])
+      }
+    ],
+    [
+      "GET",
+      "/v1.0/webhook.keys.list",
+      undefined,
+      (data) => {
+        assert.strictEqual(data.keys[0].publicKey, "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
+        assert.strictEqual(data.url, "/.well-known/crochet/ws_1/webhook-keys")
+      }
+    ],
+    [
+      "POST",
+      "/v1.0/webhook.rotateKey",
+      { expireNow: true },
+      (data) => assert.deepStrictEqual([data.keys[0].keyId, data.keys[0].retiresAt], ["whk_1", null])
+    ],
     ["POST", "/v1.0/webhook.delete", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.discarded, 2)],
     [
       "POST",

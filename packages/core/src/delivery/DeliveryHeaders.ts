@@ -1,5 +1,5 @@
 import type { ClaimedEvent } from "../store/OutboxStore.ts"
-import type { KnitSigner, StandardSigner } from "./Signature.ts"
+import { type KnitSigner, secondsOf, type StandardSigner } from "./Signature.ts"
 
 /** What signs a destination's requests, and what its owner wants sent along. */
 export interface DeliveryKeys {
@@ -59,14 +59,13 @@ export const ofAttempt = (
   atMillis: number,
   body: Uint8Array
 ): { readonly [name: string]: string } => {
-  const seconds = Math.floor(atMillis / 1000)
   const headers: Record<string, string> = {
     ...keys.headers,
     "Content-Type": "application/json",
     "User-Agent": "Crochet",
     "webhook-id": event.id,
-    "webhook-timestamp": String(seconds),
-    "webhook-signature": keys.standard(event.id, seconds, body)
+    "webhook-timestamp": String(secondsOf(atMillis)),
+    "webhook-signature": keys.standard(event.id, atMillis, body)
   }
   if (keys.knit !== null) {
     headers["X-Knit-Integration-Id"] = event.integrationId

@@ -2,8 +2,12 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as DeliveryHeaders from "../delivery/DeliveryHeaders.ts"
-import { DestinationKeys } from "../delivery/DestinationKeys.ts"
+import { DestinationKeys, places } from "../delivery/DestinationKeys.ts"
+import * as Signature from "../delivery/Signature.ts"
+import { SigningKeys } from "../delivery/SigningKeys.ts"
 import { Transport } from "../delivery/Transport.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
 import * as Envelope from "../event/Envelope.ts"
@@ -18,8 +22,10 @@ import { SyncStore } from "../store/SyncStore.ts"
 import { reading } from "../sync/Run.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
+import { Vault } from "../vault/Vault.ts"
 import type { Destination } from "./Destination.ts"
 import { DestinationRegistry } from "./DestinationRegistry.ts"
+import * as SecretRotation from "./SecretRotation.ts"
 
 const testTimeoutMillis = 15_000
 
@@ -33,15 +39,19 @@ export const layer: Layer.Layer<
   | DestinationStore
   | IntegrationStore
   | KeyStore
+  | SigningKeys
   | Syncs
   | SyncStore
   | Transport
+  | Vault
   | Wakeup
 > = Layer.effect(
   Destinations,
   Effect.gen(function* () {
     const crypto = yield* Crypto
     const keys = yield* DestinationKeys
+    const signingKeys = yield* SigningKeys
+    const vault = yield* Vault
     const store = yield* DestinationStore
     const apiKeys = yield* KeyStore
     const sync = yield* SyncStore
@@ -54,6 +64,16 @@ export const layer: Layer.Layer<
     const find = (principal: Principal, id: string) =>
       Effect.flatMap(
         store.get(principal.workspaceId, id),
+        Option.match({ onNone: () => Effect.fail(notFound("destination", "destinationId")), onSome: Effect.succeed })
+      )
+
+    const changed = <E>(
+      principal: Principal,
+      id: string,
+      change: (known: Destination) => Result.Result<Destination, E>
+    ) =>
+      Effect.flatMap(
+        store.change(principal.workspaceId, id, change),
         Option.match({ onNone: () => Effect.fail(notFound("destination", "destinationId")), onSome: Effect.succeed })
       )
 
@@ -106,22 +126,24 @@ export const layer: Layer.Layer<
         }
         yield* registry.checkOptions(request)
         const headers = yield* registry.sealHeaders(principal.workspaceId, destination.id, request.headers)
+        if (request.signatures?.includes("v1a") === true) yield* signingKeys.of(principal.workspaceId)
         const now = yield* Clock.currentTimeMillis
-        const next: Destination = {
+        const change = (destination: Destination): Destination => ({
           ...destination,
           url: request.url ?? destination.url,
           events: request.events ?? destination.events,
           mode: request.mode ?? destination.mode,
           aliases: request.aliases ?? destination.aliases,
           ack: request.ack ?? destination.ack,
+          signatures: request.signatures === undefined ? destination.signatures : [...new Set(request.signatures)],
           headers: headers === undefined ? destination.headers : headers,
           state: request.state ?? destination.state,
           pausedReason:
             request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
           // Keys are cached by this time: it must grow even when the clock does not.
           updatedAt: Math.max(now, destination.updatedAt + 1)
-        }
-        yield* store.save(next)
+        })
+        const next = yield* changed(principal, destination.id, (known) => Result.succeed(change(known)))
         yield* forgetKey(principal.workspaceId, destination.apiKeyId)
         yield* wakeup.notify(next.id)
         return next
@@ -185,11 +207,34 @@ export const layer: Layer.Layer<
               "destination.keys_unusable",
               "destinationId",
               error.message,
-              "Register it again with webhook.register."
+              "Make another secret or key, or register it again, as the message says."
             )
           )
         )
       ),
+      rotateSecret: Effect.fn("Destinations.rotateSecret")(function* (principal, request) {
+        const { workspaceId } = principal
+        const overlap = yield* SecretRotation.overlapOf(request)
+        const { id } = yield* find(principal, request.destinationId)
+        const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
+        const secret = Signature.newSecret(crypto)
+        const sealed = sealer.seal(places.secret(id), Redacted.value(secret))
+        const now = yield* Clock.currentTimeMillis
+        const destination = yield* changed(principal, id, (known) =>
+          SecretRotation.rotated(known, sealed, overlap, now)
+        )
+        yield* wakeup.notify(id)
+        return { destination, secret }
+      }, orRefuse),
+      keys: (principal) => orRefuse(signingKeys.of(principal.workspaceId)),
+      rotateKey: Effect.fn("Destinations.rotateKey")(function* (principal, request) {
+        return yield* signingKeys.rotate(principal.workspaceId, yield* SecretRotation.overlapOf(request))
+      }, orRefuse),
+      publishedKeys: (workspaceId) =>
+        Effect.flatMap(
+          orRefuse(signingKeys.published(workspaceId)),
+          Option.match({ onNone: () => Effect.fail(notFound("workspace", "workspaceId")), onSome: Effect.succeed })
+        ),
       forUrl: registry.forUrl
     })
   })

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as AccessLive from "../access/AccessLive.ts"
 import { DestinationKeys } from "../delivery/DestinationKeys.ts"
+import { SigningKeys } from "../delivery/SigningKeys.ts"
 import type { Transport } from "../delivery/Transport.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
 import type { DestinationPolicy } from "../destination/DestinationPolicy.ts"
@@ -54,6 +55,7 @@ export type Services =
   | Integrations
   | RunEngine
   | RunWakeup
+  | SigningKeys
   | Syncs
   | TestAccounts
   | Vault
@@ -77,6 +79,6 @@ export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError 
     Layer.provideMerge(
       Layer.mergeAll(IntegrationEvents.layer, Accounts.layer(settings.apps), DestinationRegistry.layer)
     ),
-    Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer)),
+    Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer, SigningKeys.layer)),
     Layer.provideMerge(Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer))
   )

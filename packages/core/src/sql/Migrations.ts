@@ -7,6 +7,7 @@ import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
+import { signingKeys } from "./migrations/0006_signing_keys.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const migrations: ReadonlyArray<Migration> = [initial, destinationControls]
+export const migrations: ReadonlyArray<Migration> = [initial, destinationControls, signingKeys]
 
 /** The database was made by a later version of the program. */
 export class SchemaTooNew extends Schema.TaggedError<SchemaTooNew>()("SchemaTooNew", {

@@ -34,6 +34,18 @@ export const make = (database: Database): DestinationStore["Service"] => {
           (saved) => (saved.length === 0 ? Effect.fail(conflict("saveDestination", "id")) : Effect.void)
         )
       ),
+    change: (workspaceId, id, change) =>
+      write(
+        "changeDestination",
+        Effect.gen(function* () {
+          const [row] = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
+            WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate}`
+          if (row === undefined) return Option.none()
+          const next = { ...(yield* Effect.fromResult(change(destinations.decode(row)))), id, workspaceId }
+          yield* dialect.insert("destinations", destinations.columns, [destinations.encode(next)], upsert)
+          return Option.some(next)
+        })
+      ),
     get: (workspaceId, id) => newest("destination", [sql`id = ${id}`, sql`workspace_id = ${workspaceId}`]),
     byId: (id) => newest("destination", [sql`id = ${id}`]),
     forCategory: (workspaceId, category) =>

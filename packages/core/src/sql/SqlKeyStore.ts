@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import { KeyStore } from "../store/KeyStore.ts"
 import type { Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
-import { apiKeys, dataKeys } from "./Tables.ts"
+import { apiKeys, dataKeys, signingKeys } from "./Tables.ts"
 import { conflict } from "../store/StoreError.ts"
 
 /** `KeyStore` on SQL. */
@@ -101,6 +101,43 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
     dataKey: (owner, ownerId) => read("dataKey", dataKey(owner, ownerId)),
     removeDataKey: (owner, ownerId) =>
       read("removeDataKey", Effect.asVoid(sql`DELETE FROM data_keys WHERE owner = ${owner} AND owner_id = ${ownerId}`)),
+    signingKeys: (workspaceId) =>
+      read(
+        "signingKeys",
+        Effect.map(
+          sql`SELECT ${sql.literal(signingKeys.select())} FROM signing_keys WHERE workspace_id = ${workspaceId}
+            ORDER BY created_at, id`,
+          (rows) => rows.map(signingKeys.decode)
+        )
+      ),
+    rotateSigningKey: ({ endEarlier, key, replaces, retiresAt }) =>
+      write(
+        "rotateSigningKey",
+        Effect.gen(function* () {
+          const { createdAt, workspaceId } = key
+          const [current] = yield* sql<{ readonly id: string }>`SELECT id FROM signing_keys
+            WHERE workspace_id = ${workspaceId} AND retires_at IS NULL ${dialect.forUpdate}`
+          if ((current?.id ?? null) !== replaces) return false
+          if (replaces !== null) yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt} WHERE id = ${replaces}`
+          if (endEarlier) {
+            yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt}
+              WHERE workspace_id = ${workspaceId} AND retires_at > ${retiresAt}`
+          }
+          yield* sql`DELETE FROM signing_keys WHERE workspace_id = ${workspaceId} AND retires_at <= ${createdAt}`
+          const inserted = yield* dialect.insert(
+            "signing_keys",
+            signingKeys.columns,
+            [signingKeys.encode(key)],
+            "ON CONFLICT DO NOTHING RETURNING id"
+          )
+          // Only a first key can be forestalled here, and then nothing was changed before.
+          if (inserted.length === 0) return false
+          yield* sql`UPDATE destinations
+            SET updated_at = CASE WHEN updated_at >= ${createdAt} THEN updated_at + 1 ELSE ${createdAt} END
+            WHERE workspace_id = ${workspaceId} AND signatures LIKE '%"v1a"%'`
+          return true
+        })
+      ),
     meta: (key) => read("meta", meta(key)),
     initMeta: (key, value) =>
       write(

@@ -1,4 +1,5 @@
 import type { ApiKey } from "../access/ApiKey.ts"
+import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
 import type { Integration } from "../integration/Integration.ts"
@@ -29,6 +30,15 @@ export const dataKeys = Table.make<WrappedKey>("data_keys", {
   masterKeyId: "text",
   wrapped: "blob",
   createdAt: "integer"
+})
+
+export const signingKeys = Table.make<SigningKey>("signing_keys", {
+  id: "text",
+  workspaceId: "text",
+  publicKey: "blob",
+  sealedSeed: "blob",
+  createdAt: "integer",
+  retiresAt: "integer"
 })
 
 export const integrations = Table.make<Integration>("integrations", {

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
+import type * as Result from "effect/Result"
 import type { Destination } from "../destination/Destination.ts"
 import type { Category } from "../model/DataType.ts"
 import type { ListRequest, Listing } from "./Listing.ts"
@@ -12,6 +13,15 @@ export class DestinationStore extends Context.Service<
   {
     /** Inserts or replaces. */
     readonly save: (destination: Destination) => Effect.Effect<void, StoreError>
+    /**
+     * Reads it, changes it and saves it in one transaction, so that no other change is lost; none when it is not there. A
+     * failure of `change`, which is a pure function, changes nothing. Id and workspace stay as they are.
+     */
+    readonly change: <E>(
+      workspaceId: string,
+      id: string,
+      change: (destination: Destination) => Result.Result<Destination, E>
+    ) => Effect.Effect<Option.Option<Destination>, E | StoreError>
     readonly get: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Destination>, StoreError>
     /** By id alone, for the dispatcher. */
     readonly byId: (id: string) => Effect.Effect<Option.Option<Destination>, StoreError>

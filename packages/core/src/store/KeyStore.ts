@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type { ApiKey } from "../access/ApiKey.ts"
+import type { SigningKey, SigningKeyRotation } from "../delivery/SigningKey.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** What a data key belongs to. Destroying a run's key shreds all its bodies. */
@@ -18,7 +19,7 @@ export interface WrappedKey {
   readonly createdAt: number
 }
 
-/** Workspaces, API keys and wrapped data keys. */
+/** Workspaces, API keys, wrapped data keys, and the keys that sign webhooks. */
 export class KeyStore extends Context.Service<
   KeyStore,
   {
@@ -39,6 +40,15 @@ export class KeyStore extends Context.Service<
     readonly addDataKey: (key: WrappedKey) => Effect.Effect<WrappedKey, StoreError>
     readonly dataKey: (owner: KeyOwner, ownerId: string) => Effect.Effect<Option.Option<WrappedKey>, StoreError>
     readonly removeDataKey: (owner: KeyOwner, ownerId: string) => Effect.Effect<void, StoreError>
+
+    /** The workspace's Ed25519 keys, oldest first. */
+    readonly signingKeys: (workspaceId: string) => Effect.Effect<ReadonlyArray<SigningKey>, StoreError>
+    /**
+     * In one transaction: puts a new current key in the place of the one that is expected, removes those that have
+     * retired by the new one's creation, and lets `updatedAt` of the destinations that these keys sign for grow, so that
+     * every worker sees it. False, and nothing changed, when another key is the current one.
+     */
+    readonly rotateSigningKey: (rotation: SigningKeyRotation) => Effect.Effect<boolean, StoreError>
 
     /** A small value of the installation itself, e.g. the vault's canary. */
     readonly meta: (key: string) => Effect.Effect<Option.Option<string>, StoreError>

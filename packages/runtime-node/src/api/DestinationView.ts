@@ -11,6 +11,10 @@ export const DestinationView = Schema.Struct({
   mode: Schema.Literals(["knit", "standard"]),
   aliases: Schema.Record(Schema.String, Schema.String),
   ack: Schema.Literals(["200", "2xx"]),
+  signatures: Schema.Array(Schema.Literals(["v1", "v1a"])),
+  previousSecrets: Schema.Array(
+    Schema.Struct({ endsAt: Stamp.annotate({ description: "When the replaced secret stopped, or stops, signing." }) })
+  ),
   apiKeyId: Schema.String,
   hasHeaders: Schema.Boolean,
   state: Schema.Literals(["active", "paused"]),
@@ -28,6 +32,8 @@ export const ofDestination = (destination: Destination.Destination): typeof Dest
   mode: destination.mode,
   aliases: destination.aliases,
   ack: destination.ack,
+  signatures: destination.signatures,
+  previousSecrets: destination.previousSecrets.map(({ until }) => ({ endsAt: stamp(until) })),
   apiKeyId: destination.apiKeyId,
   hasHeaders: destination.headers !== null,
   state: destination.state,

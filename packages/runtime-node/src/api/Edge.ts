@@ -112,7 +112,7 @@ export const layer = HttpRouter.middleware(
           Effect.annotateLogs({ status: response.status, millis })
         )
         return HttpServerResponse.setHeaders(response, {
-          "cache-control": "no-store",
+          "cache-control": response.headers["cache-control"] ?? "no-store",
           "x-content-type-options": "nosniff"
         })
       })

@@ -12,6 +12,8 @@ export const codes: { readonly [code: string]: string } = {
   "auth.invalid_api_key": "The API key is unknown or revoked.",
   "auth.too_many_failures": "Too many calls with wrong keys came from this address. Wait as long as Retry-After says.",
   "auth.scope_missing": "The API key may not do this. Use a key with the scope that the message names.",
+  "webhook.too_many_secrets": "Too many replaced secrets still sign. Wait until one ends, or end them with expireNow.",
+  "webhook.too_many_keys": "Too many replaced keys still sign. Wait until one ends, or end them with expireNow.",
   "auth.invalid_credentials": "The app does not accept the credentials: connect the account again.",
   "auth.missing_permission": "The app accepts the credentials, but their user may not read this.",
   "capability.unsupported": "The app has no such thing.",

@@ -24,6 +24,7 @@ import * as Reference from "./Reference.ts"
 import * as RequestSchemaErrors from "./RequestSchemaErrors.ts"
 import * as SyncHandlers from "./SyncHandlers.ts"
 import * as WebhookHandlers from "./WebhookHandlers.ts"
+import * as WebhookKeys from "./WebhookKeys.ts"
 
 /** The services that the routes call. */
 export type Services =
@@ -51,5 +52,6 @@ const handlers = Layer.mergeAll(
 export const layer = Layer.mergeAll(
   HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(handlers)),
   Operations.layer,
-  Reference.layer
+  Reference.layer,
+  WebhookKeys.layer
 ).pipe(Layer.provideMerge(Edge.layer))

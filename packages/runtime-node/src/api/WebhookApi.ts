@@ -6,6 +6,7 @@ import { docs } from "./CallDocs.ts"
 import { DestinationView } from "./DestinationView.ts"
 import { failures, listing, success } from "./Envelope.ts"
 import { paging } from "./Paging.ts"
+import { WebhookKeysView } from "./WebhookKeyView.ts"
 
 const chosen = Schema.Struct({ destinationId: Schema.NonEmptyString })
 
@@ -51,6 +52,33 @@ export class WebhookApi extends HttpApiGroup.make("webhook")
       ),
       error: failures
     }).annotateMerge(docs("sync", "Send a signed sample event now and report what came back"))
+  )
+  .add(
+    HttpApiEndpoint.post("rotateSecret", "/webhook.rotateSecret", {
+      payload: Destinations.RotateSecretRequest,
+      success: success(
+        Schema.Struct({
+          ...DestinationView.fields,
+          secret: Schema.String.annotate({ description: "The new secret (`whsec_…`), shown this once." })
+        })
+      ),
+      error: failures
+    }).annotateMerge(docs("sync", "Give a webhook a new secret; the old one signs beside it for a while"))
+  )
+  .add(
+    HttpApiEndpoint.get("keys", "/webhook.keys.list", {
+      success: success(WebhookKeysView),
+      error: failures
+    }).annotateMerge(
+      docs("read", "The Ed25519 public keys that verify `v1a` signatures, and where anybody can read them")
+    )
+  )
+  .add(
+    HttpApiEndpoint.post("rotateKey", "/webhook.rotateKey", {
+      payload: Destinations.RotateKeyRequest,
+      success: success(WebhookKeysView),
+      error: failures
+    }).annotateMerge(docs("admin", "Make a new Ed25519 key; the old one signs beside it for a while"))
   )
   .add(
     HttpApiEndpoint.post("delete", "/webhook.delete", {

@@ -7,6 +7,7 @@ import { Caller } from "./Authorization.ts"
 import { ofDestination } from "./DestinationView.ts"
 import { answer } from "./Envelope.ts"
 import { requested } from "./Paging.ts"
+import { keysOf } from "./WebhookKeyView.ts"
 
 /** Handlers of `webhook.*`. */
 export const layer = HttpApiBuilder.group(
@@ -40,6 +41,23 @@ export const layer = HttpApiBuilder.group(
       test: Effect.fnUntraced(function* ({ payload }) {
         const { principal } = yield* Caller
         return yield* answer(destinations.test(principal, payload.destinationId))
+      }),
+      rotateSecret: Effect.fnUntraced(function* ({ payload }) {
+        const { principal } = yield* Caller
+        return yield* answer(
+          Effect.map(destinations.rotateSecret(principal, payload), ({ destination, secret }) => ({
+            ...ofDestination(destination),
+            secret: Redacted.value(secret)
+          }))
+        )
+      }),
+      keys: Effect.fnUntraced(function* () {
+        const { principal } = yield* Caller
+        return yield* answer(Effect.flatMap(destinations.keys(principal), keysOf(principal.workspaceId)))
+      }),
+      rotateKey: Effect.fnUntraced(function* ({ payload }) {
+        const { principal } = yield* Caller
+        return yield* answer(Effect.flatMap(destinations.rotateKey(principal, payload), keysOf(principal.workspaceId)))
       }),
       delete: Effect.fnUntraced(function* ({ payload }) {
         const { principal } = yield* Caller

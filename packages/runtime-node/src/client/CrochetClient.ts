@@ -6,6 +6,7 @@ import type { AttemptView, EventView } from "../api/EventView.ts"
 import type { IntegrationView, ValidationView } from "../api/IntegrationView.ts"
 import type { JobView } from "../api/JobView.ts"
 import type { RunView } from "../api/RunView.ts"
+import type { WebhookKeysView } from "../api/WebhookKeyView.ts"
 import type { Caller } from "./Caller.ts"
 
 /** An app that accounts can be connected to. */
@@ -18,6 +19,8 @@ export type Integration = typeof IntegrationView.Type
 export type Validation = typeof ValidationView.Type
 /** Where events go. */
 export type Webhook = typeof DestinationView.Type
+/** The Ed25519 keys that verify `v1a` signatures. */
+export type WebhookKeys = typeof WebhookKeysView.Type
 /** A sync job. */
 export type SyncJob = JobView
 /** A sync run. */
@@ -93,6 +96,11 @@ export const make = (call: Caller) => {
       list: (options: PageOptions = {}) => get<PageOf<"webhooks", Webhook>>("webhook.list", options),
       update: (request: Destinations.UpdateRequest) => post<Webhook>("webhook.update", request),
       test: (destinationId: string) => post<Destinations.TestReport>("webhook.test", { destinationId }),
+      /** The new secret is answered this once. */
+      rotateSecret: (request: Destinations.RotateSecretRequest) =>
+        post<Webhook & { readonly secret: string }>("webhook.rotateSecret", request),
+      keys: () => get<WebhookKeys>("webhook.keys.list"),
+      rotateKey: (request: Destinations.RotateKeyRequest = {}) => post<WebhookKeys>("webhook.rotateKey", request),
       delete: (destinationId: string) =>
         post<{ readonly destinationId: string; readonly discarded: number }>("webhook.delete", { destinationId })
     },

@@ -1,4 +1,6 @@
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type { Destination } from "../../destination/Destination.ts"
 import * as Barrier from "../Barrier.ts"
 import { DestinationStore } from "../DestinationStore.ts"
@@ -27,6 +29,17 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
           throw conflict("saveDestination", "id")
         state.destinations.set(destination.id, destination)
       }),
+    change: (workspaceId, id, change) =>
+      Effect.flatMap(
+        atomic(() => {
+          const known = state.destinations.get(id)
+          if (known?.workspaceId !== workspaceId) return Result.succeed(Option.none())
+          const changed = Result.map(change(known), (next) => ({ ...next, id, workspaceId }))
+          if (Result.isSuccess(changed)) state.destinations.set(id, changed.success)
+          return Result.map(changed, Option.some)
+        }),
+        Effect.fromResult
+      ),
     get: (workspaceId, id) =>
       atomic(() =>
         Option.filter(Option.fromUndefinedOr(state.destinations.get(id)), (found) => found.workspaceId === workspaceId)

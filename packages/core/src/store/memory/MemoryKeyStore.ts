@@ -3,6 +3,9 @@ import { KeyStore } from "../KeyStore.ts"
 import { atomic, type MemoryState } from "./MemoryState.ts"
 import { conflict } from "../StoreError.ts"
 
+const oldestFirst = <A extends { readonly createdAt: number; readonly id: string }>(items: ReadonlyArray<A>) =>
+  items.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+
 /** `KeyStore` over the shared state. */
 export const make = (state: MemoryState): KeyStore["Service"] =>
   KeyStore.of({
@@ -26,11 +29,7 @@ export const make = (state: MemoryState): KeyStore["Service"] =>
         Option.filter(Option.fromUndefinedOr(state.apiKeys.get(id)), (key) => key.workspaceId === workspaceId)
       ),
     apiKeys: (workspaceId) =>
-      atomic(() =>
-        [...state.apiKeys.values()]
-          .filter((key) => key.workspaceId === workspaceId)
-          .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
-      ),
+      atomic(() => oldestFirst([...state.apiKeys.values()].filter((key) => key.workspaceId === workspaceId))),
     updateApiKey: (key) =>
       atomic(() => {
         if (state.apiKeys.get(key.id)?.workspaceId === key.workspaceId) state.apiKeys.set(key.id, key)
@@ -53,6 +52,26 @@ export const make = (state: MemoryState): KeyStore["Service"] =>
     removeDataKey: (owner, ownerId) =>
       atomic(() => {
         state.dataKeys.delete(`${owner}|${ownerId}`)
+      }),
+    signingKeys: (workspaceId) =>
+      atomic(() => oldestFirst([...state.signingKeys.values()].filter((key) => key.workspaceId === workspaceId))),
+    rotateSigningKey: ({ endEarlier, key, replaces, retiresAt }) =>
+      atomic(() => {
+        const { createdAt, workspaceId } = key
+        const known = [...state.signingKeys.values()].filter((one) => one.workspaceId === workspaceId)
+        if ((known.find((one) => one.retiresAt === null)?.id ?? null) !== replaces) return false
+        for (const one of known) {
+          const ends = one.retiresAt === null || (endEarlier && one.retiresAt > retiresAt) ? retiresAt : one.retiresAt
+          if (ends <= createdAt) state.signingKeys.delete(one.id)
+          else state.signingKeys.set(one.id, { ...one, retiresAt: ends })
+        }
+        state.signingKeys.set(key.id, key)
+        for (const one of state.destinations.values()) {
+          if (one.workspaceId !== workspaceId || !one.signatures.includes("v1a")) continue
+          const updatedAt = one.updatedAt >= createdAt ? one.updatedAt + 1 : createdAt
+          state.destinations.set(one.id, { ...one, updatedAt })
+        }
+        return true
       }),
     meta: (key) => atomic(() => Option.fromUndefinedOr(state.meta.get(key))),
     initMeta: (key, value) =>

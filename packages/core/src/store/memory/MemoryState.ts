@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { ApiKey } from "../../access/ApiKey.ts"
+import type { SigningKey } from "../../delivery/SigningKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
 import type { Integration } from "../../integration/Integration.ts"
@@ -37,6 +38,7 @@ export interface MemoryState {
   readonly meta: Map<string, string>
   readonly apiKeys: Map<string, ApiKey>
   readonly dataKeys: Map<string, WrappedKey>
+  readonly signingKeys: Map<string, SigningKey>
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
   readonly destinations: Map<string, Destination>
@@ -60,6 +62,7 @@ export const empty = (): MemoryState => ({
   meta: new Map(),
   apiKeys: new Map(),
   dataKeys: new Map(),
+  signingKeys: new Map(),
   integrations: new Map(),
   credentials: new Map(),
   destinations: new Map(),
