@@ -94,5 +94,7 @@ export * as SyncStore from "./store/SyncStore.ts"
 
 // Sealing at rest, and the crypto below it.
 export * as Crypto from "./vault/Crypto.ts"
+export * as KeyRotation from "./vault/KeyRotation.ts"
+export * as MasterKeys from "./vault/MasterKeys.ts"
 export * as PortableCrypto from "./vault/PortableCrypto.ts"
 export * as Vault from "./vault/Vault.ts"

@@ -127,7 +127,7 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
     )
   )
   const context = settle(await Effect.runPromiseExit(runtime.contextEffect))
-  const apiKey = settings.apiKey ?? hostKey(masterKey)
+  const apiKey = settings.apiKey ?? hostKey(masterKey.keys[0])
   settle(await runtime.runPromiseExit(Effect.flatMap(Access.Access, (access) => access.bootstrap(apiKey))))
 
   const publicUrl = settings.publicUrl ?? ""

@@ -6,8 +6,10 @@ import {
   CoreServices as Core,
   type DestinationStore,
   Dispatcher,
+  KeyRotation,
   type KeyStore,
   Maintenance,
+  type MasterKeys,
   type OutboxStore,
   RunEngine,
   Scheduler,
@@ -15,7 +17,6 @@ import {
   Vault
 } from "@crochet/core"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
 import type * as AddressPolicy from "./egress/AddressPolicy.ts"
 import type { Settings } from "./config/Settings.ts"
 import * as FunctionDestinations from "./server/FunctionDestinations.ts"
@@ -35,7 +36,7 @@ export type CoreServices =
 /** What a runtime is made of. */
 export interface RuntimeOptions {
   readonly settings: Settings
-  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly masterKey: MasterKeys.MasterKeySource
   readonly connectors: ReadonlyArray<Connector.Connector>
   /** Functions of this process that get events, by the name after `function:`. */
   readonly functions?: ReadonlyMap<string, FunctionDestinations.Receiver> | undefined
@@ -100,3 +101,9 @@ export const layerAccess = (
     Layer.provide(Vault.Vault.layer(options.masterKey)),
     Layer.provideMerge(storage(options.settings))
   )
+
+/** Only what rotates the master key. */
+export const layerRotation = (
+  options: Pick<RuntimeOptions, "settings" | "masterKey">
+): Layer.Layer<KeyRotation.KeyRotation | KeyStore.KeyStore, StartError> =>
+  KeyRotation.KeyRotation.layer(options.masterKey).pipe(Layer.provideMerge(storage(options.settings)))

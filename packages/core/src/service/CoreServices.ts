@@ -1,6 +1,5 @@
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
 import * as AccessLive from "../access/AccessLive.ts"
 import { DestinationKeys } from "../delivery/DestinationKeys.ts"
 import { SigningKeys } from "../delivery/SigningKeys.ts"
@@ -24,6 +23,7 @@ import { RunEngine, type RunSettings } from "../sync/RunEngine.ts"
 import { RunWakeup } from "../sync/Scheduler.ts"
 import * as SyncsLive from "../sync/SyncsLive.ts"
 import type { Crypto } from "../vault/Crypto.ts"
+import type { MasterKey, MasterKeySource } from "../vault/MasterKeys.ts"
 import { Vault, type VaultError } from "../vault/Vault.ts"
 import type { Access } from "./Access.ts"
 import type { Connectors } from "./Connectors.ts"
@@ -63,8 +63,8 @@ export type Services =
 
 /** What an operator may set. */
 export interface CoreSettings {
-  /** 32 bytes that wrap every data key. */
-  readonly masterKey: Redacted.Redacted<Uint8Array>
+  /** 32 bytes that wrap every data key, or where several such keys come from. */
+  readonly masterKey: MasterKey | MasterKeySource
   readonly apps: AppSettings
   readonly runs: RunSettings
   readonly testAccounts: TestAccountLimits

@@ -3,7 +3,7 @@ import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
 import type { Integration } from "../integration/Integration.ts"
-import type { WrappedKey } from "../store/KeyStore.ts"
+import type { StoredDataKey } from "../store/KeyStore.ts"
 import type { SnapshotRow } from "../store/SyncStore.ts"
 import type { Job } from "../sync/Job.ts"
 import type { Run } from "../sync/Run.ts"
@@ -22,14 +22,16 @@ export const apiKeys = Table.make<ApiKey>("api_keys", {
   sealedKey: "blob"
 })
 
-export const dataKeys = Table.make<WrappedKey>("data_keys", {
+export const dataKeys = Table.make<StoredDataKey & { readonly generation: number }>("data_keys", {
   id: "text",
   owner: "text",
   ownerId: "text",
   workspaceId: "text",
   masterKeyId: "text",
   wrapped: "blob",
-  createdAt: "integer"
+  createdAt: "integer",
+  generation: "integer",
+  seals: "integer"
 })
 
 export const signingKeys = Table.make<SigningKey>("signing_keys", {

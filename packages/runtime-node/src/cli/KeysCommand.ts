@@ -12,6 +12,7 @@ import * as MasterKey from "../config/MasterKey.ts"
 import { SettingsError } from "../config/SettingsError.ts"
 import * as Runtime from "../Runtime.ts"
 import * as Logging from "../server/Logging.ts"
+import * as KeyRotationCommand from "./KeyRotationCommand.ts"
 import * as Output from "./Output.ts"
 import { configFlag, here } from "./ServeCommand.ts"
 
@@ -123,7 +124,9 @@ const revoke = Command.make(
 
 /** `crochet keys …`, on the database of the working directory. */
 export const command = Command.make("keys").pipe(
-  Command.withDescription("Make, list and revoke API keys, in the database of the working directory"),
-  Command.withShortDescription("Make, list and revoke API keys"),
-  Command.withSubcommands([create, list, revoke])
+  Command.withDescription(
+    "Make, list and revoke API keys, and rotate the master key, in the database of the working directory"
+  ),
+  Command.withShortDescription("Make, list and revoke API keys, rotate the master key"),
+  Command.withSubcommands([create, list, revoke, KeyRotationCommand.rotate, KeyRotationCommand.status])
 )

@@ -43,6 +43,12 @@ export const masterKeyOf = (text: string): Redacted.Redacted<Uint8Array> | undef
   return bytes?.length === 32 ? Redacted.make(bytes) : undefined
 }
 
+/** Master keys, separated by commas. */
+export const masterKeysOf = (text: string): ReadonlyArray<Redacted.Redacted<Uint8Array>> | undefined => {
+  const keys = text.split(",").map(masterKeyOf)
+  return keys.every((key) => key !== undefined) ? keys : undefined
+}
+
 /** The path of a SQLite URL: absolute, or `:memory:`. */
 export const databasePathOf = (text: string, directory: string): string | undefined => {
   const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]

@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
 import { type SettingProblem, SettingsError } from "./SettingsError.ts"
-import { cidrs, databasePathOf, httpUrl, masterKeyOf, oneOf, wholeNumber } from "./SettingValue.ts"
+import { cidrs, databasePathOf, httpUrl, masterKeyOf, masterKeysOf, oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** The operator's own OAuth app at a provider. */
 export interface OAuthApp {
@@ -23,6 +23,8 @@ export interface Settings {
   readonly databasePath: string
   /** Null: from the key file beside the database. */
   readonly masterKey: Redacted.Redacted<Uint8Array> | null
+  /** Master keys that are still read: those that a rotation leaves, or the one that it will go to. */
+  readonly masterKeysOld: ReadonlyArray<Redacted.Redacted<Uint8Array>>
   readonly apiKey: Redacted.Redacted | null
   readonly egressAllow: ReadonlyArray<string>
   /** Plain http to public hosts. */
@@ -53,6 +55,8 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_PUBLIC_URL: "where this installation is reached from outside; default from host and port",
   CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
+  CROCHET_MASTER_KEYS_OLD:
+    "master keys that are still read while `crochet keys rotate` is not done, separated by commas",
   CROCHET_API_KEY: "a key that exists from the first start on; otherwise one is made and printed once",
   CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
   CROCHET_EGRESS_HTTP: "on: destinations and connectors may use plain http to public hosts, too; default off",
@@ -156,6 +160,20 @@ export const read = (options: {
       "is not 32 bytes in base64.",
       "Make one with: openssl rand -base64 32"
     )
+    const masterKeysOld = check(
+      value("CROCHET_MASTER_KEYS_OLD", "masterKeysOld", config.masterKeysOld?.join(",")),
+      [],
+      masterKeysOf,
+      "is not a list of keys of 32 bytes in base64.",
+      "Give the keys as they stood in CROCHET_MASTER_KEY, separated by commas."
+    )
+    if (masterKeysOld.length > 0 && masterKey === null) {
+      problems.push({
+        setting: "CROCHET_MASTER_KEY",
+        problem: "is missing, while CROCHET_MASTER_KEYS_OLD is set.",
+        resolution: "Set the key that is in use. A key file needs neither: crochet keys rotate keeps both keys there."
+      })
+    }
     const apiKey = check<Settings["apiKey"]>(
       value("CROCHET_API_KEY", "apiKey", config.apiKey),
       null,
@@ -301,6 +319,7 @@ export const read = (options: {
         publicUrl,
         databasePath,
         masterKey,
+        masterKeysOld,
         apiKey,
         egressAllow,
         egressHttp,

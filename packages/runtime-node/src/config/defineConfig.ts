@@ -19,6 +19,8 @@ export interface CrochetConfig {
   readonly databaseUrl?: string
   /** 32 bytes, base64. Better kept in the environment or in the key file. */
   readonly masterKey?: string
+  /** Master keys that are still read while `crochet keys rotate` is not done. */
+  readonly masterKeysOld?: ReadonlyArray<string>
   /** A key that exists from the first start on. Better kept in the environment. */
   readonly apiKey?: string
   /** CIDRs that destinations and connectors may reach although they are private. */

@@ -1,9 +1,8 @@
-import { Access, type Connector, type Refusal } from "@crochet/core"
+import { Access, type Connector, type MasterKeys, type Refusal } from "@crochet/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -17,7 +16,7 @@ import * as Logging from "./Logging.ts"
 /** Makes the services of an installation. */
 export type MakeCore<E> = (options: {
   readonly settings: Settings
-  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly masterKey: MasterKeys.MasterKeySource
   readonly connectors: ReadonlyArray<Connector.Connector>
   readonly ownPorts: ReadonlySet<number>
 }) => Layer.Layer<CoreServices, E>

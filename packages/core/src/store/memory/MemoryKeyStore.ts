@@ -1,5 +1,5 @@
 import * as Option from "effect/Option"
-import { KeyStore } from "../KeyStore.ts"
+import { KeyStore, type StoredDataKey } from "../KeyStore.ts"
 import { atomic, type MemoryState } from "./MemoryState.ts"
 import { conflict } from "../StoreError.ts"
 
@@ -41,14 +41,44 @@ export const make = (state: MemoryState): KeyStore["Service"] =>
           if (key !== undefined) state.apiKeys.set(id, { ...key, lastUsedAt: Math.max(at, key.lastUsedAt ?? 0) })
         }
       }),
-    addDataKey: (key) =>
+    addDataKey: (key, generation = 1) =>
       atomic(() => {
         const place = `${key.owner}|${key.ownerId}`
-        const known = state.dataKeys.get(place)
-        if (known === undefined) state.dataKeys.set(place, key)
-        return known ?? key
+        const known = state.dataKeys.get(place) ?? []
+        if (known[generation - 1] !== undefined) return known[generation - 1]!
+        const active = state.meta.get("vault.master_key")
+        if (active !== undefined && active !== key.masterKeyId) throw conflict("addDataKey", "master key")
+        state.dataKeys.set(place, [...known, { ...key, seals: 0 }])
+        return key
       }),
-    dataKey: (owner, ownerId) => atomic(() => Option.fromUndefinedOr(state.dataKeys.get(`${owner}|${ownerId}`))),
+    dataKey: (owner, ownerId) => atomic(() => Option.fromUndefinedOr(state.dataKeys.get(`${owner}|${ownerId}`)?.[0])),
+    dataKeys: (owner, ownerId) => atomic(() => state.dataKeys.get(`${owner}|${ownerId}`) ?? []),
+    countSeals: (seals) =>
+      atomic(() => change(state, (key) => ({ ...key, seals: key.seals + (seals.get(key.id) ?? 0) }))),
+    masterKeyUse: atomic(() =>
+      [...Map.groupBy([...state.dataKeys.values()].flat(), (key) => key.masterKeyId)]
+        .map(([masterKeyId, keys]) => ({ masterKeyId, dataKeys: keys.length }))
+        .sort((a, b) => (a.masterKeyId < b.masterKeyId ? -1 : 1))
+    ),
+    rewrapDataKeys: ({ after, from, limit, rewrap, to }) =>
+      atomic(() => {
+        const found = [...state.dataKeys.values()]
+          .flat()
+          .filter((key) => key.masterKeyId === from && key.id > after)
+          .sort((a, b) => (a.id < b.id ? -1 : 1))
+          .slice(0, limit)
+        const wrapped = new Map(found.map((key) => [key, rewrap(key)]))
+        change(state, (key) => {
+          const anew = wrapped.get(key) ?? null
+          return anew === null ? key : { ...key, masterKeyId: to, wrapped: anew }
+        })
+        const rewrapped = [...wrapped.values()].filter((anew) => anew !== null).length
+        return {
+          rewrapped,
+          skipped: found.length - rewrapped,
+          last: found.length < limit ? null : (found.at(-1)?.id ?? null)
+        }
+      }),
     removeDataKey: (owner, ownerId) =>
       atomic(() => {
         state.dataKeys.delete(`${owner}|${ownerId}`)
@@ -79,5 +109,13 @@ export const make = (state: MemoryState): KeyStore["Service"] =>
         const known = state.meta.get(key)
         if (known === undefined) state.meta.set(key, value)
         return known ?? value
+      }),
+    putMeta: (key, value) =>
+      atomic(() => {
+        state.meta.set(key, value)
       })
   })
+
+const change = (state: MemoryState, to: (key: StoredDataKey) => StoredDataKey): void => {
+  for (const [place, keys] of state.dataKeys) state.dataKeys.set(place, keys.map(to))
+}

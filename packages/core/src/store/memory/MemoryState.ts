@@ -8,7 +8,7 @@ import type { Integration } from "../../integration/Integration.ts"
 import type { Job } from "../../sync/Job.ts"
 import type { Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
-import type { WrappedKey } from "../KeyStore.ts"
+import type { StoredDataKey } from "../KeyStore.ts"
 import { StoreError } from "../StoreError.ts"
 import type { SnapshotRow } from "../SyncStore.ts"
 
@@ -37,8 +37,9 @@ export interface MemoryState {
   readonly workspaces: Map<string, number>
   readonly meta: Map<string, string>
   readonly apiKeys: Map<string, ApiKey>
-  readonly dataKeys: Map<string, WrappedKey>
   readonly signingKeys: Map<string, SigningKey>
+  /** By owner; oldest first. */
+  readonly dataKeys: Map<string, ReadonlyArray<StoredDataKey>>
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
   readonly destinations: Map<string, Destination>
