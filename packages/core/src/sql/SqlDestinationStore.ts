@@ -39,7 +39,7 @@ export const make = (database: Database): DestinationStore["Service"] => {
         "changeDestination",
         Effect.gen(function* () {
           const [row] = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
-            WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate}`
+            WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
           if (row === undefined) return Option.none()
           const next = { ...(yield* Effect.fromResult(change(destinations.decode(row)))), id, workspaceId }
           yield* dialect.insert("destinations", destinations.columns, [destinations.encode(next)], upsert)

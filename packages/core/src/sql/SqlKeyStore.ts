@@ -96,7 +96,7 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
         Effect.gen(function* () {
           // Held until the end: a rotation that names another master key comes before or after, never between.
           const [active] = yield* sql<{ readonly value: string }>`SELECT value FROM meta
-            WHERE key = 'vault.master_key' ${dialect.forUpdate}`
+            WHERE key = 'vault.master_key' ${dialect.forUpdate()}`
           const known = (yield* dataKeysOf(key.owner, key.ownerId))[generation - 1]
           if (known !== undefined) return known
           if (active !== undefined && active.value !== key.masterKeyId)
@@ -135,7 +135,7 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
         "rewrapDataKeys",
         Effect.gen(function* () {
           const rows = yield* sql`SELECT ${sql.literal(dataKeys.select())} FROM data_keys
-            WHERE master_key_id = ${from} AND id > ${after} ORDER BY id LIMIT ${limit} ${dialect.forUpdate}`
+            WHERE master_key_id = ${from} AND id > ${after} ORDER BY id LIMIT ${limit} ${dialect.forUpdate()}`
           const found = rows.map(dataKeys.decode)
           const changed = found.flatMap((key) => {
             const wrapped = rewrap(key)
@@ -173,7 +173,7 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
         Effect.gen(function* () {
           const { createdAt, workspaceId } = key
           const [current] = yield* sql<{ readonly id: string }>`SELECT id FROM signing_keys
-            WHERE workspace_id = ${workspaceId} AND retires_at IS NULL ${dialect.forUpdate}`
+            WHERE workspace_id = ${workspaceId} AND retires_at IS NULL ${dialect.forUpdate()}`
           if ((current?.id ?? null) !== replaces) return false
           if (replaces !== null) yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt} WHERE id = ${replaces}`
           if (endEarlier) {
