@@ -139,16 +139,23 @@ describe("webhook.rotateSecret and webhook.rotateKey", () => {
       Effect.gen(function* () {
         const { destination } = yield* destinations.register(principal, key, hook)
         const { id: destinationId } = destination
-        const [rotated] = yield* Effect.all(
-          [
-            destinations.rotateSecret(principal, { destinationId }),
-            destinations.update(principal, { destinationId, ack: "2xx", signatures: ["v1", "v1a", "v1"] })
-          ],
-          { concurrency: "unbounded" }
-        )
+        // Another process commits its rotation right after this one has read the destination.
+        const read = state.destinations.get.bind(state.destinations)
+        const secret = new Uint8Array([1, 2, 3])
+        state.destinations.get = (id) => {
+          const known = read(id)
+          state.destinations.get = read
+          if (known !== undefined) {
+            const previousSecrets = [{ sealed: "AAEC", until: 9 }]
+            state.destinations.set(id, { ...known, secret, previousSecrets, updatedAt: 50 })
+          }
+          return known
+        }
+        yield* destinations.update(principal, { destinationId, ack: "2xx", signatures: ["v1", "v1a", "v1"] })
         const stored = state.destinations.get(destinationId)!
-        assert.deepStrictEqual(stored.secret, rotated.destination.secret)
+        assert.deepStrictEqual(stored.secret, secret)
         assert.lengthOf(stored.previousSecrets, 1)
+        assert.strictEqual(stored.updatedAt, 51)
         assert.strictEqual(stored.ack, "2xx")
         assert.deepStrictEqual(stored.signatures, ["v1", "v1a"])
       })
