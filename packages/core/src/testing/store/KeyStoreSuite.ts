@@ -146,7 +146,9 @@ export const suite = (layer: StoreLayer): void => {
         assert.deepStrictEqual(others, [])
         assert.deepStrictEqual([...current!.publicKey], [1, 255])
         assert.deepStrictEqual([...current!.sealedSeed], [0, 7])
-        assert.isFalse(yield* keys.rotateSigningKey(rotation(signingKey("x"), "other")))
+        const late = rotation(signingKey("x"), "other", { retiresAt: 11, endEarlier: true })
+        assert.isFalse(yield* keys.rotateSigningKey(late))
+        assert.deepStrictEqual(yield* keys.signingKeys(Fixture.workspace), [current!])
         const second = yield* Effect.all(
           ["d", "e"].map((id) =>
             keys.rotateSigningKey(rotation(signingKey(id, { createdAt: 20 }), current!.id, { retiresAt: 50 }))
@@ -163,6 +165,8 @@ export const suite = (layer: StoreLayer): void => {
             [winner, null]
           ]
         )
+        assert.isFalse(yield* keys.rotateSigningKey({ ...late, replaces: current!.id }))
+        assert.deepStrictEqual(yield* keys.signingKeys(Fixture.workspace), both)
         assert.deepStrictEqual(yield* keys.signingKeys(Fixture.foreign), [])
       }).pipe(Effect.provide(layer))
     )
