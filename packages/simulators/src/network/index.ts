@@ -5,3 +5,11 @@
  */
 export { type FaultProxy, type FaultProxyCounts, type FaultProxyOptions, startFaultProxy } from "./FaultProxy.ts"
 export { type Direction, type Toxic, type ToxicKind, toxicKinds } from "./Toxic.ts"
+export { holds, type PreparedVector, runEgressVectors, type VectorResult } from "./EgressProof.ts"
+export {
+  blockedVectors,
+  controlVectors,
+  type EgressVector,
+  type VectorReason,
+  type VectorSettings
+} from "./EgressVectors.ts"
