@@ -13,3 +13,5 @@ export {
   type VectorReason,
   type VectorSettings
 } from "./EgressVectors.ts"
+export type { DnsRecord, RecordType } from "./DnsMessage.ts"
+export { type DnsAnswer, type DnsQuestion, type DnsServer, startDnsServer } from "./DnsServer.ts"
