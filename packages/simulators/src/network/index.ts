@@ -15,3 +15,5 @@ export {
 } from "./EgressVectors.ts"
 export type { DnsRecord, RecordType } from "./DnsMessage.ts"
 export { type DnsAnswer, type DnsQuestion, type DnsServer, startDnsServer } from "./DnsServer.ts"
+export { type HostileReceiver, startDeafReceiver, startHostileReceiver } from "./HostileReceiver.ts"
+export { type Misbehaviour, misbehaviours } from "./Misbehaviour.ts"
