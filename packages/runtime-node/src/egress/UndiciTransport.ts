@@ -7,8 +7,11 @@ import * as GuardedAgent from "./GuardedAgent.ts"
 
 /** How much of an answer is read, to be thrown away: enough to use the connection again after an ordinary one. */
 const mostRead = 16 * 1024
-/** What may come in all: head, body and one piece that is read at once. */
-const mostReceived = 128 * 1024
+/**
+ * What may come in all, most of it thrown away unseen: head and body, and up to two pieces of 64 KiB that Node reads at
+ * once, so that an ordinary answer with a long body still tells its status.
+ */
+const mostReceived = 192 * 1024
 
 /** The delivery transport on a guarded undici agent with keep-alive. */
 export const layer = (
