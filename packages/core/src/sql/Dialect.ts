@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment, Statement } from "effect/sql/Statement"
+import * as AppendOnly from "./AppendOnly.ts"
 
 /** A value as databases take it. */
 export type Param = string | number | Uint8Array | null
@@ -21,6 +22,8 @@ export interface Dialect {
     readonly position: string
     /** Keeps a table in the order of its primary key, where that can be chosen. */
     readonly clustered: string
+    /** Statements after which rows of the table can be added, and neither changed nor removed. */
+    readonly appendOnly: (table: string) => ReadonlyArray<string>
   }
   /** The time that leases and due times are compared with, epoch milliseconds. */
   readonly now: Effect.Effect<number, SqlError>
@@ -95,7 +98,8 @@ export const sqlite = (sql: SqlClient): Dialect => {
       integer: "INTEGER",
       blob: "BLOB",
       position: "INTEGER PRIMARY KEY AUTOINCREMENT",
-      clustered: "WITHOUT ROWID"
+      clustered: "WITHOUT ROWID",
+      appendOnly: AppendOnly.sqlite
     },
     now: Clock.currentTimeMillis,
     beginLight: sqliteBeginLight,

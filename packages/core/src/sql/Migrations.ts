@@ -6,6 +6,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
+import { auditLog } from "./migrations/0007_audit_log.ts"
 import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
 
 /** One step forward of the schema. Once released it never changes. */
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const migrations: ReadonlyArray<Migration> = [initial, destinationControls, dataKeyGenerations]
+export const migrations: ReadonlyArray<Migration> = [initial, destinationControls, auditLog, dataKeyGenerations]
 
 /** The database was made by a later version of the program. */
 export class SchemaTooNew extends Schema.TaggedError<SchemaTooNew>()("SchemaTooNew", {

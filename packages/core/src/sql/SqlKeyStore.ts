@@ -99,7 +99,8 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
             WHERE key = 'vault.master_key' ${dialect.forUpdate}`
           const known = (yield* dataKeysOf(key.owner, key.ownerId))[generation - 1]
           if (known !== undefined) return known
-          if (active !== undefined && active.value !== key.masterKeyId) return yield* conflict("addDataKey", "master key")
+          if (active !== undefined && active.value !== key.masterKeyId)
+            return yield* conflict("addDataKey", "master key")
           yield* dialect.insert(
             "data_keys",
             dataKeys.columns,

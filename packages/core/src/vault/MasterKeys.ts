@@ -125,9 +125,7 @@ export const open = Effect.fnUntraced(function* (
   if (active === undefined) {
     const first = Option.getOrUndefined(yield* store.meta(firstCanary))
     const known =
-      first === undefined
-        ? preferred
-        : [...loaded.keys()].find((id) => opens(id, canaryPlace(firstCanary), first))
+      first === undefined ? preferred : [...loaded.keys()].find((id) => opens(id, canaryPlace(firstCanary), first))
     if (known === undefined) return yield* wrong
     active = yield* store.initMeta(activeKey, known)
   }

@@ -12,7 +12,14 @@ import * as MasterKeys from "./MasterKeys.ts"
 import * as SealedValue from "./SealedValue.ts"
 import { KeyDestroyed, unreadable, VaultError } from "./VaultError.ts"
 
-export { KeyDestroyed, MissingMasterKey, RetiredMasterKey, Unreadable, VaultError, WrongMasterKey } from "./VaultError.ts"
+export {
+  KeyDestroyed,
+  MissingMasterKey,
+  RetiredMasterKey,
+  Unreadable,
+  VaultError,
+  WrongMasterKey
+} from "./VaultError.ts"
 export type { Place } from "./SealedValue.ts"
 
 /** Seals and opens with the data keys of one scope; synchronous, for use inside pages and batches. */

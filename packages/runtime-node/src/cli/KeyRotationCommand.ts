@@ -90,8 +90,7 @@ export const rotate = Command.make(
       })
     )
     const [, before] = source.keys
-    const oldId =
-      before === undefined ? "" : yield* Effect.map(crypto, (service) => MasterKeys.idOf(service, before))
+    const oldId = before === undefined ? "" : yield* Effect.map(crypto, (service) => MasterKeys.idOf(service, before))
     const aside = before === undefined ? null : yield* MasterKey.finishRotation(settings, oldId)
     if (options.json) return yield* Console.log(Output.json({ ...result, oldKeyFile: aside }))
     if (result.from.length === 0 && aside === null) return yield* Console.log(nothingToDo(result.to, settings))
@@ -100,7 +99,9 @@ export const rotate = Command.make(
         `${result.rewrapped} data keys are under master key ${result.to} now.`,
         ...(result.unreadable === 0
           ? []
-          : [`${result.unreadable} data keys do not open under the key that they name: what they sealed was lost before.`]),
+          : [
+              `${result.unreadable} data keys do not open under the key that they name: what they sealed was lost before.`
+            ]),
         aside === null
           ? "Take the old key out of CROCHET_MASTER_KEYS_OLD when no backup from before is needed any more."
           : `The old key is in ${aside}: delete it when no backup from before is needed any more. Back up the new key file.`

@@ -97,7 +97,9 @@ const readOne = (file: string): Redacted.Redacted<Uint8Array> => {
 }
 
 /** The keys of the file: the one that a rotation goes to first, if there is one. */
-export const read = (file: string): readonly [Redacted.Redacted<Uint8Array>, ...Array<Redacted.Redacted<Uint8Array>>] => {
+export const read = (
+  file: string
+): readonly [Redacted.Redacted<Uint8Array>, ...Array<Redacted.Redacted<Uint8Array>>] => {
   const current = readOne(file)
   try {
     return existsSync(nextOf(file)) ? [readOne(nextOf(file)), current] : [current]

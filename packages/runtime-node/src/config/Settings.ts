@@ -27,6 +27,8 @@ export interface Settings {
   readonly masterKeysOld: ReadonlyArray<Redacted.Redacted<Uint8Array>>
   readonly apiKey: Redacted.Redacted | null
   readonly egressAllow: ReadonlyArray<string>
+  /** Networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: ReadonlyArray<string>
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
   /** After how many days settled events leave the log. */
@@ -51,9 +53,12 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_PUBLIC_URL: "where this installation is reached from outside; default from host and port",
   CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
-  CROCHET_MASTER_KEYS_OLD: "master keys that are still read while `crochet keys rotate` is not done, separated by commas",
+  CROCHET_MASTER_KEYS_OLD:
+    "master keys that are still read while `crochet keys rotate` is not done, separated by commas",
   CROCHET_API_KEY: "a key that exists from the first start on; otherwise one is made and printed once",
   CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
+  CROCHET_TRUSTED_PROXIES:
+    "CIDRs, separated by commas, of the proxies before this server, whose X-Forwarded-For is believed",
   CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
   CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
   CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
@@ -181,6 +186,13 @@ export const read = (options: {
       "is not a list of CIDRs.",
       "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8."
     )
+    const trustedProxies = check(
+      value("CROCHET_TRUSTED_PROXIES", "trustedProxies", config.trustedProxies?.join(",")),
+      [],
+      cidrs,
+      "is not a list of CIDRs.",
+      "Give the addresses of the proxies before this server, separated by commas, e.g. 10.0.0.0/8."
+    )
     const level = check<LogLevel>(
       value("CROCHET_LOG_LEVEL", "log.level", config.log?.level),
       "info",
@@ -305,6 +317,7 @@ export const read = (options: {
         masterKeysOld,
         apiKey,
         egressAllow,
+        trustedProxies,
         baseUrls,
         oauth: oauthApps,
         testAccounts: { limit, days },

@@ -25,6 +25,8 @@ export interface CrochetConfig {
   readonly apiKey?: string
   /** CIDRs that destinations and connectors may reach although they are private. */
   readonly egressAllow?: ReadonlyArray<string>
+  /** CIDRs of the proxies before this server, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: ReadonlyArray<string>
   /** By app id. */
   readonly baseUrls?: { readonly [appId: string]: string }
   /** The operator's own OAuth apps, by app id. */

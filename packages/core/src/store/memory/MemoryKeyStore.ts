@@ -52,8 +52,7 @@ export const make = (state: MemoryState): KeyStore["Service"] =>
         state.dataKeys.set(place, [...known, { ...key, seals: 0 }])
         return key
       }),
-    dataKey: (owner, ownerId) =>
-      atomic(() => Option.fromUndefinedOr(state.dataKeys.get(`${owner}|${ownerId}`)?.[0])),
+    dataKey: (owner, ownerId) => atomic(() => Option.fromUndefinedOr(state.dataKeys.get(`${owner}|${ownerId}`)?.[0])),
     dataKeys: (owner, ownerId) => atomic(() => state.dataKeys.get(`${owner}|${ownerId}`) ?? []),
     countSeals: (seals) =>
       atomic(() => change(state, (key) => ({ ...key, seals: key.seals + (seals.get(key.id) ?? 0) }))),

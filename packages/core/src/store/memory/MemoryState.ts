@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { AuditEntry } from "../../audit/AuditEntry.ts"
 import type { ApiKey } from "../../access/ApiKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
@@ -52,6 +53,8 @@ export interface MemoryState {
   /** Ids of a record's unsettled events, so that order costs no scan. */
   readonly queues: Map<string, Set<string>>
   readonly attempts: Map<string, ReadonlyArray<Attempt>>
+  /** By workspace, oldest first. */
+  readonly audit: Map<string, ReadonlyArray<AuditEntry>>
   lastPosition: number
 }
 
@@ -72,6 +75,7 @@ export const empty = (): MemoryState => ({
   outbox: new Map(),
   queues: new Map(),
   attempts: new Map(),
+  audit: new Map(),
   lastPosition: 0
 })
 
