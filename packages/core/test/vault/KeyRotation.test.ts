@@ -107,7 +107,7 @@ describe("KeyRotation", () => {
     }).pipe(Effect.provide(world), Effect.scoped)
   )
 
-  it.effect("leaves a data key that does not open where it is, and says so", () =>
+  it.effect("counts a data key that does not open, and needs the old master key no longer because of it", () =>
     Effect.gen(function* () {
       const store = yield* KeyStore.KeyStore
       yield* (yield* vault(source(1))).sealer(scope("int_1"))
@@ -120,6 +120,9 @@ describe("KeyRotation", () => {
       })
       const result = yield* whole((yield* rotation(source(2, 1))).rotate())
       assert.deepInclude(result, { rewrapped: 1, unreadable: 1 })
+      const after = yield* vault(source(2))
+      assert.strictEqual((yield* reason(after.opener(scope("int_2")))).reason._tag, "Unreadable")
+      yield* after.opener(scope("int_1"))
     }).pipe(Effect.provide(world), Effect.scoped)
   )
 
