@@ -69,11 +69,16 @@ export * as CrashPoint from "./crash/CrashPoint.ts"
 export * as AccessLive from "./access/AccessLive.ts"
 export * as ApiKey from "./access/ApiKey.ts"
 
+// Who did what.
+export * as AuditEntry from "./audit/AuditEntry.ts"
+export * as AuditLive from "./audit/AuditLive.ts"
+
 // What is done from time to time.
 export * as Maintenance from "./maintenance/Maintenance.ts"
 
 // The services that interfaces call, and how they refuse.
 export * as Access from "./service/Access.ts"
+export * as Audit from "./service/Audit.ts"
 export * as Connectors from "./service/Connectors.ts"
 export * as CoreServices from "./service/CoreServices.ts"
 export * as Destinations from "./service/Destinations.ts"
@@ -83,6 +88,7 @@ export * as Refusal from "./service/Refusal.ts"
 export * as Syncs from "./service/Syncs.ts"
 
 // Storage ports, and storage in memory.
+export * as AuditStore from "./store/AuditStore.ts"
 export * as DestinationStore from "./store/DestinationStore.ts"
 export * as IntegrationStore from "./store/IntegrationStore.ts"
 export * as KeyStore from "./store/KeyStore.ts"

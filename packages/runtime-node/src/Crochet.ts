@@ -163,9 +163,7 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
       const scope = await Effect.runPromise(Scope.make())
       const built = await runtime.runPromiseExit(
         Layer.buildWithScope(
-          HttpListener.layer({ host, port, publicUrl: settings.publicUrl }).pipe(
-            Layer.provide(Layer.succeedContext(context))
-          ),
+          HttpListener.layer({ ...settings, host, port }).pipe(Layer.provide(Layer.succeedContext(context))),
           scope
         )
       )

@@ -1,6 +1,8 @@
 import {
   type Access,
   AccessLive,
+  type Audit,
+  AuditLive,
   type Connector,
   Connectors,
   CoreServices as Core,
@@ -27,6 +29,7 @@ import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
 /** The services that the HTTP interface calls. */
 export type CoreServices =
+  | Audit.Audit
   | Core.Services
   | Connectors.Connectors
   | DestinationStore.DestinationStore
@@ -72,6 +75,7 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
     Dispatcher.Dispatcher.layer(),
     Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays })
   ).pipe(
+    Layer.provideMerge(AuditLive.layer),
     Layer.provideMerge(
       Core.layer({
         masterKey,
@@ -93,11 +97,11 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
   )
 }
 
-/** Only what works on API keys: database, vault, access. */
+/** Only what works on API keys and the audit log: database, vault, access. */
 export const layerAccess = (
   options: Pick<RuntimeOptions, "settings" | "masterKey">
-): Layer.Layer<Access.Access | KeyStore.KeyStore, StartError> =>
-  AccessLive.layer.pipe(
+): Layer.Layer<Access.Access | Audit.Audit | KeyStore.KeyStore, StartError> =>
+  Layer.merge(AccessLive.layer, AuditLive.layer).pipe(
     Layer.provide(Vault.Vault.layer(options.masterKey)),
     Layer.provideMerge(storage(options.settings))
   )

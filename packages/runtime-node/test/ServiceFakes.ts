@@ -1,5 +1,7 @@
 import {
   Access,
+  Audit,
+  type AuditEntry,
   Connectors,
   Destinations,
   DestinationStore,
@@ -161,6 +163,24 @@ const principals: { readonly [text: string]: ReadonlyArray<ApiKey.Scope> } = {
   key_read: ["read"]
 }
 
+export const auditEntry: AuditEntry.AuditEntry = {
+  workspaceId: "ws_1",
+  position: 1,
+  at: 5,
+  actor: "key_1",
+  action: "api_key.create",
+  target: "key_2",
+  detail: { name: "ci" },
+  previousHash: "",
+  hash: "h1"
+}
+
+/** What was written to the audit log; `broken` lets writing fail. */
+export const audit: {
+  broken: boolean
+  readonly entries: Array<readonly [actor: string, action: string, target: string | null, detail: object]>
+} = { broken: false, entries: [] }
+
 /** Every call that reached a service: name and arguments after the principal. */
 export const calls: Array<readonly [name: string, ...args: ReadonlyArray<unknown>]> = []
 
@@ -200,6 +220,15 @@ export const layer = Layer.mergeAll(
     list: () => Effect.succeed({ items: [destination], nextPageToken: null })
   }),
   Layer.mock(OutboxStore.OutboxStore, { backlog: () => Effect.succeed(12) }),
+  Layer.mock(Audit.Audit, {
+    record: (who, action, target, detail) =>
+      audit.broken
+        ? Effect.fail(new Refusal.Refusal({ kind: "unavailable", code: "audit.unwritten", msg: "not written" }))
+        : Effect.sync(() => {
+            audit.entries.push([who.apiKeyId, action, target, detail ?? {}])
+          }),
+    list: (filter, request) => gives({ items: [auditEntry], nextPageToken: null }, "audit", filter, request)
+  }),
   Layer.mock(Access.Access, {
     authenticate: (text) => {
       const scopes = principals[Redacted.value(text)]

@@ -19,6 +19,8 @@ export interface Dialect {
     readonly position: string
     /** Keeps a table in the order of its primary key, where that can be chosen. */
     readonly clustered: string
+    /** Statements after which rows of the table can be added, and neither changed nor removed. */
+    readonly appendOnly: (table: string) => ReadonlyArray<string>
   }
   /** The time that leases and due times are compared with, epoch milliseconds. */
   readonly now: Effect.Effect<number, SqlError>

@@ -8,6 +8,7 @@ import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
 import { signingKeys } from "./migrations/0006_signing_keys.ts"
+import { auditLog } from "./migrations/0007_audit_log.ts"
 import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
 
 /** One step forward of the schema. Once released it never changes. */
@@ -19,7 +20,13 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const migrations: ReadonlyArray<Migration> = [initial, destinationControls, signingKeys, dataKeyGenerations]
+export const migrations: ReadonlyArray<Migration> = [
+  initial,
+  destinationControls,
+  signingKeys,
+  auditLog,
+  dataKeyGenerations
+]
 
 /** The database was made by a later version of the program. */
 export class SchemaTooNew extends Schema.TaggedError<SchemaTooNew>()("SchemaTooNew", {

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
+import * as AppendOnly from "./AppendOnly.ts"
 import type { ColumnType, Dialect, Param } from "./Dialect.ts"
 
 /** How the stores use a PostgreSQL server. */
@@ -122,7 +123,8 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
     integer: "BIGINT",
     blob: "BYTEA",
     position: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-    clustered: ""
+    clustered: "",
+    appendOnly: AppendOnly.postgres
   },
   now:
     options.clock === "process"

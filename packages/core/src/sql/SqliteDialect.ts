@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as AppendOnly from "./AppendOnly.ts"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Dialect, Param } from "./Dialect.ts"
 
@@ -39,7 +40,8 @@ export const make = (sql: SqlClient): Dialect => {
       integer: "INTEGER",
       blob: "BLOB",
       position: "INTEGER PRIMARY KEY AUTOINCREMENT",
-      clustered: "WITHOUT ROWID"
+      clustered: "WITHOUT ROWID",
+      appendOnly: AppendOnly.sqlite
     },
     now: Clock.currentTimeMillis,
     light: { begin: beginLight, first: Effect.void },

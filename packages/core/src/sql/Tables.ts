@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../audit/AuditEntry.ts"
 import type { ApiKey } from "../access/ApiKey.ts"
 import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
@@ -170,4 +171,16 @@ export const events = Table.make<EventRecord>("events", {
   attempts: "integer",
   lastStatus: "integer",
   lastError: "text"
+})
+
+export const auditLog = Table.make<AuditEntry>("audit_log", {
+  workspaceId: "text",
+  position: "integer",
+  at: "integer",
+  actor: "text",
+  action: "text",
+  target: "text",
+  detail: "json",
+  previousHash: "text",
+  hash: "text"
 })

@@ -1,3 +1,4 @@
+export * as AppendOnly from "./AppendOnly.ts"
 export * as Dialect from "./Dialect.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PostgresDialect from "./PostgresDialect.ts"

@@ -1,5 +1,6 @@
 import { describe } from "@effect/vitest"
 import * as AccountSuite from "./store/AccountSuite.ts"
+import * as AuditStoreSuite from "./store/AuditStoreSuite.ts"
 import * as BarrierSuite from "./store/BarrierSuite.ts"
 import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
@@ -17,5 +18,6 @@ export const suite = (name: string, layer: StoreLayer): void => {
     SyncStoreSuite.suite(layer)
     OutboxStoreSuite.suite(layer)
     BarrierSuite.suite(layer)
+    AuditStoreSuite.suite(layer)
   })
 }

@@ -33,7 +33,7 @@ export interface Rotation {
   readonly from: ReadonlyArray<string>
   /** Data keys that were wrapped anew; with `dryRun`, that would be. */
   readonly rewrapped: number
-  /** Data keys that do not open under the key that they name: they stay as they are. */
+  /** Data keys that do not open under the key that they name: they stay as they are, and unreadable. */
   readonly unreadable: number
 }
 
@@ -95,7 +95,7 @@ export class KeyRotation extends Context.Service<
             if (dryRun) return { to, from: ids, rewrapped: total, unreadable: 0 }
             if (!before.some((use) => use.id === to && use.active)) yield* masterKeys.activate
             let rewrapped = 0
-            let unreadable = 0
+            const damaged = new Set<string>()
             // Asked again: a data key may have been made under the old key a moment before the new one was named.
             for (const { masterKeyId } of yield* store.masterKeyUse) {
               if (masterKeyId === to) continue
@@ -105,18 +105,18 @@ export class KeyRotation extends Context.Service<
                   to,
                   after,
                   limit: batch,
-                  rewrap: (key) => masterKeys.rewrap(key, to)
+                  // What opens under no key stays as it is, but does not keep the old master key needed for ever.
+                  rewrap: (key) => masterKeys.rewrap(key, to) ?? (damaged.add(key.id), key.wrapped)
                 })
                 rewrapped += part.rewrapped
-                unreadable += part.skipped
                 after = part.last
                 if (onProgress !== undefined) {
-                  yield* onProgress({ done: rewrapped + unreadable, total: Math.max(total, rewrapped + unreadable) })
+                  yield* onProgress({ done: rewrapped, total: Math.max(total, rewrapped) })
                 }
                 if (after !== null) yield* Effect.sleep(pause)
               }
             }
-            return { to, from: ids, rewrapped, unreadable }
+            return { to, from: ids, rewrapped: rewrapped - damaged.size, unreadable: damaged.size }
           })
         })
       })

@@ -1,6 +1,7 @@
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { AppsApi } from "./AppsApi.ts"
+import { AuditApi } from "./AuditApi.ts"
 import { Authorization } from "./Authorization.ts"
 import { EventApi } from "./EventApi.ts"
 import { IntegrationApi } from "./IntegrationApi.ts"
@@ -22,6 +23,7 @@ export class Api extends HttpApi.make("crochet")
   .add(RecordApi)
   .add(EventApi)
   .add(KeyApi)
+  .add(AuditApi)
   .middleware(RequestSchemaErrors)
   .middleware(Authorization)
   .prefix(basePath)

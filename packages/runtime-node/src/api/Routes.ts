@@ -1,5 +1,6 @@
 import type {
   Access,
+  Audit,
   Connectors,
   Destinations,
   DestinationStore,
@@ -13,6 +14,8 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { Api } from "./Api.ts"
 import * as AppsHandlers from "./AppsHandlers.ts"
+import * as AuditHandlers from "./AuditHandlers.ts"
+import * as AuditSummary from "./AuditSummary.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Edge from "./Edge.ts"
 import * as EventHandlers from "./EventHandlers.ts"
@@ -29,6 +32,7 @@ import * as WebhookKeys from "./WebhookKeys.ts"
 /** The services that the routes call. */
 export type Services =
   | Access.Access
+  | Audit.Audit
   | Connectors.Connectors
   | Destinations.Destinations
   | DestinationStore.DestinationStore
@@ -45,7 +49,8 @@ const handlers = Layer.mergeAll(
   SyncHandlers.layer,
   RecordHandlers.layer,
   EventHandlers.layer,
-  KeyHandlers.layer
+  KeyHandlers.layer,
+  AuditHandlers.layer
 ).pipe(Layer.provide([Authorization.layer, RequestSchemaErrors.layer]))
 
 /** Every route of the server: the calls, the reference, health and metrics. Needs the core services. */
@@ -54,4 +59,4 @@ export const layer = Layer.mergeAll(
   Operations.layer,
   Reference.layer,
   WebhookKeys.layer
-).pipe(Layer.provideMerge(Edge.layer))
+).pipe(Layer.provideMerge(Edge.layer), Layer.provide(AuditSummary.layer))

@@ -2,6 +2,7 @@ import { Destinations } from "@crochet/core"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
+import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { DestinationView } from "./DestinationView.ts"
 import { failures, listing, success } from "./Envelope.ts"
@@ -22,7 +23,9 @@ export class WebhookApi extends HttpApiGroup.make("webhook")
         })
       ),
       error: failures
-    }).annotateMerge(docs("sync", "Register the webhook that gets a category's events"))
+    })
+      .annotateMerge(docs("sync", "Register the webhook that gets a category's events"))
+      .annotateMerge(audited({ action: "destination.register", target: "destinationId", detail: ["category", "mode"] }))
   )
   .add(
     HttpApiEndpoint.get("list", "/webhook.list", {
@@ -36,7 +39,9 @@ export class WebhookApi extends HttpApiGroup.make("webhook")
       payload: Destinations.UpdateRequest,
       success: success(DestinationView),
       error: failures
-    }).annotateMerge(docs("sync", "Change, pause or resume a webhook"))
+    })
+      .annotateMerge(docs("sync", "Change, pause or resume a webhook"))
+      .annotateMerge(audited({ action: "destination.update", target: "destinationId", detail: ["mode", "state"] }))
   )
   .add(
     HttpApiEndpoint.post("test", "/webhook.test", {
@@ -85,5 +90,7 @@ export class WebhookApi extends HttpApiGroup.make("webhook")
       payload: chosen,
       success: success(Schema.Struct({ destinationId: Schema.String, discarded: Schema.Int })),
       error: failures
-    }).annotateMerge(docs("sync", "Remove a webhook; its undelivered events are discarded"))
+    })
+      .annotateMerge(docs("sync", "Remove a webhook; its undelivered events are discarded"))
+      .annotateMerge(audited({ action: "destination.delete", target: "destinationId", detail: ["discarded"] }))
   ) {}

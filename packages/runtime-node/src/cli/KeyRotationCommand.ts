@@ -1,4 +1,4 @@
-import { Crypto, KeyRotation, MasterKeys } from "@crochet/core"
+import { Audit, Crypto, KeyRotation, KeyStore, MasterKeys } from "@crochet/core"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -11,6 +11,7 @@ import type { Settings } from "../config/Settings.ts"
 import * as Runtime from "../Runtime.ts"
 import * as Logging from "../server/Logging.ts"
 import * as NodeCrypto from "../vault/NodeCrypto.ts"
+import { withAccess } from "./DatabaseAccess.ts"
 import * as Output from "./Output.ts"
 import { configFlag, here } from "./ServeCommand.ts"
 
@@ -52,6 +53,17 @@ export const status = Command.make(
   })
 ).pipe(Command.withDescription("Show how many data keys each master key wraps"))
 
+/** The master key is everybody's, so every workspace's audit log tells of it. */
+const writeDown = (config: Option.Option<string>, { from, rewrapped, to, unreadable }: KeyRotation.Rotation) =>
+  withAccess(config, () =>
+    Effect.gen(function* () {
+      const audit = yield* Audit.Audit
+      for (const workspaceId of yield* (yield* KeyStore.KeyStore).workspaces) {
+        yield* audit.record(Audit.operator(workspaceId), "master_key.rotate", to, { from, rewrapped, unreadable })
+      }
+    })
+  )
+
 const nothingToDo = (id: string, settings: Settings): string =>
   `Every data key is under master key ${id} already.` +
   (settings.masterKey === null
@@ -92,6 +104,9 @@ export const rotate = Command.make(
     const [, before] = source.keys
     const oldId = before === undefined ? "" : yield* Effect.map(crypto, (service) => MasterKeys.idOf(service, before))
     const aside = before === undefined ? null : yield* MasterKey.finishRotation(settings, oldId)
+    if (result.from.length > 0 || aside !== null) {
+      yield* writeDown(options.config, result)
+    }
     if (options.json) return yield* Console.log(Output.json({ ...result, oldKeyFile: aside }))
     if (result.from.length === 0 && aside === null) return yield* Console.log(nothingToDo(result.to, settings))
     yield* Console.log(

@@ -1,5 +1,6 @@
-import type { ApiKey, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
+import type { ApiKey, AuditEntry, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
 import type { ApiKeyView } from "../api/ApiKeyView.ts"
+import type { AuditEntryView } from "../api/AuditApi.ts"
 import type { AppView, CapabilityView } from "../api/AppView.ts"
 import type { DestinationView } from "../api/DestinationView.ts"
 import type { AttemptView, EventView } from "../api/EventView.ts"
@@ -31,6 +32,9 @@ export type LoggedEvent = typeof EventView.Type
 export type DeliveryAttempt = typeof AttemptView.Type
 /** An API key without its text. */
 export type Key = typeof ApiKeyView.Type
+
+/** An entry of the audit log. */
+export type AuditLine = typeof AuditEntryView.Type
 
 /** Which part of a list to return. */
 export interface PageOptions {
@@ -161,6 +165,16 @@ export const make = (call: Caller) => {
           readonly body: string | null
         }>("event.get", { eventId }),
       retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId })
+    },
+    audit: {
+      list: (
+        query: PageOptions & {
+          readonly actor?: string
+          readonly action?: AuditEntry.Action
+          readonly from?: string
+          readonly to?: string
+        } = {}
+      ) => get<PageOf<"entries", AuditLine>>("audit.list", query)
     },
     keys: {
       create: (request: { readonly name: string; readonly scopes: ReadonlyArray<ApiKey.Scope> }) =>

@@ -31,6 +31,8 @@ export interface Settings {
   readonly egressHttp: boolean
   /** Ports from 1024 on of public hosts. */
   readonly egressHighPorts: boolean
+  /** Networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: ReadonlyArray<string>
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
   /** After how many days settled events leave the log. */
@@ -61,6 +63,8 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
   CROCHET_EGRESS_HTTP: "on: destinations and connectors may use plain http to public hosts, too; default off",
   CROCHET_EGRESS_HIGH_PORTS: "on: destinations and connectors may use ports from 1024 on of public hosts; default off",
+  CROCHET_TRUSTED_PROXIES:
+    "CIDRs, separated by commas, of the proxies before this server, whose X-Forwarded-For is believed",
   CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
   CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
   CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
@@ -198,6 +202,13 @@ export const read = (options: {
       ) === "on"
     const egressHttp = onOrOff("CROCHET_EGRESS_HTTP", "egressHttp")
     const egressHighPorts = onOrOff("CROCHET_EGRESS_HIGH_PORTS", "egressHighPorts")
+    const trustedProxies = check(
+      value("CROCHET_TRUSTED_PROXIES", "trustedProxies", config.trustedProxies?.join(",")),
+      [],
+      cidrs,
+      "is not a list of CIDRs.",
+      "Give the addresses of the proxies before this server, separated by commas, e.g. 10.0.0.0/8."
+    )
     const level = check<LogLevel>(
       value("CROCHET_LOG_LEVEL", "log.level", config.log?.level),
       "info",
@@ -324,6 +335,7 @@ export const read = (options: {
         egressAllow,
         egressHttp,
         egressHighPorts,
+        trustedProxies,
         baseUrls,
         oauth: oauthApps,
         testAccounts: { limit, days },

@@ -29,6 +29,8 @@ export interface CrochetConfig {
   readonly egressHttp?: boolean
   /** Ports from 1024 on of public hosts; default false. */
   readonly egressHighPorts?: boolean
+  /** CIDRs of the proxies before this server, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: ReadonlyArray<string>
   /** By app id. */
   readonly baseUrls?: { readonly [appId: string]: string }
   /** The operator's own OAuth apps, by app id. */

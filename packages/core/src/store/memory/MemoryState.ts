@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { AuditEntry } from "../../audit/AuditEntry.ts"
 import type { ApiKey } from "../../access/ApiKey.ts"
 import type { SigningKey } from "../../delivery/SigningKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
@@ -54,6 +55,8 @@ export interface MemoryState {
   /** Ids of a record's unsettled events, so that order costs no scan. */
   readonly queues: Map<string, Set<string>>
   readonly attempts: Map<string, ReadonlyArray<Attempt>>
+  /** By workspace, oldest first. */
+  readonly audit: Map<string, ReadonlyArray<AuditEntry>>
   lastPosition: number
 }
 
@@ -75,6 +78,7 @@ export const empty = (): MemoryState => ({
   outbox: new Map(),
   queues: new Map(),
   attempts: new Map(),
+  audit: new Map(),
   lastPosition: 0
 })
 

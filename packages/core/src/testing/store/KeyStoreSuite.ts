@@ -227,6 +227,89 @@ export const suite = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect("keeps several data keys of an owner in order, counts what they seal, and removes them together", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        yield* keys.addDataKey(wrapped("int_1", "dk_1"))
+        assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_2"), 2)).id, "dk_2")
+        assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_3"), 2)).id, "dk_2", "the second is there")
+        yield* keys.addDataKey(wrapped("int_2", "dk_4"))
+        yield* keys.countSeals(
+          new Map([
+            ["dk_2", 5],
+            ["unknown", 1]
+          ])
+        )
+        yield* keys.countSeals(new Map([["dk_2", 2]]))
+        yield* keys.countSeals(new Map())
+        assert.deepStrictEqual(
+          (yield* keys.dataKeys("integration", "int_1")).map(({ id, seals }) => [id, seals]),
+          [
+            ["dk_1", 0],
+            ["dk_2", 7]
+          ]
+        )
+        assert.strictEqual(Option.getOrThrow(yield* keys.dataKey("integration", "int_1")).id, "dk_1")
+        yield* keys.removeDataKey("integration", "int_1")
+        assert.deepStrictEqual(yield* keys.dataKeys("integration", "int_1"), [])
+        assert.lengthOf(yield* keys.dataKeys("integration", "int_2"), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("wraps data keys anew in batches, and brings none back", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        for (const n of [3, 1, 2, 5, 4]) yield* keys.addDataKey(wrapped(`int_${n}`, `dk_${n}`))
+        yield* keys.addDataKey({ ...wrapped("int_9", "dk_9"), masterKeyId: "other" })
+        const seen: Array<string> = []
+        const batch = (after: string) =>
+          keys.rewrapDataKeys({
+            from: "mk",
+            to: "new",
+            after,
+            limit: 2,
+            rewrap: (key) => {
+              seen.push(key.id)
+              return key.id === "dk_2" ? null : new Uint8Array([9])
+            }
+          })
+        assert.deepStrictEqual(yield* batch(""), { rewrapped: 1, skipped: 1, last: "dk_2" })
+        yield* keys.removeDataKey("integration", "int_3")
+        assert.deepStrictEqual(yield* batch("dk_2"), { rewrapped: 2, skipped: 0, last: "dk_5" })
+        assert.deepStrictEqual(yield* batch("dk_5"), { rewrapped: 0, skipped: 0, last: null })
+        assert.deepStrictEqual(seen, ["dk_1", "dk_2", "dk_4", "dk_5"])
+        assert.deepStrictEqual(yield* keys.masterKeyUse, [
+          { masterKeyId: "mk", dataKeys: 1 },
+          { masterKeyId: "new", dataKeys: 3 },
+          { masterKeyId: "other", dataKeys: 1 }
+        ])
+        const [first] = yield* keys.dataKeys("integration", "int_1")
+        assert.deepStrictEqual([first?.masterKeyId, ...(first?.wrapped ?? [])], ["new", 9])
+        assert.deepStrictEqual(yield* keys.dataKeys("integration", "int_3"), [])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("takes no data key under another master key than the one that is in use", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        yield* keys.addDataKey(wrapped("int_1", "dk_1"))
+        yield* keys.putMeta("vault.master_key", "new")
+        assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_2"))).id, "dk_1", "what is there is there")
+        assert.strictEqual(yield* failure(keys.addDataKey(wrapped("int_2", "dk_3"))), "Conflict")
+        assert.strictEqual((yield* keys.addDataKey({ ...wrapped("int_2", "dk_4"), masterKeyId: "new" })).id, "dk_4")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("replaces the value of a meta key when told to", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        yield* keys.putMeta("name", "one")
+        yield* keys.putMeta("name", "two")
+        assert.deepStrictEqual(yield* keys.meta("name"), Option.some("two"))
+        assert.strictEqual(yield* keys.initMeta("name", "three"), "two")
+      }).pipe(Effect.provide(layer))
+    )
+
     it.effect("keeps the first value of a meta key", () =>
       Effect.gen(function* () {
         const { keys } = yield* ports
