@@ -38,8 +38,7 @@ export interface Wiring {
   readonly stores: Stores
   readonly transport: Transport["Service"]
   readonly connectors: ReadonlyArray<Connector>
-  readonly crypto: Layer.Layer<Crypto>
-  readonly patchCrypto: (crypto: Crypto["Service"]) => Crypto["Service"]
+  readonly crypto: Crypto["Service"]
 }
 
 const minute = 60_000
@@ -49,9 +48,9 @@ const minute = 60_000
  * finds nothing to do would be made hundreds of thousands of times.
  */
 export const settings = {
-  leaseMillis: 30 * minute,
-  scanMillis: 10 * minute,
-  scheduleMillis: 10 * minute,
+  leaseMillis: 60 * minute,
+  scanMillis: 60 * minute,
+  scheduleMillis: 60 * minute,
   runLeaseMillis: 30_000
 } as const
 
@@ -61,7 +60,8 @@ export class Machine {
   services: Context.Context<Services> | null = null
   readonly #fiber: Fiber.Fiber<unknown, unknown>
 
-  constructor(process: SimulatedProcess, wiring: Wiring) {
+  /** `failed` is called when the process cannot start, and ends. */
+  constructor(process: SimulatedProcess, wiring: Wiring, failed: () => void) {
     this.process = process
     const loops = Layer.mergeAll(
       Dispatcher.Dispatcher.layer({
@@ -70,7 +70,7 @@ export class Machine {
         leaseMillis: settings.leaseMillis,
         scanMillis: settings.scanMillis
       }),
-      Scheduler.layer({ workers: 2, everyMillis: settings.scheduleMillis }),
+      Scheduler.layer({ workers: 1, everyMillis: settings.scheduleMillis }),
       Maintenance.layer({ eventRetentionDays: 30 })
     )
     const layer = loops.pipe(
@@ -87,13 +87,14 @@ export class Machine {
           testAccounts: { atOnce: null, days: null }
         })
       ),
-      Layer.provideMerge(environment(process, wiring))
+      Layer.provideMerge(environment(wiring))
     )
     const life = Effect.gen({ self: this }, function* () {
       this.services = yield* Layer.build(layer)
       return yield* Effect.never
     })
-    this.#fiber = Effect.runForkWith(process.context)(Effect.scoped(life))
+    const guarded = Effect.tapError(Effect.scoped(life), () => Effect.sync(failed))
+    this.#fiber = Effect.runForkWith(process.context)(guarded)
   }
 
   /** Whether the process answers calls. */
@@ -118,7 +119,7 @@ export class Machine {
   }
 }
 
-const environment = (process: SimulatedProcess, { connectors, crypto, patchCrypto, stores, transport }: Wiring) =>
+const environment = ({ connectors, crypto, stores, transport }: Wiring) =>
   Layer.mergeAll(
     Layer.succeedContext(
       Context.make(KeyStore, stores.keys).pipe(
@@ -135,8 +136,5 @@ const environment = (process: SimulatedProcess, { connectors, crypto, patchCrypt
       HttpClient.make(() => Effect.die(new Error("the simulated app has no HTTP")))
     ),
     Connectors.layer(connectors),
-    Layer.effect(
-      Crypto,
-      Effect.map(Crypto, (native) => patchCrypto({ ...native, randomBytes: (length) => process.random.bytes(length) }))
-    ).pipe(Layer.provide(crypto))
+    Layer.succeed(Crypto, crypto)
   )

@@ -1,10 +1,8 @@
-import { hmac } from "@noble/hashes/hmac.js"
-import { sha256 } from "@noble/hashes/sha2.js"
 import * as Base64 from "effect/encoding/Base64"
 import * as Base64Url from "effect/encoding/Base64Url"
-import * as Result from "effect/Result"
 import type { TransportRequest } from "../../delivery/Transport.ts"
 import type { Known, Ledger } from "./Ledger.ts"
+import type { Hmac } from "./SimulatedCrypto.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 
 const encoder = new TextEncoder()
@@ -17,9 +15,11 @@ export interface Place {
   readonly workspaceId: string
   /** A word that is in every record of its organisation and in none of another's. */
   readonly marker: string
-  readonly apiKey: string
+  /** The bytes of the API key's text. */
+  readonly apiKey: Uint8Array
   readonly ack: "200" | "2xx"
-  readonly secrets: Array<{ readonly secret: string; readonly from: number }>
+  /** The bytes that the secrets stand for. */
+  readonly secrets: Array<{ readonly key: Uint8Array; readonly from: number }>
   readonly urls: Array<{ readonly url: string; readonly from: number }>
   /** For how long an operator has paused it, so far. */
   paused: { total: number; since: number | null }
@@ -41,11 +41,13 @@ export class Observer {
   readonly places: ReadonlyMap<string, Place>
   requests = 0
   readonly #ledger: Ledger
+  readonly #hmac: Hmac
   readonly #impairedAt = new Map<string, number>()
   readonly #pausedAt = new Map<string, number>()
 
-  constructor(ledger: Ledger, places: ReadonlyMap<string, Place>) {
+  constructor(ledger: Ledger, hmac: Hmac, places: ReadonlyMap<string, Place>) {
     this.#ledger = ledger
+    this.#hmac = hmac
     this.places = places
   }
 
@@ -103,12 +105,11 @@ export class Observer {
     content.set(head)
     content.set(body, head.length)
     const sent = (headers["webhook-signature"] ?? "").split(" ")
-    const verifies = latest(place.secrets, around).some(({ secret }) => {
-      const key = Result.getOrThrow(Base64.decode(secret.slice("whsec_".length)))
-      return sent.includes(`v1,${Base64.encode(hmac(sha256, key, content))}`)
-    })
+    const verifies = latest(place.secrets, around).some(({ key }) =>
+      sent.includes(`v1,${Base64.encode(this.#hmac(key, content))}`)
+    )
     if (!verifies) this.#ledger.violate("I12 verifiable", "no Standard Webhooks signature verifies", id)
-    const knit = Base64Url.encode(hmac(sha256, encoder.encode(place.apiKey), body))
+    const knit = Base64Url.encode(this.#hmac(place.apiKey, body))
     if (headers["X-Knit-Signature"] !== knit) {
       this.#ledger.violate("I12 verifiable", "X-Knit-Signature does not verify", id)
     }

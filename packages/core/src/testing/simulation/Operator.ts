@@ -12,7 +12,7 @@ import { Syncs } from "../../service/Syncs.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
 import type { MemoryState } from "../../store/memory/MemoryState.ts"
-import { Vault } from "../../vault/Vault.ts"
+import { Vault, type Sealer } from "../../vault/Vault.ts"
 import * as Fixture from "../store/Fixtures.ts"
 import type { Ledger } from "./Ledger.ts"
 import type { Services } from "./Machine.ts"
@@ -38,8 +38,8 @@ export interface Desk {
   readonly state: MemoryState
   readonly ledger: Ledger
   readonly random: SeededRandom
-  /** The texts of sealed secrets. */
-  readonly secrets: Map<Uint8Array, string>
+  /** What sealed secrets stand for. */
+  readonly secrets: Map<Uint8Array, Uint8Array>
 }
 
 const encoder = new TextEncoder()
@@ -48,7 +48,13 @@ const dataType = "employee"
 const sealerOf = (workspaceId: string) =>
   Effect.flatMap(Vault, (vault) => vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId }))
 
-const newSecret = (random: SeededRandom): string => `whsec_${Base64.encode(random.bytes(32))}`
+/** A Standard Webhooks secret for the place, sealed. */
+const newSecret = (desk: Desk, sealer: Sealer, id: string): Uint8Array => {
+  const key = desk.random.bytes(32)
+  const sealed = sealer.seal(places.secret(id), `whsec_${Base64.encode(key)}`)
+  desk.secrets.set(sealed, key)
+  return sealed
+}
 
 /** Brings a tenant: workspace, key, destinations, account, and its first sync. */
 export const setUp = (desk: Desk, organisation: Organisation, hours: number): Effect.Effect<void, unknown, Services> =>
@@ -63,9 +69,6 @@ export const setUp = (desk: Desk, organisation: Organisation, hours: number): Ef
     yield* keys.addApiKey(Fixture.apiKey(apiKeyId, { workspaceId, scopes: ["admin"], sealedKey }))
     const destinations = yield* DestinationStore
     for (const [index, place] of organisation.places.entries()) {
-      const secret = newSecret(desk.random)
-      const sealed = sealer.seal(places.secret(place.id), encoder.encode(secret))
-      desk.secrets.set(sealed, secret)
       yield* destinations.save(
         Fixture.destination(place.id, {
           workspaceId,
@@ -75,7 +78,7 @@ export const setUp = (desk: Desk, organisation: Organisation, hours: number): Ef
           aliases: {},
           ack: place.ack,
           apiKeyId,
-          secret: sealed,
+          secret: newSecret(desk, sealer, place.id),
           headers: null,
           createdAt: at,
           updatedAt: at
@@ -189,10 +192,7 @@ const rotate = Effect.fnUntraced(function* (desk: Desk, workspaceId: string, { i
   const store = yield* DestinationStore
   const found = yield* store.get(workspaceId, id)
   if (Option.isNone(found)) return
-  const secret = newSecret(desk.random)
-  const sealer = yield* sealerOf(workspaceId)
-  const sealed = sealer.seal(places.secret(id), encoder.encode(secret))
-  desk.secrets.set(sealed, secret)
+  const sealed = newSecret(desk, yield* sealerOf(workspaceId), id)
   const at = yield* Clock.currentTimeMillis
   yield* store.save({ ...found.value, secret: sealed, updatedAt: Math.max(at, found.value.updatedAt + 1) })
 })

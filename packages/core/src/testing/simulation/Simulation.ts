@@ -1,6 +1,3 @@
-import type * as Layer from "effect/Layer"
-import type { Crypto } from "../../vault/Crypto.ts"
-import * as PortableCrypto from "../../vault/PortableCrypto.ts"
 import { audit, auditEnd } from "./Audit.ts"
 import { happen } from "./Happening.ts"
 import type { Violation } from "./Ledger.ts"
@@ -8,6 +5,7 @@ import type { Services } from "./Machine.ts"
 import * as Operator from "./Operator.ts"
 import type { Sabotage } from "./Sabotage.ts"
 import * as Scenarios from "./Scenario.ts"
+import { portableHmac, type Hmac } from "./SimulatedCrypto.ts"
 import type { Trace } from "./Trace.ts"
 import { World } from "./World.ts"
 import type * as Effect from "effect/Effect"
@@ -44,10 +42,10 @@ const restWithin = 30 * hour
  */
 export const simulate = async (
   seed: number,
-  options: { readonly crypto?: Layer.Layer<Crypto>; readonly sabotage?: Sabotage } = {}
+  options: { readonly hmac?: Hmac; readonly sabotage?: Sabotage } = {}
 ): Promise<Report> => {
   const scenario = Scenarios.of(seed)
-  const world = new World(scenario, options.crypto ?? PortableCrypto.layer, options.sabotage)
+  const world = new World(scenario, options.hmac ?? portableHmac, options.sabotage)
   const { faults, ledger, observer, organisations, state, time } = world
   const began = time.now
   const markers = organisations.map(({ app }) => app.label)

@@ -22,12 +22,16 @@ export class Trace {
     return this.#steps.map(line).join("\n")
   }
 
-  /** The last steps that name one of the ids, or what happened to processes, stores and receivers. */
+  /** The last steps that name one of the ids, with the last of what happened to the world up to there. */
   about(ids: ReadonlyArray<string>, most: number): string {
-    const matching = this.#steps.filter(
-      (step) => step.some((word) => typeof word === "string" && ids.includes(word)) || step[1] === "incident"
-    )
-    return matching.slice(-most).map(line).join("\n")
+    const named = this.#steps.filter((step) => step.some((word) => typeof word === "string" && ids.includes(word)))
+    const until = named.at(-1)?.[0] ?? Number.POSITIVE_INFINITY
+    const incidents = this.#steps.filter((step) => step[1] === "incident" && step[0]! <= until)
+    const chosen = new Set([...named.slice(-most), ...incidents.slice(-most)])
+    return this.#steps
+      .filter((step) => chosen.has(step))
+      .map(line)
+      .join("\n")
   }
 }
 

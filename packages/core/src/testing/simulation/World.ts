@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { BeforePage } from "./SimulatedApp.ts"
 import { connectorOf, reasons, SimulatedApp } from "./SimulatedApp.ts"
@@ -21,15 +20,15 @@ import * as MemoryKeyStore from "../../store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
 import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
-import type { Crypto } from "../../vault/Crypto.ts"
 import { Faults, wait } from "./Faults.ts"
 import { Ledger } from "./Ledger.ts"
-import { Machine, settings, type Stores } from "./Machine.ts"
+import { Machine, settings, type Stores, type Wiring } from "./Machine.ts"
 import { Observer, type Place } from "./Observer.ts"
 import type { Organisation } from "./Operator.ts"
 import { ReceiverModel } from "./ReceiverModel.ts"
 import type { PageFault, Scenario } from "./Scenario.ts"
 import { SeededRandom } from "./SeededRandom.ts"
+import * as SimulatedCrypto from "./SimulatedCrypto.ts"
 import { SimulatedProcess } from "./SimulatedProcess.ts"
 import type { Sabotage } from "./Sabotage.ts"
 import { Trace } from "./Trace.ts"
@@ -49,14 +48,14 @@ export class World {
   readonly receivers: ReceiverModel
   readonly faults: Faults
   readonly organisations: ReadonlyArray<Organisation>
-  readonly secrets = new Map<Uint8Array, string>()
+  readonly secrets = new Map<Uint8Array, Uint8Array>()
   machines: Array<Machine> = []
   crashes = 0
   mostSkew: number
   /** Faults of pages to come, by organisation: after so many pages. */
   readonly pageFaults: Array<{ org: number; pages: number; readonly fault: PageFault }> = []
   readonly #scenario: Scenario
-  readonly #crypto: Layer.Layer<Crypto>
+  readonly #hmac: SimulatedCrypto.Hmac
   readonly #sabotage: Sabotage | undefined
   readonly #stores: Stores
   readonly #resumedAt = new Map<SimulatedProcess, number>()
@@ -64,9 +63,9 @@ export class World {
   #impaired = 0
   #impairedSince: number | null = start
 
-  constructor(scenario: Scenario, crypto: Layer.Layer<Crypto>, sabotage: Sabotage | undefined) {
+  constructor(scenario: Scenario, hmac: SimulatedCrypto.Hmac, sabotage: Sabotage | undefined) {
     this.#scenario = scenario
-    this.#crypto = crypto
+    this.#hmac = hmac
     this.#sabotage = sabotage
     this.mostSkew = scenario.mostSkew
     this.random = new SeededRandom(scenario.seed, "world")
@@ -74,6 +73,7 @@ export class World {
     this.organisations = [organisation(0, 2, scenario), organisation(1, 1, scenario)]
     this.observer = new Observer(
       this.ledger,
+      hmac,
       new Map(this.organisations.flatMap(({ places }) => places).map((place) => [place.id, place]))
     )
     this.faults = new Faults({
@@ -115,9 +115,9 @@ export class World {
   boot(): Machine {
     const process = new SimulatedProcess(`process ${++this.#generation}`, this.time, this.#scenario.seed)
     const { faults } = this
-    const machine = new Machine(process, {
-      crypto: this.#crypto,
-      patchCrypto: this.#sabotage?.crypto ?? ((crypto) => crypto),
+    const crypto = SimulatedCrypto.make(process.random, this.#hmac)
+    const wiring: Wiring = {
+      crypto: this.#sabotage?.crypto?.(crypto) ?? crypto,
       stores: {
         keys: faults.store(process, "keys", this.#stores.keys),
         integrations: faults.store(process, "integrations", this.#stores.integrations),
@@ -129,8 +129,10 @@ export class World {
       connectors: this.organisations.map(({ app, appId, index }) =>
         connectorOf(app, { id: appId, beforePage: this.#beforePage(process, index) })
       )
-    })
-    this.machines.push(machine)
+    }
+    // A process that cannot start ends; whoever started it tries again.
+    const machine = new Machine(process, wiring, () => this.crash(process, 5000))
+    if (process.alive) this.machines.push(machine)
     this.incident(`${process.name} starts`)
     this.noteImpairment()
     return machine
@@ -182,8 +184,8 @@ export class World {
     const from = this.time.now
     if (place === undefined) return
     if (place.urls.at(-1)?.url !== url) place.urls.push({ url, from })
-    const text = this.secrets.get(secret)
-    if (text !== undefined && place.secrets.at(-1)?.secret !== text) place.secrets.push({ secret: text, from })
+    const key = this.secrets.get(secret)
+    if (key !== undefined && place.secrets.at(-1)?.key !== key) place.secrets.push({ key, from })
     if (state === "paused") place.paused.since ??= from
     else if (place.paused.since !== null) {
       place.paused.total += from - place.paused.since
@@ -281,7 +283,7 @@ const organisation = (index: number, destinations: number, scenario: Scenario): 
       id: `dst-${letter}${n}`,
       workspaceId,
       marker,
-      apiKey,
+      apiKey: new TextEncoder().encode(apiKey),
       ack: n === 1 ? "2xx" : "200",
       secrets: [],
       urls: [],
