@@ -19,6 +19,7 @@ import {
   Syncs,
   Transport
 } from "@crochet/core"
+import { Simulation } from "@crochet/core/testing"
 import * as MemoryDestinationStore from "../../src/store/memory/MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
@@ -26,7 +27,9 @@ import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, type Delivered } from "./Harness.ts"
-import { connectorOf, reasons, SimulatedApp } from "./SimulatedApp.ts"
+
+const { connectorOf, reasons, SimulatedApp } = Simulation
+type SimulatedApp = Simulation.SimulatedApp
 
 /** What happens in the app. */
 const inApp = fc.oneof(
