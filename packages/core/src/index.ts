@@ -52,12 +52,16 @@ export * as Destination from "./destination/Destination.ts"
 export * as DestinationPolicy from "./destination/DestinationPolicy.ts"
 
 // Dispatcher, retries, signatures and the way out.
+export * as Circuit from "./delivery/Circuit.ts"
+export * as Control from "./delivery/Control.ts"
 export * as DeliveryHeaders from "./delivery/DeliveryHeaders.ts"
 export * as DestinationKeys from "./delivery/DestinationKeys.ts"
 export * as Dispatcher from "./delivery/Dispatcher.ts"
+export * as Hint from "./delivery/Hint.ts"
 export * as RetrySchedule from "./delivery/RetrySchedule.ts"
 export * as Signature from "./delivery/Signature.ts"
 export * as Transport from "./delivery/Transport.ts"
+export * as Watchdog from "./delivery/Watchdog.ts"
 export * as Wakeup from "./delivery/Wakeup.ts"
 
 // API keys.

@@ -4,6 +4,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as DeliveryHeaders from "../delivery/DeliveryHeaders.ts"
 import { DestinationKeys } from "../delivery/DestinationKeys.ts"
+import * as Hint from "../delivery/Hint.ts"
+import * as Pauses from "../delivery/Pauses.ts"
 import { Transport } from "../delivery/Transport.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
 import * as Envelope from "../event/Envelope.ts"
@@ -14,9 +16,11 @@ import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import { reading } from "../sync/Run.ts"
 import { Crypto } from "../vault/Crypto.ts"
+import { Vault } from "../vault/Vault.ts"
 import * as Id from "../vault/Id.ts"
 import type { Destination } from "./Destination.ts"
 import { DestinationRegistry } from "./DestinationRegistry.ts"
@@ -33,9 +37,11 @@ export const layer: Layer.Layer<
   | DestinationStore
   | IntegrationStore
   | KeyStore
+  | OutboxStore
   | Syncs
   | SyncStore
   | Transport
+  | Vault
   | Wakeup
 > = Layer.effect(
   Destinations,
@@ -50,6 +56,8 @@ export const layer: Layer.Layer<
     const transport = yield* Transport
     const registry = yield* DestinationRegistry
     const wakeup = yield* Wakeup
+    const outbox = yield* OutboxStore
+    const pauses = Pauses.make({ destinations: store, vault: yield* Vault, wakeup })
 
     const find = (principal: Principal, id: string) =>
       Effect.flatMap(
@@ -94,6 +102,11 @@ export const layer: Layer.Layer<
         }
       }, orRefuse),
       list: (principal, request) => orRefuse(store.list(principal.workspaceId, request)),
+      health: Effect.fn("Destinations.health")(function* (principal, destinations) {
+        const own = destinations.filter(({ workspaceId }) => workspaceId === principal.workspaceId)
+        const known = own.length === 0 ? [] : yield* outbox.health(own.map(({ id }) => id))
+        return new Map(known.map((health) => [health.destinationId, health]))
+      }, orRefuse),
       update: Effect.fn("Destinations.update")(function* (principal, request) {
         const destination = yield* find(principal, request.destinationId)
         if (request.mode === "knit" && destination.mode === "standard") {
@@ -115,16 +128,17 @@ export const layer: Layer.Layer<
           aliases: request.aliases ?? destination.aliases,
           ack: request.ack ?? destination.ack,
           headers: headers === undefined ? destination.headers : headers,
-          state: request.state ?? destination.state,
-          pausedReason:
-            request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
+          concurrency: request.concurrency === undefined ? destination.concurrency : request.concurrency,
+          ratePerSecond: request.ratePerSecond === undefined ? destination.ratePerSecond : request.ratePerSecond,
           // Keys are cached by this time: it must grow even when the clock does not.
           updatedAt: Math.max(now, destination.updatedAt + 1)
         }
         yield* store.save(next)
+        if (request.state === "paused") yield* pauses.pause(next, "operator")
+        if (request.state === "active") yield* pauses.resume(next)
         yield* forgetKey(principal.workspaceId, destination.apiKeyId)
         yield* wakeup.notify(next.id)
-        return next
+        return request.state === undefined ? next : yield* find(principal, next.id)
       }, orRefuse),
       remove: Effect.fn("Destinations.remove")(function* (principal, id) {
         const destination = yield* find(principal, id)
@@ -175,7 +189,7 @@ export const layer: Layer.Layer<
             status,
             error: delivered ? null : `The receiver answered ${status}`,
             durationMillis,
-            hint: hintOf(status, delivered)
+            hint: Hint.hintOf(status, delivered)
           }
         },
         orRefuse,
@@ -194,14 +208,3 @@ export const layer: Layer.Layer<
     })
   })
 )
-
-const hintOf = (status: number, delivered: boolean): string | null =>
-  delivered
-    ? null
-    : status >= 200 && status < 300
-      ? "Only 200 acknowledges. Answer 200, or set ack to 2xx with webhook.update."
-      : status >= 300 && status < 400
-        ? "Redirects are not followed. Register the final URL."
-        : status === 401 || status === 403
-          ? "The receiver refused. Check which key it verifies signatures with."
-          : null

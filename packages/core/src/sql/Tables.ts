@@ -1,4 +1,5 @@
 import type { ApiKey } from "../access/ApiKey.ts"
+import type { DestinationHealth } from "../delivery/Circuit.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
 import type { Integration } from "../integration/Integration.ts"
@@ -144,7 +145,7 @@ export const events = Table.make<EventRecord>("events", {
   id: "text",
   workspaceId: "text",
   destinationId: "text",
-  integrationId: "text",
+  integrationId: "text or nothing",
   jobId: "text",
   runId: "text",
   type: "text",
@@ -158,4 +159,20 @@ export const events = Table.make<EventRecord>("events", {
   attempts: "integer",
   lastStatus: "integer",
   lastError: "text"
+})
+
+export const destinationHealth = Table.make<DestinationHealth>("destination_health", {
+  destinationId: "text",
+  failing: "json",
+  unreachable: "integer",
+  openedAt: "integer",
+  probes: "integer",
+  probedAt: "json",
+  nextProbeAt: "integer",
+  probing: "text",
+  parkedUntil: "integer",
+  closedAt: "integer",
+  lastFailureAt: "integer",
+  lastError: "text",
+  bucket: "integer"
 })

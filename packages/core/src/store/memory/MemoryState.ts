@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { ApiKey } from "../../access/ApiKey.ts"
+import type { DestinationHealth } from "../../delivery/Circuit.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
 import type { Integration } from "../../integration/Integration.ts"
@@ -28,6 +29,7 @@ export interface Pending {
   readonly leaseUntil: number
   readonly token: number
   readonly attempts: number
+  /** When its 96 hours began. */
   readonly firstAttemptAt: number | null
 }
 
@@ -40,6 +42,7 @@ export interface MemoryState {
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
   readonly destinations: Map<string, Destination>
+  readonly health: Map<string, DestinationHealth>
   readonly jobs: Map<string, Job>
   readonly runs: Map<string, RunEntry>
   /** By job, then by key. */
@@ -63,6 +66,7 @@ export const empty = (): MemoryState => ({
   integrations: new Map(),
   credentials: new Map(),
   destinations: new Map(),
+  health: new Map(),
   jobs: new Map(),
   runs: new Map(),
   snapshots: new Map(),
