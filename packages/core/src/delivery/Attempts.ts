@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Destination } from "../destination/Destination.ts"
 import { bodyPlace } from "../event/RunEvents.ts"
+import type { Outcome } from "../store/OutboxStore.ts"
 import * as Alias from "./Alias.ts"
 import * as DeliveryHeaders from "./DeliveryHeaders.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
@@ -24,13 +25,13 @@ export interface Attempts {
   readonly cut: (one: HeldEvent) => void
 }
 
-/** `drop` forgets an event that is ours no more; `succeeded` counts acknowledgements; `settled` is called per outcome. */
+/** `drop` forgets an event that is ours no more; `concluded` and `settled` are called for each outcome. */
 export const make = (
   context: LaneContext,
   options: {
     readonly current: () => Current | null
     readonly drop: (one: HeldEvent) => void
-    readonly succeeded: () => void
+    readonly concluded: (outcome: Outcome, pauses: boolean) => void
     readonly settled: () => void
   }
 ): Attempts => {
@@ -52,12 +53,13 @@ export const make = (
       endedAt: now(),
       random: context.random.nextDoubleUnsafe()
     })
-    if (outcome.result.kind === "acknowledged") options.succeeded()
+    const pause = Verdict.pauseOf(result)
+    options.concluded(outcome, pause !== null)
     context.settler.add({
       outcome,
       held: one,
       destination,
-      pause: Verdict.pauseOf(result),
+      pause,
       settled: () => {
         options.drop(one)
         options.settled()

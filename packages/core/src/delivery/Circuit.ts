@@ -173,5 +173,21 @@ export const over = (
   return { attempted: { any, probed }, waiting }
 }
 
+/** A change that those who send to the destination must know of at once. */
+export interface Turn {
+  readonly kind: "opened" | "closed" | "parked"
+  readonly health: DestinationHealth
+}
+
+/** The change between two states; null when nobody needs to know. */
+export const turn = (before: DestinationHealth, after: DestinationHealth): Turn | null =>
+  before.openedAt === null && after.openedAt !== null
+    ? { kind: "opened", health: after }
+    : before.openedAt !== null && after.openedAt === null
+      ? { kind: "closed", health: after }
+      : after.parkedUntil !== before.parkedUntil
+        ? { kind: "parked", health: after }
+        : null
+
 /** When the 96 hours of an event begin that has only been a probe. */
 export const windowOf = (health: DestinationHealth, dueAt: number): number => Math.max(dueAt, health.openedAt ?? dueAt)

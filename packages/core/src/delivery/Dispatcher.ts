@@ -102,15 +102,18 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
       quiet.give()
       if (nextRetry < nextScan) sooner.give()
     },
-    onTurned: (health) => {
-      lanes.get(health.destinationId)?.turned(health)
+    onTurned: ({ health, kind }) => {
+      const { destinationId, lastError } = health
+      lanes.get(destinationId)?.turned(health)
       sooner.give()
-      return health.openedAt === null
-        ? Effect.logInfo("A destination takes events again", { destinationId: health.destinationId })
-        : Effect.logWarning("A destination takes no events: one probe is sent at a time until it does", {
-            destinationId: health.destinationId,
-            error: health.lastError
+      return kind === "opened"
+        ? Effect.logWarning("A destination takes no events: one probe is sent at a time until it does", {
+            destinationId,
+            error: lastError
           })
+        : kind === "closed"
+          ? Effect.logInfo("A destination takes events again", { destinationId })
+          : Effect.void
     },
     pause: pauses.pause,
     pulse: settling.beat

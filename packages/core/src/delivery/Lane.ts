@@ -8,7 +8,7 @@ import type { StoreError } from "../store/StoreError.ts"
 import type { Sealer, VaultError } from "../vault/Vault.ts"
 import * as Attempts from "./Attempts.ts"
 import * as Backoff from "./Backoff.ts"
-import type { DestinationHealth } from "./Circuit.ts"
+import * as Circuit from "./Circuit.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
 import type { LaneContext } from "./LaneContext.ts"
 import * as Signal from "./Signal.ts"
@@ -19,8 +19,8 @@ import * as TokenBucket from "./TokenBucket.ts"
 export interface Lane {
   /** There may be something new to do, or the destination may have changed. */
   readonly wake: () => void
-  /** The destination's circuit opened or closed. */
-  readonly turned: (health: DestinationHealth) => void
+  /** The destination's circuit opened or closed, or it asked for silence. */
+  readonly turned: (health: Circuit.DestinationHealth) => void
   /** Ends an attempt from outside, because the process stops. */
   readonly abandon: (held: HeldEvent) => void
   /** Ends an attempt from outside, because its lease is gone. */
@@ -51,14 +51,21 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   let slow = SlowStart.done
   /** Since when it starts slowly, or started so. */
   let closedAt = 0
-  let isOpen = false
-  /** The circuit opened: what is in the queue goes back. */
+  let isShut = false
+  /** The circuit opened, or silence was asked for: what is in the queue goes back. */
   let parked = false
+  /** What the outcomes will do that the store does not have yet: thousands could go wrong before it has them. */
+  let guess = Circuit.unknown(destinationId)
+  /** Nothing more is sent until it has. */
+  let hesitates = false
+  let idleSince: number | null = null
   let claimSize = 0
   let claimedAt = Number.NEGATIVE_INFINITY
 
   const concurrency = () => current?.destination.concurrency ?? context.concurrency
   const rate = () => current?.destination.ratePerSecond ?? null
+  /** How long to wait between claims: half of the time in which the token bucket fills. */
+  const pace = () => (rate() === null ? 0 : Math.max(20, Math.ceil(TokenBucket.patience(rate()!) / 2)))
   const allowed = () => Math.min(concurrency(), slow.limit)
 
   const drop = (one: HeldEvent) => {
@@ -68,20 +75,29 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   const attempts = Attempts.make(context, {
     current: () => current,
     drop,
-    succeeded: () => {
-      if (slow === SlowStart.done) return
-      slow = SlowStart.succeeded(slow, concurrency())
-      signal.give()
+    concluded: ({ event, result, sign }, pauses) => {
+      if (result.kind === "acknowledged" && slow !== SlowStart.done) {
+        slow = SlowStart.succeeded(slow, concurrency())
+        signal.give()
+      }
+      const now = context.clock.currentTimeMillisUnsafe()
+      if (sign !== undefined) guess = Circuit.observe(guess, event.id, sign, false, now)
+      if (pauses || guess.openedAt !== null || (guess.parkedUntil ?? 0) > now) hesitates = true
     },
     settled: () => {
-      if (drained) signal.give()
+      if (hesitates) {
+        hesitates = false
+        guess = Circuit.unknown(destinationId)
+        signal.give()
+      } else if (drained) signal.give()
     }
   })
 
-  const notice = (health: DestinationHealth) => {
-    if (health.openedAt !== null && !isOpen) parked = true
-    isOpen = health.openedAt !== null
+  const notice = (health: Circuit.DestinationHealth) => {
     const now = context.clock.currentTimeMillisUnsafe()
+    const shut = health.openedAt !== null || (health.parkedUntil ?? 0) > now
+    if (shut && !isShut) parked = true
+    isShut = shut
     const since = Math.max(health.closedAt ?? 0, (health.parkedUntil ?? now) >= now ? 0 : health.parkedUntil!)
     if (since > closedAt && now - since < SlowStart.freshMillis) slow = SlowStart.begin
     closedAt = Math.max(closedAt, since)
@@ -98,11 +114,11 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   const work = (fiber: Fiber.Fiber<unknown, unknown>) => {
     let inside = false
     return Effect.gen(function* () {
-      while (!parked && workers <= allowed()) {
+      while (!parked && !hesitates && workers <= allowed()) {
         if (queue.length === 0) break
         if (!gate.tryEnter()) yield* turn(queue[0]!)
         inside = true
-        const one = parked ? undefined : queue.shift()
+        const one = parked || hesitates ? undefined : queue.shift()
         if (one !== undefined) {
           if (queue.length < lowWater() && !drained) signal.give()
           one.interrupt = () => fiber.interruptUnsafe()
@@ -129,7 +145,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   }
 
   const spawn = Effect.gen(function* () {
-    while (workers < allowed() && workers < open && queue.length > 0) {
+    while (!hesitates && workers < allowed() && workers < open && queue.length > 0) {
       workers++
       yield* Effect.forkIn(Effect.withFiber(work), context.scope, { startImmediately: true })
     }
@@ -246,8 +262,10 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       parked = false
       yield* release
     }
-    const waits = rate() !== null && ticks() - claimedAt < TokenBucket.patience(rate()!)
-    const claimed = !waits && queue.length < lowWater() && open < mostOpen ? yield* claim : "none"
+    const claimed =
+      ticks() - claimedAt >= pace() && !hesitates && queue.length < lowWater() && open < mostOpen
+        ? yield* claim
+        : "none"
     if (context.stopping() || parked) return "again" as const
     yield* spawn
     return claimed === "full"
@@ -263,17 +281,19 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       pulse.beat()
       return round
     })
-    let idle = false
     const loop = Effect.gen(function* () {
       for (;;) {
         const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, step, () =>
           context.stopping()
         )
         if (state === "again") continue
-        if (state === "ended" || (state === "idle" && idle && !signal.isGiven())) return ended()
-        idle = state === "idle"
-        const pace = rate() === null ? context.scanMillis : TokenBucket.patience(rate()!)
-        yield* Effect.timeoutOption(signal.await, Math.min(context.scanMillis, pace))
+        idleSince = state === "idle" ? (idleSince ?? ticks()) : null
+        const isIdle = idleSince !== null && ticks() - idleSince >= context.scanMillis && !signal.isGiven()
+        if (state === "ended" || isIdle) return ended()
+        yield* Effect.timeoutOption(
+          signal.await,
+          rate() === null ? context.scanMillis : Math.min(context.scanMillis, pace())
+        )
       }
     })
     yield* Effect.ensuring(loop, Effect.sync(pulse.end))

@@ -7,7 +7,7 @@ import type { Outcome, OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { Sealer } from "../vault/Vault.ts"
 import * as Backoff from "./Backoff.ts"
-import type { DestinationHealth } from "./Circuit.ts"
+import type * as Circuit from "./Circuit.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
 import * as Signal from "./Signal.ts"
 
@@ -50,8 +50,8 @@ export const make = (options: {
   readonly idle: () => boolean
   /** Called after each group with the time of its earliest retry. */
   readonly onSettled: (nextRetry: number) => void
-  /** Called for destinations whose circuit opened or closed. */
-  readonly onTurned: (health: DestinationHealth) => Effect.Effect<void>
+  /** Called for destinations whose circuit opened or closed, or that asked for silence. */
+  readonly onTurned: (turn: Circuit.Turn) => Effect.Effect<void>
   /** Takes a destination out of service because its receiver asked for it. */
   readonly pause: (destination: Destination, reason: string) => Effect.Effect<void, unknown>
   /** Called with every step, failed ones too. */
@@ -86,7 +86,7 @@ export const make = (options: {
       }),
       (cause) => !isOutage(cause)
     ).pipe(
-      Effect.flatMap(({ circuits }) => Effect.forEach(circuits, options.onTurned, { discard: true })),
+      Effect.flatMap(({ turns }) => Effect.forEach(turns, options.onTurned, { discard: true })),
       Effect.catchCause((cause) => {
         if (Cause.hasInterrupts(cause)) return Effect.interrupt
         // One outcome must not keep the others out of the store.
@@ -128,8 +128,9 @@ export const make = (options: {
     yield* settle(taken)
     lastMillis = options.clock.currentTimeMillisUnsafe() - began
     size -= taken.length
-    for (const one of taken) one.settled()
+    // Before lanes go on: a destination that is paused by then gets nothing more.
     yield* pauses(taken)
+    for (const one of taken) one.settled()
     let nextRetry = Number.POSITIVE_INFINITY
     for (const { outcome } of taken)
       if (outcome.result.kind === "retry") nextRetry = Math.min(nextRetry, outcome.result.at)

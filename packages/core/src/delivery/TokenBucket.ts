@@ -16,9 +16,10 @@ export const capacity = (ratePerSecond: number): number => Math.max(1, Math.floo
 /** Takes up to `wanted` tokens at `now` (epoch milliseconds). A clock that went back makes nobody wait for longer than a full bucket takes. */
 export const take = (bucket: number, ratePerSecond: number, wanted: number, now: number): Taken => {
   const at = now * 1000
-  const whole = capacity(ratePerSecond) * (second / ratePerSecond)
+  // Whole microseconds: at these sizes a number has no room for parts of them.
+  const whole = Math.ceil((capacity(ratePerSecond) * second) / ratePerSecond)
   const full = Math.min(Math.max(bucket, at), at + whole)
-  const tokens = Math.max(0, Math.min(wanted, Math.floor(((at + whole - full) * ratePerSecond) / second + 1e-6)))
+  const tokens = Math.max(0, Math.min(wanted, Math.floor(((at + whole - full) * ratePerSecond) / second)))
   return { tokens, bucket: Math.ceil(full + (tokens * second) / ratePerSecond) }
 }
 

@@ -75,14 +75,14 @@ const observed = (
 }
 
 /**
- * Counts outcomes in the health of their destinations and returns those whose circuit opened or closed. Where everything
+ * Counts outcomes in the health of their destinations and returns what they turned to. Where everything
  * goes well nothing is written, and no row is locked.
  */
 export const observe = (
   database: Database,
   signed: ReadonlyArray<Signed>,
   now: number
-): Effect.Effect<ReadonlyArray<Circuit.DestinationHealth>, SqlError> =>
+): Effect.Effect<ReadonlyArray<Circuit.Turn>, SqlError> =>
   Effect.gen(function* () {
     const groups = Map.groupBy(signed, ({ destinationId }) => destinationId)
     const seen = yield* load(database, [...groups.keys()], false)
@@ -93,17 +93,18 @@ export const observe = (
     if (touched.length === 0) return []
     const current = yield* load(database, touched, true)
     const changed: Array<Circuit.DestinationHealth> = []
-    const turned: Array<Circuit.DestinationHealth> = []
+    const turns: Array<Circuit.Turn> = []
     for (const [id, before] of current) {
       const after = observed(before, groups.get(id)!, now)
       if (after === before) continue
       changed.push(after)
-      if ((before.openedAt === null) === (after.openedAt === null)) continue
-      turned.push(after)
-      if (after.openedAt === null) yield* hurry(database, id, now)
+      const turn = Circuit.turn(before, after)
+      if (turn === null) continue
+      turns.push(turn)
+      if (turn.kind === "closed") yield* hurry(database, id, now)
     }
     yield* save(database, changed)
-    return turned
+    return turns
   })
 
 /** What waits for a retry is due at once, oldest window first. */

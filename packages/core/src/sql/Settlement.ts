@@ -32,7 +32,7 @@ export const settle = (
   close: CloseRun
 ): Effect.Effect<Settlement, SqlError> =>
   Effect.gen(function* () {
-    if (outcomes.length === 0) return { lost: [], closed: [], circuits: [] }
+    if (outcomes.length === 0) return { lost: [], closed: [], turns: [] }
     const { sql, dialect } = database
     const now = yield* dialect.now
     const named = dialect.rows(
@@ -58,7 +58,7 @@ export const settle = (
       settled.push({ row, outcome })
       held.delete(outcome.event.id)
     }
-    if (settled.length === 0) return { lost, closed: [], circuits: [] }
+    if (settled.length === 0) return { lost, closed: [], turns: [] }
 
     const attempted = settled.flatMap(({ row, outcome: { attempt } }) =>
       attempt === null
@@ -128,7 +128,7 @@ export const settle = (
       settled.flatMap(({ row, outcome: { result } }) => (result.kind === "parked" ? [row] : [])),
       now
     )
-    const circuits = yield* HealthRows.observe(
+    const turns = yield* HealthRows.observe(
       database,
       settled.map(({ row, outcome }) => ({ destinationId: row.destination_id, outcome })),
       now
@@ -143,11 +143,11 @@ export const settle = (
       positions.push(Number(row.position))
       if (row.job_id !== null && row.record !== null) queues.push({ jobId: row.job_id, record: Number(row.record) })
     }
-    if (positions.length === 0) return { lost, closed: [], circuits }
+    if (positions.length === 0) return { lost, closed: [], turns }
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
     yield* unblock(database, queues)
-    return { lost, closed: yield* RunBooks.settle(database, departures, close, now), circuits }
+    return { lost, closed: yield* RunBooks.settle(database, departures, close, now), turns }
   })
 
 /** Puts failed probes behind what is due. Their 96 hours, if they had none yet, are those of events that were not tried. */

@@ -44,8 +44,8 @@ export interface Settlement {
   readonly lost: ReadonlyArray<string>
   /** Runs that were closed: their closing event is in the outbox now. */
   readonly closed: ReadonlyArray<string>
-  /** Destinations whose circuit opened or closed, as they are now. */
-  readonly circuits: ReadonlyArray<Circuit.DestinationHealth>
+  /** What happened to destinations: their circuit opened or closed, or they asked for silence. */
+  readonly turns: ReadonlyArray<Circuit.Turn>
 }
 
 /** Events that are not acknowledged yet, and the log of those that were. Each operation is one transaction. */

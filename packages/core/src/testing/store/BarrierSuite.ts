@@ -32,13 +32,13 @@ export const suite = (layer: StoreLayer): void => {
           assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(a!)], Fixture.close), {
             lost: [],
             closed: [],
-            circuits: []
+            turns: []
           })
           assert.deepStrictEqual(yield* take(), [])
           assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(b!)], Fixture.close), {
             lost: [],
             closed: ["run_1"],
-            circuits: []
+            turns: []
           })
           const before = yield* theRun("run_1")
           assert.deepStrictEqual(
@@ -52,7 +52,7 @@ export const suite = (layer: StoreLayer): void => {
           assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(closing!)], Fixture.close), {
             lost: [],
             closed: [],
-            circuits: []
+            turns: []
           })
           const after = yield* theRun("run_1")
           assert.deepStrictEqual(
@@ -214,7 +214,7 @@ export const suite = (layer: StoreLayer): void => {
             (yield* take()).map((event) => Fixture.outcome(event)),
             Fixture.close
           )
-          assert.deepStrictEqual(settlement, { lost: [], closed: [], circuits: [] })
+          assert.deepStrictEqual(settlement, { lost: [], closed: [], turns: [] })
           assert.deepStrictEqual(yield* take(), [])
           const run = yield* theRun("run_1")
           assert.deepStrictEqual([run.status, run.processedAt, run.consumed, run.outstanding], [ended, 4, 1, 0])
