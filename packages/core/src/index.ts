@@ -52,14 +52,18 @@ export * as Destination from "./destination/Destination.ts"
 export * as DestinationPolicy from "./destination/DestinationPolicy.ts"
 
 // Dispatcher, retries, signatures and the way out.
+export * as Circuit from "./delivery/Circuit.ts"
+export * as Control from "./delivery/Control.ts"
 export * as DeliveryHeaders from "./delivery/DeliveryHeaders.ts"
 export * as DestinationKeys from "./delivery/DestinationKeys.ts"
 export * as Dispatcher from "./delivery/Dispatcher.ts"
+export * as Hint from "./delivery/Hint.ts"
 export * as RetrySchedule from "./delivery/RetrySchedule.ts"
 export * as Signature from "./delivery/Signature.ts"
 export * as SigningKey from "./delivery/SigningKey.ts"
 export * as SigningKeys from "./delivery/SigningKeys.ts"
 export * as Transport from "./delivery/Transport.ts"
+export * as Watchdog from "./delivery/Watchdog.ts"
 export * as Wakeup from "./delivery/Wakeup.ts"
 
 // Where tests kill the program.

@@ -263,6 +263,7 @@ export const layer = Layer.mergeAll(
     register: (_, text, request) =>
       gives({ destination, secret: Redacted.make("whsec_abc") }, "register", Redacted.value(text), request),
     list: (_, request) => gives({ items: [destination], nextPageToken: null }, "destinations", request),
+    health: () => Effect.succeed(new Map()),
     update: (_, request) => gives(destination, "destination.update", request),
     remove: (_, id) => gives({ discarded: 2 }, "remove", id),
     rotateSecret: (_, request) => gives({ destination, secret: Redacted.make("whsec_new") }, "rotateSecret", request),

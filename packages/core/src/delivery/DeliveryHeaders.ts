@@ -68,7 +68,8 @@ export const ofAttempt = (
     "webhook-signature": keys.standard(event.id, atMillis, body)
   }
   if (keys.knit !== null) {
-    headers["X-Knit-Integration-Id"] = event.integrationId
+    // What is said of a destination is about no account.
+    if (event.integrationId !== null) headers["X-Knit-Integration-Id"] = event.integrationId
     headers["X-Knit-Execution-Id"] = executionId(event.id, attempt)
     headers["X-Knit-Signature"] = keys.knit(body)
   }

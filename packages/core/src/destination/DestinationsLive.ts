@@ -6,6 +6,8 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as DeliveryHeaders from "../delivery/DeliveryHeaders.ts"
 import { DestinationKeys, places } from "../delivery/DestinationKeys.ts"
+import * as Hint from "../delivery/Hint.ts"
+import * as Pauses from "../delivery/Pauses.ts"
 import * as Signature from "../delivery/Signature.ts"
 import { SigningKeys } from "../delivery/SigningKeys.ts"
 import { Transport } from "../delivery/Transport.ts"
@@ -18,6 +20,7 @@ import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import { reading } from "../sync/Run.ts"
 import { Crypto } from "../vault/Crypto.ts"
@@ -39,6 +42,7 @@ export const layer: Layer.Layer<
   | DestinationStore
   | IntegrationStore
   | KeyStore
+  | OutboxStore
   | SigningKeys
   | Syncs
   | SyncStore
@@ -60,6 +64,8 @@ export const layer: Layer.Layer<
     const transport = yield* Transport
     const registry = yield* DestinationRegistry
     const wakeup = yield* Wakeup
+    const outbox = yield* OutboxStore
+    const pauses = Pauses.make({ destinations: store, vault: yield* Vault, wakeup })
 
     const find = (principal: Principal, id: string) =>
       Effect.flatMap(
@@ -114,6 +120,11 @@ export const layer: Layer.Layer<
         }
       }, orRefuse),
       list: (principal, request) => orRefuse(store.list(principal.workspaceId, request)),
+      health: Effect.fn("Destinations.health")(function* (principal, destinations) {
+        const own = destinations.filter(({ workspaceId }) => workspaceId === principal.workspaceId)
+        const known = own.length === 0 ? [] : yield* outbox.health(own.map(({ id }) => id))
+        return new Map(known.map((health) => [health.destinationId, health]))
+      }, orRefuse),
       update: Effect.fn("Destinations.update")(function* (principal, request) {
         const destination = yield* find(principal, request.destinationId)
         if (request.mode === "knit" && destination.mode === "standard") {
@@ -137,16 +148,17 @@ export const layer: Layer.Layer<
           ack: request.ack ?? destination.ack,
           signatures: request.signatures === undefined ? destination.signatures : [...new Set(request.signatures)],
           headers: headers === undefined ? destination.headers : headers,
-          state: request.state ?? destination.state,
-          pausedReason:
-            request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
+          concurrency: request.concurrency === undefined ? destination.concurrency : request.concurrency,
+          ratePerSecond: request.ratePerSecond === undefined ? destination.ratePerSecond : request.ratePerSecond,
           // Keys are cached by this time: it must grow even when the clock does not.
           updatedAt: Math.max(now, destination.updatedAt + 1)
         })
         const next = yield* changed(principal, destination.id, (known) => Result.succeed(change(known)))
+        if (request.state === "paused") yield* pauses.pause(next, "operator")
+        if (request.state === "active") yield* pauses.resume(next)
         yield* forgetKey(principal.workspaceId, destination.apiKeyId)
         yield* wakeup.notify(next.id)
-        return next
+        return request.state === undefined ? next : yield* find(principal, next.id)
       }, orRefuse),
       remove: Effect.fn("Destinations.remove")(function* (principal, id) {
         const destination = yield* find(principal, id)
@@ -197,7 +209,7 @@ export const layer: Layer.Layer<
             status,
             error: delivered ? null : `The receiver answered ${status}`,
             durationMillis,
-            hint: hintOf(status, delivered)
+            hint: Hint.hintOf(status, delivered)
           }
         },
         orRefuse,
@@ -239,14 +251,3 @@ export const layer: Layer.Layer<
     })
   })
 )
-
-const hintOf = (status: number, delivered: boolean): string | null =>
-  delivered
-    ? null
-    : status >= 200 && status < 300
-      ? "Only 200 acknowledges. Answer 200, or set ack to 2xx with webhook.update."
-      : status >= 300 && status < 400
-        ? "Redirects are not followed. Register the final URL."
-        : status === 401 || status === 403
-          ? "The receiver refused. Check which key it verifies signatures with."
-          : null

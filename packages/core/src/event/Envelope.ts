@@ -72,3 +72,9 @@ export const plain = (
     appId: envelope.appId,
     originOrgId: envelope.originOrgId
   })
+
+/** The body of an event about a destination, which is about no app and no organisation. */
+export const ofDestination = (
+  envelope: Pick<EnvelopeOfSync, "eventId" | "eventType" | "occurredAt">,
+  eventData: { readonly [key: string]: unknown }
+): string => plain({ ...envelope, appId: "crochet", originOrgId: "" }, eventData)

@@ -6,14 +6,15 @@ export interface NewEvent {
   readonly id: string
   readonly workspaceId: string
   readonly destinationId: string
-  readonly integrationId: string
+  /** The account that it is about; null for events about a destination. */
+  readonly integrationId: string | null
   readonly jobId: string | null
   readonly runId: string | null
   readonly type: EventType
   /** The record's ordinal in the job's snapshot; null for events without a record. */
   readonly record: number | null
   readonly sequence: number | null
-  /** The request body, sealed with the run's key (the integration's, without a run). */
+  /** The request body, sealed with the run's key; without a run the integration's, without both the workspace's. */
   readonly body: Uint8Array
   readonly createdAt: number
 }

@@ -25,8 +25,8 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
       const ids = new Map<string, string>()
       for (const [jobId, ofJob] of Map.groupBy(events, (event) => event.jobId)) {
         const ordinals = [...new Set(ofJob.flatMap((event) => event.record ?? []))]
-        if (jobId === null || ordinals.length === 0) continue
         const ownerId = ofJob[0]!.integrationId
+        if (jobId === null || ownerId === null || ordinals.length === 0) continue
         const sealer = yield* vault.opener({ owner: "integration", ownerId, workspaceId })
         for (const row of yield* sync.rows(jobId, ordinals)) {
           ids.set(`${jobId}/${row.ordinal}`, Recorder.openIdentifiers(sealer, jobId, row).recordId)
@@ -86,11 +86,7 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
         const mayRead = principal.scopes.includes("events.body") || principal.scopes.includes("admin")
         const sealed = mayRead ? yield* outbox.body(principal.workspaceId, id) : Option.none<Uint8Array>()
         if (Option.isNone(sealed)) return { event: view!, attempts, body: null }
-        const sealer = yield* vault.opener({
-          owner: event.runId === null ? "integration" : "run",
-          ownerId: event.runId ?? event.integrationId,
-          workspaceId: principal.workspaceId
-        })
+        const sealer = yield* vault.opener(RunEvents.keyScope(event))
         return {
           event: view!,
           attempts,

@@ -1,13 +1,21 @@
 import type { Destination } from "../destination/Destination.ts"
 import type { CloseRun } from "../store/SyncStore.ts"
 import type { Run } from "../sync/Run.ts"
-import type { Sealer } from "../vault/Vault.ts"
+import type { KeyScope, Sealer } from "../vault/Vault.ts"
 import * as Envelope from "./Envelope.ts"
 import type { NewEvent } from "./Event.ts"
 import type { EventType } from "./EventType.ts"
 
 /** Where an event's body lives in the store; the vault binds the ciphertext to it. */
 export const bodyPlace = (eventId: string) => ({ table: "outbox", column: "body", row: eventId })
+
+/** Whose key seals an event's body: its run's, without a run its integration's, without both its workspace's. */
+export const keyScope = (event: Pick<NewEvent, "workspaceId" | "integrationId" | "runId">): KeyScope => {
+  const { integrationId, runId, workspaceId } = event
+  if (runId !== null) return { owner: "run", ownerId: runId, workspaceId }
+  if (integrationId !== null) return { owner: "integration", ownerId: integrationId, workspaceId }
+  return { owner: "workspace", ownerId: workspaceId, workspaceId }
+}
 
 /** Whether the destination wants events of the type. */
 export const wants = (destination: Pick<Destination, "events">, type: EventType): boolean =>

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { DestinationHealth } from "../delivery/Circuit.ts"
 import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { Listing, ListRequest } from "../store/Listing.ts"
@@ -16,7 +17,11 @@ const options = {
   aliases: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   ack: Schema.optionalKey(Schema.Literals(["200", "2xx"])),
   /** Versions of Standard Webhooks signatures; default `v1`. */
-  signatures: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(["v1", "v1a"])))
+  signatures: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(["v1", "v1a"]))),
+  /** Requests under way at once, in each process; null for the default, 16. */
+  concurrency: Schema.optionalKey(Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })))),
+  /** Requests per second at most, over all processes; null for no limit. */
+  ratePerSecond: Schema.optionalKey(Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000 }))))
 }
 
 const rotation = {
@@ -84,6 +89,11 @@ export class Destinations extends Context.Service<
       url: string
     ) => Effect.Effect<Destination, Refusal>
     readonly list: (principal: Principal, request: ListRequest) => Effect.Effect<Listing<Destination>, Refusal>
+    /** How destinations of the workspace do, by id. */
+    readonly health: (
+      principal: Principal,
+      destinations: ReadonlyArray<Destination>
+    ) => Effect.Effect<ReadonlyMap<string, DestinationHealth>, Refusal>
     readonly update: (principal: Principal, request: UpdateRequest) => Effect.Effect<Destination, Refusal>
     /** Refused while a sync sends to it. Undelivered events are discarded. */
     readonly remove: (principal: Principal, id: string) => Effect.Effect<{ readonly discarded: number }, Refusal>

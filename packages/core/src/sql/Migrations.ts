@@ -7,6 +7,7 @@ import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
+import { destinationHealth } from "./migrations/0004_destination_health.ts"
 import { signingKeys } from "./migrations/0006_signing_keys.ts"
 import { auditLog } from "./migrations/0007_audit_log.ts"
 import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
@@ -23,6 +24,7 @@ export interface Migration {
 export const migrations: ReadonlyArray<Migration> = [
   initial,
   destinationControls,
+  destinationHealth,
   signingKeys,
   auditLog,
   dataKeyGenerations

@@ -47,7 +47,7 @@ export const insertEvents = (
         event.id,
         event.workspaceId,
         event.destinationId,
-        event.integrationId,
+        event.integrationId ?? "",
         event.jobId,
         event.runId,
         event.type,

@@ -4,6 +4,8 @@ import type { Fragment } from "effect/sql/Statement"
 import type { EventType } from "../event/EventType.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
+import * as HealthRows from "./HealthRows.ts"
+import * as Pause from "./DestinationPause.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { destinations } from "./Tables.ts"
@@ -29,10 +31,12 @@ export const make = (database: Database): DestinationStore["Service"] => {
     save: (destination) =>
       write(
         "saveDestination",
-        Effect.flatMap(
-          dialect.insert("destinations", destinations.columns, [destinations.encode(destination)], upsert),
-          (saved) => (saved.length === 0 ? Effect.fail(conflict("saveDestination", "id")) : Effect.void)
-        )
+        Effect.gen(function* () {
+          const row = destinations.encode(destination)
+          const saved = yield* dialect.insert("destinations", destinations.columns, [row], upsert)
+          if (saved.length === 0) return yield* Effect.fail(conflict("saveDestination", "id"))
+          yield* HealthRows.add(database, destination.id)
+        })
       ),
     change: (workspaceId, id, change) =>
       write(
@@ -65,6 +69,7 @@ export const make = (database: Database): DestinationStore["Service"] => {
           const removed =
             yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
           if (removed.length === 0) return 0
+          yield* sql`DELETE FROM destination_health WHERE destination_id = ${id}`
           const now = yield* dialect.now
           const waiting = yield* sql<{ readonly run_id: string | null }>`SELECT DISTINCT e.run_id
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
@@ -91,6 +96,8 @@ export const make = (database: Database): DestinationStore["Service"] => {
           return pending.length
         })
       ),
+    pause: (id, reason, notices) => write("pauseDestination", Pause.pause(database, id, reason, notices)),
+    resume: (id, notices) => write("resumeDestination", Pause.resume(database, id, notices)),
     usesApiKey: (apiKeyId) =>
       read(
         "usesApiKey",

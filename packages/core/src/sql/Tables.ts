@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../audit/AuditEntry.ts"
 import type { ApiKey } from "../access/ApiKey.ts"
+import type { DestinationHealth } from "../delivery/Circuit.ts"
 import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
@@ -157,7 +158,7 @@ export const events = Table.make<EventRecord>("events", {
   id: "text",
   workspaceId: "text",
   destinationId: "text",
-  integrationId: "text",
+  integrationId: "text or nothing",
   jobId: "text",
   runId: "text",
   type: "text",
@@ -183,4 +184,20 @@ export const auditLog = Table.make<AuditEntry>("audit_log", {
   detail: "json",
   previousHash: "text",
   hash: "text"
+})
+
+export const destinationHealth = Table.make<DestinationHealth>("destination_health", {
+  destinationId: "text",
+  failing: "json",
+  unreachable: "integer",
+  openedAt: "integer",
+  probes: "integer",
+  probedAt: "json",
+  nextProbeAt: "integer",
+  probing: "text",
+  parkedUntil: "integer",
+  closedAt: "integer",
+  lastFailureAt: "integer",
+  lastError: "text",
+  bucket: "integer"
 })

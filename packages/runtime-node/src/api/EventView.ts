@@ -1,4 +1,4 @@
-import { type Event, type Events, EventType } from "@crochet/core"
+import { type Event, type Events, EventType, Hint } from "@crochet/core"
 import * as Schema from "effect/Schema"
 import { stamp, Stamp } from "./Stamp.ts"
 
@@ -12,7 +12,7 @@ export const EventView = Schema.Struct({
   state: EventState,
   recordId: Schema.NullOr(Schema.String),
   sequence: Schema.NullOr(Schema.String),
-  integrationId: Schema.String,
+  integrationId: Schema.NullOr(Schema.String),
   syncJobId: Schema.NullOr(Schema.String),
   syncRunId: Schema.NullOr(Schema.String),
   destinationId: Schema.String,
@@ -51,7 +51,8 @@ export const AttemptView = Schema.Struct({
   at: Stamp,
   durationMillis: Schema.Finite,
   status: Schema.NullOr(Schema.Int),
-  error: Schema.NullOr(Schema.String)
+  error: Schema.NullOr(Schema.String),
+  hint: Schema.NullOr(Schema.String)
 }).annotate({ identifier: "Attempt" })
 
 /** An attempt for the wire. */
@@ -60,5 +61,6 @@ export const ofAttempt = (attempt: Event.Attempt): typeof AttemptView.Type => ({
   at: stamp(attempt.at),
   durationMillis: attempt.durationMillis,
   status: attempt.status,
-  error: attempt.error
+  error: attempt.error,
+  hint: Hint.hintOf(attempt.status, attempt.error === null)
 })

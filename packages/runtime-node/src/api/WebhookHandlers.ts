@@ -28,15 +28,25 @@ export const layer = HttpApiBuilder.group(
       list: Effect.fnUntraced(function* ({ query }) {
         const { principal } = yield* Caller
         return yield* answer(
-          Effect.map(destinations.list(principal, requested(query)), (page) => ({
-            webhooks: page.items.map(ofDestination),
-            nextPageToken: page.nextPageToken
-          }))
+          Effect.gen(function* () {
+            const page = yield* destinations.list(principal, requested(query))
+            const health = yield* destinations.health(principal, page.items)
+            return {
+              webhooks: page.items.map((destination) => ofDestination(destination, health.get(destination.id))),
+              nextPageToken: page.nextPageToken
+            }
+          })
         )
       }),
       update: Effect.fnUntraced(function* ({ payload }) {
         const { principal } = yield* Caller
-        return yield* answer(Effect.map(destinations.update(principal, payload), ofDestination))
+        return yield* answer(
+          Effect.gen(function* () {
+            const destination = yield* destinations.update(principal, payload)
+            const health = yield* destinations.health(principal, [destination])
+            return ofDestination(destination, health.get(destination.id))
+          })
+        )
       }),
       test: Effect.fnUntraced(function* ({ payload }) {
         const { principal } = yield* Caller

@@ -1,4 +1,4 @@
-import { RetrySchedule, Transport as Port } from "@crochet/core"
+import { Control, RetrySchedule, Transport as Port } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Dispatcher, errors } from "undici"
@@ -85,7 +85,13 @@ class Post implements Dispatcher.DispatchHandler {
     const retryAfter = headers["retry-after"]
     const retryAfterMillis =
       typeof retryAfter === "string" ? RetrySchedule.parseRetryAfter(retryAfter, Date.now()) : undefined
-    this.answer = retryAfterMillis === undefined ? { status } : { status, retryAfterMillis }
+    const asked = headers[Control.header]
+    const control = typeof asked === "string" ? Control.parse(asked) : undefined
+    this.answer = {
+      status,
+      ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }),
+      ...(control === undefined ? {} : { control })
+    }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer) {

@@ -1,7 +1,10 @@
 import * as Option from "effect/Option"
+import * as Circuit from "../../delivery/Circuit.ts"
+import * as RetrySchedule from "../../delivery/RetrySchedule.ts"
 import type { NewEvent } from "../../event/Event.ts"
 import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
+import * as MemoryHealth from "./MemoryHealth.ts"
 import { newestFirst } from "./MemoryListing.ts"
 import {
   atomic,
@@ -16,6 +19,7 @@ import {
 
 /** `OutboxStore` over the shared state. */
 export const make = (state: MemoryState): OutboxStore["Service"] => {
+  const { admits, choose, healthOf, observe } = MemoryHealth.make(state)
   const isActive = (destinationId: string): boolean => state.destinations.get(destinationId)?.state === "active"
   const held = (event: Pick<ClaimedEvent, "id" | "token">): Pending | undefined => {
     const pending = state.outbox.get(event.id)
@@ -40,7 +44,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       settled.set(outcome.event.id, { pending, outcome })
       const { runId } = pending.event
       const current = runId === null ? undefined : (books.get(runId) ?? state.runs.get(runId))
-      if (current === undefined || outcome.result.kind === "retry") continue
+      if (current === undefined || outcome.result.kind === "retry" || outcome.result.kind === "parked") continue
       books.set(current.run.id, Barrier.leave(current, pending.event, outcome.result.kind, now))
     }
     const closing: Array<NewEvent> = []
@@ -62,35 +66,40 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       }),
     dueDestinations: atomic((now) => {
       const ids = new Set<string>()
-      for (const { event, dueAt, leaseUntil } of state.outbox.values()) {
-        if (ids.has(event.destinationId) || dueAt > now || leaseUntil > now) continue
-        if (isActive(event.destinationId) && !waits(state, event)) ids.add(event.destinationId)
+      for (const pending of state.outbox.values()) {
+        const { dueAt, event, leaseUntil } = pending
+        if (ids.has(event.destinationId) || leaseUntil > now) continue
+        const admitted = isActive(event.destinationId) ? admits(event.destinationId, now) : "nothing"
+        if (admitted === "nothing" || (admitted === "due" && dueAt > now) || waits(state, event)) continue
+        ids.add(event.destinationId)
       }
       return [...ids].sort()
     }),
     nextDueAt: atomic(() => {
       let next = Number.POSITIVE_INFINITY
       for (const { event, dueAt, leaseUntil } of state.outbox.values()) {
-        const at = Math.max(dueAt, leaseUntil)
+        const health = state.health.get(event.destinationId)
+        const probe = leaseUntil === 0 ? (health?.nextProbeAt ?? null) : null
+        const own = probe ?? Math.max(dueAt, leaseUntil)
+        const at = Math.max(own, health?.parkedUntil ?? 0)
         if (at < next && isActive(event.destinationId) && !waits(state, event)) next = at
       }
       return Number.isFinite(next) ? Option.some(next) : Option.none()
     }),
     claim: ({ destinationId, leaseMillis, limit }) =>
       atomic((now) => {
-        if (!isActive(destinationId)) return []
-        return [...state.outbox.values()]
-          .filter(
-            ({ event, dueAt, leaseUntil }) => event.destinationId === destinationId && dueAt <= now && leaseUntil <= now
-          )
-          .filter(({ event }) => !waits(state, event))
-          .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
-          .slice(0, limit)
-          .map((pending): ClaimedEvent => {
-            const token = pending.token + 1
-            state.outbox.set(pending.event.id, { ...pending, token, leaseUntil: now + leaseMillis })
-            return { ...pending.event, token, attempts: pending.attempts, firstAttemptAt: pending.firstAttemptAt }
-          })
+        const destination = state.destinations.get(destinationId)
+        if (destination?.state !== "active") return []
+        const health = healthOf(destinationId)
+        const { purpose, taken } = choose(destination, health, limit, now)
+        return taken.map((pending): ClaimedEvent => {
+          const token = pending.token + 1
+          const { attempts, event, firstAttemptAt } = pending
+          state.outbox.set(event.id, { ...pending, token, leaseUntil: now + leaseMillis })
+          const why =
+            purpose ?? (RetrySchedule.isOver(attempts, firstAttemptAt, now) ? ("overdue" as const) : undefined)
+          return { ...event, token, attempts, firstAttemptAt, ...(why === undefined ? {} : { purpose: why }) }
+        })
       }),
     renew: (events, leaseMillis) =>
       atomic((now) =>
@@ -114,38 +123,47 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         for (const { pending, outcome } of settled.values()) {
           const { attempt, result } = outcome
           const { id } = pending.event
-          const firstAttemptAt = pending.firstAttemptAt ?? attempt.at
-          state.attempts.set(id, [...(state.attempts.get(id) ?? []), { ...attempt, eventId: id }])
-          const seen = {
-            firstAttemptAt,
-            attempts: attempt.number,
-            lastStatus: attempt.status,
-            lastError: attempt.error
+          const free = { ...pending, leaseUntil: 0, token: pending.token + 1 }
+          if (result.kind === "parked") {
+            const firstAttemptAt =
+              pending.firstAttemptAt ?? Circuit.windowOf(healthOf(pending.event.destinationId), pending.dueAt)
+            state.outbox.set(id, { ...free, firstAttemptAt, dueAt: now })
+            continue
+          }
+          if (attempt !== null) {
+            state.attempts.set(id, [...(state.attempts.get(id) ?? []), { ...attempt, eventId: id }])
+            patchEvent(state, id, {
+              firstAttemptAt: state.events.get(id)?.record.firstAttemptAt ?? attempt.at,
+              attempts: attempt.number,
+              lastStatus: attempt.status,
+              lastError: attempt.error
+            })
           }
           if (result.kind === "retry") {
-            patchEvent(state, id, { ...seen, nextAttemptAt: result.at })
+            patchEvent(state, id, { nextAttemptAt: result.at })
             state.outbox.set(id, {
-              ...pending,
-              firstAttemptAt,
-              attempts: attempt.number,
-              dueAt: result.at,
-              leaseUntil: 0,
-              token: pending.token + 1
+              ...free,
+              firstAttemptAt: pending.firstAttemptAt ?? attempt?.at ?? now,
+              attempts: attempt?.number ?? pending.attempts,
+              dueAt: result.at
             })
           } else {
-            patchEvent(state, id, { ...seen, nextAttemptAt: null, state: result.kind, settledAt: now })
+            patchEvent(state, id, { nextAttemptAt: null, state: result.kind, settledAt: now })
             removePending(state, pending.event)
           }
         }
+        const turns = observe(settled.values(), now)
         for (const [runId, current] of books) {
           const entry = state.runs.get(runId)
           if (entry !== undefined) state.runs.set(runId, { ...entry, ...current })
         }
         insertEvents(state, closing)
         shredRuns(state, books.keys())
-        return { lost, closed: closing.flatMap((event) => event.runId ?? []) }
+        return { lost, closed: closing.flatMap((event) => event.runId ?? []), turns }
       }),
 
+    health: (destinationIds) =>
+      atomic(() => destinationIds.flatMap((id) => (state.destinations.has(id) ? [healthOf(id)] : []))),
     event: (workspaceId, id) =>
       atomic(() =>
         Option.filter(

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { AuditEntry } from "../../audit/AuditEntry.ts"
 import type { ApiKey } from "../../access/ApiKey.ts"
+import type { DestinationHealth } from "../../delivery/Circuit.ts"
 import type { SigningKey } from "../../delivery/SigningKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
@@ -30,6 +31,7 @@ export interface Pending {
   readonly leaseUntil: number
   readonly token: number
   readonly attempts: number
+  /** When its 96 hours began. */
   readonly firstAttemptAt: number | null
 }
 
@@ -44,6 +46,7 @@ export interface MemoryState {
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
   readonly destinations: Map<string, Destination>
+  readonly health: Map<string, DestinationHealth>
   readonly jobs: Map<string, Job>
   readonly runs: Map<string, RunEntry>
   /** By job, then by key. */
@@ -70,6 +73,7 @@ export const empty = (): MemoryState => ({
   integrations: new Map(),
   credentials: new Map(),
   destinations: new Map(),
+  health: new Map(),
   jobs: new Map(),
   runs: new Map(),
   snapshots: new Map(),

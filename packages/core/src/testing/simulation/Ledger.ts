@@ -196,7 +196,8 @@ export class Ledger {
     for (const event of events) {
       this.#trace.add(`${process.name} claimed`, event.id, String(event.token))
       const known = this.events.get(event.id)
-      if (known === undefined) this.violate("I2 no phantom", "an event was claimed that no transaction committed", event.id)
+      if (known === undefined)
+        this.violate("I2 no phantom", "an event was claimed that no transaction committed", event.id)
       else if (event.token <= known.token) this.violate("I6 fencing", "a claim's token did not grow", event.id)
       else known.token = event.token
     }
@@ -232,7 +233,7 @@ export class Ledger {
     closing: ReadonlyArray<NewEvent>
   ): void {
     for (const { attempt, event, result } of outcomes) {
-      const words = `${attempt.status ?? attempt.error} → ${result.kind}`
+      const words = `${attempt?.status ?? attempt?.error ?? "no attempt"} → ${result.kind}`
       if (lost.includes(event.id)) {
         this.#trace.add(`${process.name} lost`, event.id, words)
         continue
@@ -242,16 +243,19 @@ export class Ledger {
       const known = this.events.get(event.id)
       if (known === undefined) continue
       known.token = -1
-      known.attempts++
-      known.windowFrom ??= attempt.at - process.skew
+      // A failed probe, or one that was due for too long, is no attempt.
+      if (attempt !== null) {
+        known.attempts++
+        known.windowFrom ??= attempt.at - process.skew
+      }
       if (known.settled !== null) {
         this.violate("I1 no loss", `settled as ${result.kind} although it was ${known.settled}`, event.id)
       }
       if (result.kind === "acknowledged" && known.acceptedAt === null) {
         this.violate("I1 no loss", "acknowledged although the receiver never accepted it", event.id)
       }
-      if (result.kind !== "retry") known.settled = result.kind
-      if (result.kind === "expired" && known.attempts < 5) {
+      if (result.kind !== "retry" && result.kind !== "parked") known.settled = result.kind
+      if (result.kind === "expired" && attempt !== null && known.attempts < 5) {
         this.violate("I11 window", `expired after ${known.attempts} attempts`, event.id)
       }
     }

@@ -1,3 +1,4 @@
+import { ed25519 } from "@noble/curves/ed25519.js"
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import type { Crypto } from "../../vault/Crypto.ts"
@@ -52,9 +53,15 @@ export const make = (random: SeededRandom, hmacSha256: Hmac): Crypto["Service"] 
     const bytes = new Uint8Array(sealed.length - tagLength)
     stream(key, nonce, sealed.subarray(0, bytes.length), bytes)
     const tag = tagOf(key, nonce, associatedData, bytes)
-    for (let i = 0; i < tagLength; i++) if (tag[i] !== sealed[bytes.length + i]) throw new RangeError("the tag does not fit")
+    for (let i = 0; i < tagLength; i++)
+      if (tag[i] !== sealed[bytes.length + i]) throw new RangeError("the tag does not fit")
     return bytes
   },
+  ed25519KeyPair: () => {
+    const seed = random.bytes(32)
+    return { seed, publicKey: ed25519.getPublicKey(seed) }
+  },
+  ed25519Sign: (seed, data) => ed25519.sign(data, seed),
   equal: (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at])
 })
 
