@@ -1,5 +1,7 @@
 import type { Section } from "../Section.ts"
+import * as FaultFree from "./faultFree.ts"
 import * as Kills from "./kills.ts"
+import * as Stops from "./stops.ts"
 
 /** Every part of the proof, in the order in which it runs. */
-export const sections: ReadonlyArray<Section> = [Kills.onSqlite]
+export const sections: ReadonlyArray<Section> = [Kills.onSqlite, Stops.section, FaultFree.onSqlite]
