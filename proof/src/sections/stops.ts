@@ -74,8 +74,8 @@ const paused = async ({ seed }: Request) => {
   const before = JSON.stringify(await snapshot(), (_, value) => (typeof value === "bigint" ? String(value) : value))
   const arrivals = receiver.arrivals.length
   program.child.kill("SIGCONT")
-  // It writes what it has in its hands, finds every lease gone, and ends when it is asked.
-  await until("it has noticed", () => program.output().length > 0)
+  // It has outcomes in its hands and events in its queue, and time enough to try.
+  await new Promise((resolve) => setTimeout(resolve, 3000))
   program.child.kill("SIGTERM")
   const code = await program.exit
   const after = JSON.stringify(await snapshot(), (_, value) => (typeof value === "bigint" ? String(value) : value))
