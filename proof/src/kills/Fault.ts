@@ -49,7 +49,6 @@ export const survive = async (
     name,
     recovery,
     survived: program.child.exitCode === null && program.child.signalCode === null && host.program() === program,
-    told: words.test(host.log().slice(said)),
+    told: words.test(host.log().slice(said))
   }
 }
-

@@ -23,7 +23,10 @@ export const reportOf = async (sick: Patient, survivals: ReadonlyArray<Survival>
       exactly("phantom", phantom.length, 0),
       exactly("wrong allConsumed", wrongAllConsumed.length, 0),
       exactly("altered, or books out of balance", altered.length + unbalanced.length, 0),
-      told("duplicates", String(sick.receiver.arrivals.length - new Set(sick.receiver.arrivals.map(({ event }) => event.eventId)).size))
+      told(
+        "duplicates",
+        String(sick.receiver.arrivals.length - new Set(sick.receiver.arrivals.map(({ event }) => event.eventId)).size)
+      )
     ],
     details: [...lost, ...phantom, ...wrongAllConsumed, ...altered, ...unbalanced],
     raw: { survivals, findings }

@@ -36,10 +36,14 @@ const graceful = async ({ say, seed }: Request) => {
   await host.restart({ waitForLeases: true })
   await until("deliveries go on", () => receiver.requests() > begun)
   const gap = (performance.now() - restarted) / 1000
-  await until("everything is delivered", async () => {
-    const [open] = await host.data.query("SELECT count(*) AS n FROM outbox")
-    return Number(open?.["n"]) === 0
-  }, 60_000)
+  await until(
+    "everything is delivered",
+    async () => {
+      const [open] = await host.data.query("SELECT count(*) AS n FROM outbox")
+      return Number(open?.["n"]) === 0
+    },
+    60_000
+  )
   await host.stop()
   const [log] = await host.data.query("SELECT count(*) AS n FROM events WHERE state = 'acknowledged'")
   return {
@@ -101,8 +105,15 @@ const run = async (request: Request): Promise<Report> => {
       atMost("SIGTERM: the next process delivers after", stop.gap, 8, " s", 1),
       exactly("SIGSTOP past the lease: rows changed on waking up", still.changed, 0),
       exactly("SIGSTOP past the lease: requests sent on waking up", still.sent, 0),
-      exactly("SIGSTOP past the lease: lost, phantom, altered, wrong allConsumed, unbalanced", 
-        findings.lost.length + findings.phantom.length + findings.altered.length + findings.wrongAllConsumed.length + findings.unbalanced.length, 0),
+      exactly(
+        "SIGSTOP past the lease: lost, phantom, altered, wrong allConsumed, unbalanced",
+        findings.lost.length +
+          findings.phantom.length +
+          findings.altered.length +
+          findings.wrongAllConsumed.length +
+          findings.unbalanced.length,
+        0
+      ),
       told("SIGSTOP past the lease: duplicates", String(findings.duplicates.reduce((sum, one) => sum + one, 0)))
     ],
     details: [...findings.lost, ...findings.phantom, ...findings.wrongAllConsumed, ...findings.unbalanced],

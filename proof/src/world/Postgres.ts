@@ -12,7 +12,11 @@ export const databaseOf = (server: PostgresServer, url: string): Database => ({
   file: null,
   query: (sql) => server.query(sql, [], nameOf(url)),
   rewrite: async (sql) => {
-    const changed = await server.query(`WITH changed AS (${sql} RETURNING 1) SELECT count(*) AS n FROM changed`, [], nameOf(url))
+    const changed = await server.query(
+      `WITH changed AS (${sql} RETURNING 1) SELECT count(*) AS n FROM changed`,
+      [],
+      nameOf(url)
+    )
     return Number(changed[0]?.["n"])
   }
 })
