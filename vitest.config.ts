@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/**/test/**/*.test.ts", "examples/**/test/**/*.test.ts", "scripts/test/**/*.test.ts"],
+    include: [
+      "packages/**/test/**/*.test.ts",
+      "proof/test/**/*.test.ts",
+      "examples/**/test/**/*.test.ts",
+      "scripts/test/**/*.test.ts"
+    ],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 30_000
   }

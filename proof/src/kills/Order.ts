@@ -6,3 +6,6 @@ export interface Order {
   readonly pass: number
   readonly signal: "SIGKILL" | "SIGSTOP"
 }
+
+/** What the runner tells an armed program: where to die, or what its database does from now on. */
+export type Message = { readonly order: Order | null } | { readonly pragma: string }

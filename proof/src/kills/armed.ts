@@ -3,8 +3,10 @@
  * stops it, when it passes the crash point that it was told, in the very step in which it passes it.
  */
 import { writeSync } from "node:fs"
+import { createRequire, syncBuiltinESMExports } from "node:module"
 import { CrashPoint } from "@crochet/core"
-import type { Order } from "./Order.ts"
+import type { DatabaseSync } from "node:sqlite"
+import type { Message, Order } from "./Order.ts"
 
 let order: Order | null = JSON.parse(process.env["CROCHET_PROOF_ORDER"] ?? "null")
 let passes = 0
@@ -20,10 +22,26 @@ CrashPoint.watch((point) => {
   if (signal === "SIGKILL") for (;;);
 })
 
-process.on("message", (message: { readonly order: Order | null }) => {
-  order = message.order
-  passes = 0
-  process.send?.({ understood: order?.point ?? null })
+// A full or read-only disk, as SQLite itself reports it: on the very connection that the program has.
+const sqlite = createRequire(import.meta.url)("node:sqlite") as { DatabaseSync: typeof DatabaseSync }
+const Original = sqlite.DatabaseSync
+const opened = new Set<DatabaseSync>()
+sqlite.DatabaseSync = class extends Original {
+  constructor(...options: ConstructorParameters<typeof DatabaseSync>) {
+    super(...options)
+    opened.add(this)
+  }
+}
+syncBuiltinESMExports()
+
+process.on("message", (message: Message) => {
+  if ("order" in message) {
+    order = message.order
+    passes = 0
+  } else {
+    for (const database of opened) database.exec(`PRAGMA ${message.pragma}`)
+  }
+  process.send?.({ understood: message })
 })
 // Listening for orders keeps nobody alive.
 process.channel?.unref()

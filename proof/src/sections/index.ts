@@ -1,5 +1,15 @@
 import type { Section } from "../Section.ts"
+import * as DatabaseFaults from "./databaseFaults.ts"
+import * as FaultFree from "./faultFree.ts"
+import * as Hanging from "./hanging.ts"
 import * as Kills from "./kills.ts"
+import * as Stops from "./stops.ts"
 
 /** Every part of the proof, in the order in which it runs. */
-export const sections: ReadonlyArray<Section> = [Kills.onSqlite]
+export const sections: ReadonlyArray<Section> = [
+  Kills.onSqlite,
+  Stops.section,
+  DatabaseFaults.onSqlite,
+  FaultFree.onSqlite,
+  Hanging.section
+]

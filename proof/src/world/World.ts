@@ -1,6 +1,6 @@
 import { type BambooHROptions, type BambooHRSimulator, startBambooHR } from "@crochet/simulators"
 import { makeApi } from "../../../demo/CrochetApi.ts"
-import type { Order } from "../kills/Order.ts"
+import type { Message, Order } from "../kills/Order.ts"
 import { atTheEnd } from "./CleanUp.ts"
 import { type Databases, sqlite } from "./Database.ts"
 import { until } from "./Deadline.ts"
@@ -84,6 +84,11 @@ export const installation = async (
     program.child.kill("SIGKILL")
     await program.exit
   }
+  const tell = (message: Message): Promise<void> =>
+    new Promise((resolve, reject) => {
+      program.child.once("message", () => resolve())
+      program.child.send(message, (error) => (error === null ? undefined : reject(error)))
+    })
 
   return {
     /** The database's file; empty where there is none. */
@@ -103,11 +108,11 @@ export const installation = async (
     },
     kill,
     /** Tells an armed program where to die; resolves when it has understood. */
-    order: (order: Order | null): Promise<void> =>
-      new Promise((resolve, reject) => {
-        program.child.once("message", () => resolve())
-        program.child.send({ order }, (error) => (error === null ? undefined : reject(error)))
-      }),
+    order: (order: Order | null) => tell({ order }),
+    /** Changes how an armed program's SQLite connection behaves. */
+    pragma: (pragma: string) => tell({ pragma }),
+    /** Starts one more process on the same database. */
+    another: start,
     /** Starts the killed program with an order that it may carry out before it is ready. */
     launch: (order: Order) => {
       logs += program.output()

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import * as Outage from "./Outage.ts"
 
 /** The lease on a run or an event passed to somebody else: whoever sees this stops and changes nothing. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", {}) {}
@@ -17,7 +18,14 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   reason: Schema.Union([LeaseLost, StoreUnavailable, Conflict, BadPageToken])
 }) {
   override get message(): string {
-    const detail = this.reason._tag === "Conflict" ? ` (${this.reason.what})` : ""
+    const { reason } = this
+    const why =
+      reason._tag === "Conflict"
+        ? reason.what
+        : reason._tag === "StoreUnavailable" && reason.cause !== undefined
+          ? Outage.wordsOf(reason.cause)
+          : null
+    const detail = why === null ? "" : ` (${why})`
     return `Store: ${this.operation}: ${this.reason._tag}${detail}`
   }
 }

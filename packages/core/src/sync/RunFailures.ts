@@ -55,7 +55,7 @@ export const settle = Effect.fnUntraced(function* (
     // Lost leases belong to somebody else; a store that is away cannot be told: the lease passes by itself.
     return error.reason._tag === "LeaseLost"
       ? yield* Effect.logInfo("A run was taken away: paused, cancelled or taken over", { runId: run.id })
-      : yield* Effect.logWarning("A run stopped: the store refused", { runId: run.id, reason: error.reason._tag })
+      : yield* Effect.logWarning("A run stopped: the store refused", { runId: run.id, reason: error.message })
   }
   const issue = issueOf(error, at)
   if (error === null) {

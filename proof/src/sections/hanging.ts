@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import {
+  Crypto,
+  type Destination,
+  DestinationKeys,
+  DestinationStore,
+  Dispatcher,
+  type Event,
+  IntegrationStore,
+  KeyStore,
+  OutboxStore,
+  RunEvents,
+  Signature,
+  Vault,
+  Wakeup
+} from "@crochet/core"
+import { EgressGuard, NodeCrypto, SqliteStore, UndiciTransport } from "@crochet/runtime-node"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { atLeast, atMost, type Report, type Request, type Section, told } from "../Section.ts"
+import { median, quantile } from "../Statistics.ts"
+import { tally } from "../world/Tally.ts"
+
+const workspaceId = "ws_1"
+const healthy = 9
+/** Of each of the healthy ones, a second. */
+const perSecond = 12
+const encoder = new TextEncoder()
+const bodyOf = (id: string) => encoder.encode(JSON.stringify({ eventId: id, eventData: "x".repeat(1000) }))
+
+/** One machine with a destination that never answers and others that do, on one SQLite file. */
+const world = Effect.fnUntraced(function* (url: string, waiting: number) {
+  const crypto = yield* Crypto.Crypto
+  const vault = yield* Vault.Vault
+  const keys = yield* KeyStore.KeyStore
+  const destinations = yield* DestinationStore.DestinationStore
+  const outbox = yield* OutboxStore.OutboxStore
+  const now = Date.now()
+  yield* keys.addWorkspace(workspaceId, now)
+  const workspace = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
+  yield* Effect.flatMap(IntegrationStore.IntegrationStore, (store) =>
+    store.save({
+      id: "int_1",
+      workspaceId,
+      appId: "proof",
+      category: "HRIS",
+      originOrgId: "org",
+      originOrgName: null,
+      accountType: "test",
+      testSince: null,
+      state: "active",
+      settings: {},
+      accountName: null,
+      subject: null,
+      lastError: null,
+      createdAt: now,
+      updatedAt: now,
+      deactivatedAt: null
+    })
+  )
+  const sealer = yield* vault.sealer({ owner: "integration", ownerId: "int_1", workspaceId })
+  const save = (id: string, state: Destination.Destination["state"]) => {
+    const secret = Redacted.value(Signature.newSecret(crypto))
+    return destinations.save({
+      id,
+      workspaceId,
+      category: null,
+      url: `${url}/${id}`,
+      events: null,
+      mode: "standard",
+      aliases: {},
+      ack: "200",
+      apiKeyId: "key_1",
+      secret: workspace.seal(DestinationKeys.places.secret(id), encoder.encode(secret)),
+      headers: null,
+      concurrency: null,
+      ratePerSecond: null,
+      ordering: "record",
+      coalesce: false,
+      signatures: ["v1"],
+      previousSecrets: [],
+      state,
+      pausedReason: null,
+      pausedAt: null,
+      createdAt: now,
+      updatedAt: Date.now()
+    })
+  }
+  const event = (id: string, destinationId: string): Event.NewEvent => ({
+    id,
+    workspaceId,
+    destinationId,
+    integrationId: "int_1",
+    jobId: null,
+    runId: null,
+    type: "record.new",
+    record: null,
+    sequence: null,
+    body: sealer.seal(RunEvents.bodyPlace(id), bodyOf(id)),
+    createdAt: Date.now()
+  })
+  yield* save("hanging", "paused")
+  for (let number = 0; number < healthy; number++) yield* save(`healthy-${number}`, "active")
+  for (let from = 0; from < waiting; from += 1000) {
+    yield* outbox.enqueue(Array.from({ length: 1000 }, (_, at) => event(`ev_waiting_${from + at}`, "hanging")))
+  }
+  return { event, hang: (hangs: boolean) => save("hanging", hangs ? "active" : "paused") }
+})
+
+const run = async ({ long, say }: Request): Promise<Report> => {
+  const waiting = 100_000
+  const rounds = long ? 15 : 5
+  const seconds = long ? 20 : 5
+  const receiver = await tally()
+  const sent = new Map<string, number>()
+  const samples: Array<number> = []
+  receiver.answer((path) => (path.endsWith("hanging") ? "hang" : 200))
+  receiver.onArrival((id) => {
+    const at = sent.get(id)
+    if (at !== undefined) samples.push(performance.now() - at)
+  })
+  const folder = mkdtempSync(join(tmpdir(), "crochet-proof-"))
+  const foundation = DestinationKeys.DestinationKeys.layer.pipe(
+    Layer.provideMerge(Vault.Vault.layer(Redacted.make(new Uint8Array(32).fill(1)))),
+    Layer.provideMerge(
+      Layer.mergeAll(SqliteStore.layer({ path: join(folder, "crochet.db") }), NodeCrypto.layer, Wakeup.Wakeup.layer)
+    ),
+    Layer.provideMerge(
+      UndiciTransport.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer({ allow: ["127.0.0.0/8"] })))
+    )
+  )
+  const program = Effect.gen(function* () {
+    const outbox = yield* OutboxStore.OutboxStore
+    const wakeup = yield* Wakeup.Wakeup
+    const { event, hang } = yield* world(receiver.url, waiting)
+    say(`  ${waiting} events wait`)
+    yield* Layer.build(Dispatcher.Dispatcher.layer())
+    let next = 0
+    /** Live traffic at a constant rate, whatever becomes of it. */
+    const round = Effect.gen(function* () {
+      samples.length = 0
+      const began = performance.now()
+      const total = seconds * perSecond * healthy
+      for (let number = 0; number < total; number++) {
+        const due = began + (number * 1000) / (perSecond * healthy)
+        const wait = due - performance.now()
+        if (wait > 1) yield* Effect.sleep(wait)
+        const destinationId = `healthy-${number % healthy}`
+        const id = `ev_live_${next++}`
+        const one = event(id, destinationId)
+        sent.set(id, performance.now())
+        yield* outbox.enqueue([one])
+        yield* wakeup.notify(destinationId)
+      }
+      yield* Effect.sleep(500)
+      return { p50: quantile(samples, 0.5), p99: quantile(samples, 0.99), delivered: samples.length, total }
+    })
+    const settle = Effect.sleep(1000)
+    yield* round
+    const baseline: Array<{ p50: number; p99: number; delivered: number; total: number }> = []
+    const besides: typeof baseline = []
+    let held = 0
+    for (let number = 0; number < rounds; number++) {
+      yield* Effect.andThen(hang(false), settle)
+      baseline.push(yield* round)
+      yield* hang(true)
+      yield* Effect.andThen(wakeup.notify("hanging"), settle)
+      besides.push(yield* round)
+      held = Math.max(held, receiver.active())
+      say(
+        `  p99 alone ${baseline.at(-1)!.p99.toFixed(1)} ms, beside the hanging one ${besides.at(-1)!.p99.toFixed(1)} ms`
+      )
+    }
+    return { baseline, besides, held }
+  })
+  try {
+    const { baseline, besides, held } = await Effect.runPromise(Effect.provide(Effect.scoped(program), foundation))
+    const of = (list: typeof baseline, which: "p50" | "p99") => median(list.map((one) => one[which]))
+    const missing = [...baseline, ...besides].reduce((sum, one) => sum + one.total - one.delivered, 0)
+    return {
+      lines: [
+        told("others alone", `p50 ${of(baseline, "p50").toFixed(1)} ms, p99 ${of(baseline, "p99").toFixed(1)} ms`),
+        told("beside it", `p50 ${of(besides, "p50").toFixed(1)} ms, p99 ${of(besides, "p99").toFixed(1)} ms`),
+        atLeast("requests that hang", held, 1),
+        atMost("others' events not delivered in time", missing, 0),
+        atMost("p99 beside it, of p99 alone", of(besides, "p99") / of(baseline, "p99"), 1.2, " ×", 2)
+      ],
+      raw: { waiting, baseline, besides }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** F-70, M9. */
+export const section: Section = {
+  name: "hanging",
+  shows: "one destination hangs with 100,000 waiting events: the others' p99 stays",
+  run
+}
