@@ -16,23 +16,33 @@ const fail = (setting: string, problem: string, resolution: string) =>
 /**
  * The master key: the setting, else the key file beside the database, which the first start makes with mode 0600.
  *
- * Refuses a key file that others can read or that does not hold 32 bytes, and a database whose key file is gone: a new
+ * With Postgres it must be set. Refuses a key file that others can read or that does not hold 32 bytes, and a database whose key file is gone: a new
  * key would not open it.
  */
 export const load = (
-  settings: Pick<Settings, "masterKey" | "databasePath">
+  settings: Pick<Settings, "masterKey" | "database">
 ): Effect.Effect<Redacted.Redacted<Uint8Array>, SettingsError> =>
   Effect.suspend(() => {
     if (settings.masterKey !== null) return Effect.succeed(settings.masterKey)
-    if (settings.databasePath === ":memory:") return Effect.succeed(Redacted.make(new Uint8Array(randomBytes(32))))
-    const file = fileOf(settings.databasePath)
+    const { database } = settings
+    if (database.kind === "postgres") {
+      return Effect.fail(
+        fail(
+          "CROCHET_MASTER_KEY",
+          "is not set; with a Postgres database there is no file to keep a key in.",
+          "Make one with: openssl rand -base64 32, and give the same to every process that uses this database."
+        )
+      )
+    }
+    if (database.path === ":memory:") return Effect.succeed(Redacted.make(new Uint8Array(randomBytes(32))))
+    const file = fileOf(database.path)
     try {
       if (!existsSync(file)) {
-        if (existsSync(settings.databasePath)) {
+        if (existsSync(database.path)) {
           return Effect.fail(
             fail(
               "CROCHET_MASTER_KEY",
-              `the database ${settings.databasePath} exists, but its key file ${file} does not.`,
+              `the database ${database.path} exists, but its key file ${file} does not.`,
               "Restore the key file from your backup, or set CROCHET_MASTER_KEY. Without the key the database cannot be opened."
             )
           )
