@@ -56,7 +56,8 @@ const inspect = (options: PostgresOptions): Effect.Effect<ServerFacts, PostgresE
       if (fsync === "off") return yield* refuse(new NotDurable({ setting: "fsync = off" }))
       if (synchronous === "off") return yield* refuse(new NotDurable({ setting: "synchronous_commit = off" }))
     }
-    const there = yield* sql`SELECT 1 WHERE to_regclass('migrations') IS NOT NULL`
+    const there = yield* sql`SELECT 1 FROM pg_catalog.pg_tables
+      WHERE schemaname = current_schema() AND tablename = 'migrations'`
     if (there.length === 0) return { version, schemaVersion: 0 }
     const [last] = yield* sql<{ readonly id: number | null }>`SELECT max(id) AS id FROM migrations`
     return { version, schemaVersion: Number(last?.id ?? 0) }

@@ -46,7 +46,15 @@ export const serve = <E>(
       const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
       if ("port" in address) ownPorts.add(address.port)
       const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
-      yield* Console.log(banner({ version, url, database: DatabaseSettings.describe(settings.database), connectors, createdKey: created }))
+      yield* Console.log(
+        banner({
+          version,
+          url,
+          database: DatabaseSettings.describe(settings.database),
+          connectors,
+          createdKey: created
+        })
+      )
       yield* Effect.logInfo("Ready")
       yield* Effect.never.pipe(
         Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end"))

@@ -1,4 +1,5 @@
 import { DestinationStore, IntegrationStore, OutboxStore, SyncStore } from "@crochet/core"
+import { Migrations } from "@crochet/core/sql"
 import { Fixtures as Fixture } from "@crochet/core/testing"
 import { PostgresStore } from "@crochet/runtime-node"
 import { PgConnection } from "@effect/sql-pg"
@@ -47,7 +48,8 @@ const settleAll = (process: Process, events: Effect.Success<ReturnType<typeof cl
     events.map((event) => Fixture.outcome(event)),
     Fixture.close
   )
-const takeRun = ({ sync }: Process) => Effect.map(sync.claimRun({ owner: "me", leaseMillis: 60_000 }), Option.getOrThrow)
+const takeRun = ({ sync }: Process) =>
+  Effect.map(sync.claimRun({ owner: "me", leaseMillis: 60_000 }), Option.getOrThrow)
 
 /** What everything waits for that waits for a lock. */
 const waiting = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
@@ -174,7 +176,10 @@ describe("transactions at the same time", () => {
         })
         yield* Effect.all([read, deliver(first), deliver(second), deliver(second)], { concurrency: "unbounded" })
         assert.strictEqual(delivered, records * pages + 4, "every event, and one closing event for each run")
-        assert.deepStrictEqual([...order.values()], Array.from({ length: records }, () => pages))
+        assert.deepStrictEqual(
+          [...order.values()],
+          Array.from({ length: records }, () => pages)
+        )
         const runs = (yield* first.sync.runs({ workspaceId: Fixture.workspace }, { limit: 10 })).items
         for (const run of runs) {
           assert.deepInclude(run, {
@@ -275,6 +280,26 @@ describe("transactions at the same time", () => {
       assert.deepStrictEqual(
         claimed.map(({ id }) => id),
         ["now"]
+      )
+    })
+  )
+})
+
+describe("migrations", () => {
+  it.live("are done once when several start at the same time", () =>
+    Effect.gen(function* () {
+      const url = yield* Effect.promise(() => server.createDatabase())
+      const options = { url: Redacted.make(url), server: "test", pool: 2 }
+      yield* Effect.all(
+        Array.from({ length: 6 }, () => Layer.build(Layer.fresh(PostgresStore.layer(options)))),
+        { concurrency: "unbounded" }
+      )
+      const rows = yield* Effect.promise(() =>
+        server.query("SELECT id::int AS id, name FROM migrations ORDER BY id", [], new URL(url).pathname.slice(1))
+      )
+      assert.deepStrictEqual(
+        rows,
+        Migrations.migrations.map(({ id, name }) => ({ id, name }))
       )
     })
   )
