@@ -27,7 +27,10 @@ import * as Logging from "./server/Logging.ts"
 /** What a Crochet inside another program can be told. Environment variables are not looked at. */
 export interface CrochetOptions extends Omit<CrochetConfig, "databaseUrl" | "port" | "host" | "connectors"> {
   readonly connectors: NonNullable<CrochetConfig["connectors"]>
-  /** `sqlite:./.crochet/crochet.db` (default), relative to the working directory, or `sqlite::memory:`. */
+  /**
+   * `sqlite:./.crochet/crochet.db` (default), relative to the working directory, `sqlite::memory:`, or
+   * `postgres://user:password@host:5432/database`.
+   */
   readonly database?: string
   /** Where `handler` is mounted, e.g. `/api/crochet`; default at the root. */
   readonly mountPath?: string

@@ -18,12 +18,14 @@ import {
   type StoreError,
   Vault
 } from "@crochet/core"
+import type { SqlStore } from "@crochet/core/sql"
 import * as Layer from "effect/Layer"
 import type * as AddressPolicy from "./egress/AddressPolicy.ts"
 import type { Settings } from "./config/Settings.ts"
 import * as FunctionDestinations from "./server/FunctionDestinations.ts"
 import * as MeasuredStores from "./server/MeasuredStores.ts"
 import * as WaysOut from "./server/WaysOut.ts"
+import * as PostgresStore from "./postgres/PostgresStore.ts"
 import * as SqliteStore from "./sqlite/SqliteStore.ts"
 import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
@@ -51,6 +53,7 @@ export interface RuntimeOptions {
 export type StartError =
   | AddressPolicy.InvalidCidr
   | Dispatcher.InvalidDispatcherOptions
+  | PostgresStore.PostgresError
   | SqliteStore.SqliteError
   | StoreError.StoreError
   | Vault.VaultError
@@ -58,8 +61,12 @@ export type StartError =
 const workers = 4
 const everyMillis = 1000
 
-const storage = (settings: Settings) =>
-  Layer.merge(SqliteStore.layer({ path: settings.databasePath }), NodeCrypto.layer)
+const stores = ({
+  database
+}: Settings): Layer.Layer<SqlStore.Stores, SqliteStore.SqliteError | PostgresStore.PostgresError> =>
+  database.kind === "sqlite" ? SqliteStore.layer({ path: database.path }) : PostgresStore.layer(database)
+
+const storage = (settings: Settings) => Layer.merge(stores(settings), NodeCrypto.layer)
 
 /**
  * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is

@@ -147,7 +147,12 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
   forKeyShare: (table) => sql.literal(`FOR KEY SHARE OF ${table}`),
   // Each schema has tables of its own.
   lockSchema: Effect.asVoid(sql`SELECT pg_advisory_xact_lock(hashtextextended('crochet.' || current_schema(), 0))`),
-  tableExists: (table) => Effect.map(sql`SELECT 1 WHERE to_regclass(${table}) IS NOT NULL`, (rows) => rows.length > 0),
+  tableExists: (table) =>
+    // Not to_regclass: within a transaction it may remember that there was none before the lock was had.
+    Effect.map(
+      sql`SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ${table}`,
+      (rows) => rows.length > 0
+    ),
   keys: (values) => {
     // Nothing is equal to null, of whichever type.
     if (values.length === 0) return sql.literal("(NULL)")

@@ -13,6 +13,7 @@ const keys = [
   "host",
   "publicUrl",
   "databaseUrl",
+  "postgres",
   "masterKey",
   "apiKey",
   "egressAllow",

@@ -11,32 +11,46 @@ import type { SettingsError } from "./SettingsError.ts"
 /** Where the key file of an embedded database is. */
 export const fileOf = (databasePath: string): string => join(dirname(databasePath), "master.key")
 
-type Place = Pick<Settings, "masterKey" | "masterKeysOld" | "databasePath">
+type Place = Pick<Settings, "masterKey" | "masterKeysOld" | "database">
 
 const inMemory = ":memory:"
+
+/** The key file that counts; null when the keys are settings, or nowhere. */
+const keyFile = ({ database, masterKey }: Place): string | null =>
+  masterKey === null && database.kind === "sqlite" && database.path !== inMemory ? fileOf(database.path) : null
 
 /**
  * The master keys: the settings, else the key file beside the database, which the first start makes with mode 0600,
  * together with the one that a rotation moves to. Keys in files are looked at again when the database names another.
  *
- * Refuses a key file that others can read or that does not hold 32 bytes, and a database whose key file is gone: a new
- * key would not open it.
+ * With Postgres the key must be set. Refuses a key file that others can read or that does not hold 32 bytes, and a
+ * database whose key file is gone: a new key would not open it.
  */
 export const load = (settings: Place): Effect.Effect<MasterKeys.MasterKeySource, SettingsError> =>
   Effect.suspend(() => {
+    const { database } = settings
     if (settings.masterKey !== null) {
       return Effect.succeed<MasterKeys.MasterKeySource>({ keys: [settings.masterKey, ...settings.masterKeysOld] })
     }
-    if (settings.databasePath === inMemory) {
+    if (database.kind === "postgres") {
+      return Effect.fail(
+        KeyFile.problem(
+          "CROCHET_MASTER_KEY",
+          "is not set; with a Postgres database there is no file to keep a key in.",
+          "Make one with: openssl rand -base64 32, and give the same to every process that uses this database."
+        )
+      )
+    }
+    if (database.path === inMemory) {
       return Effect.succeed<MasterKeys.MasterKeySource>({ keys: [Redacted.make(new Uint8Array(randomBytes(32)))] })
     }
-    const file = fileOf(settings.databasePath)
+    const file = fileOf(database.path)
     return KeyFile.guarded(file, () => {
       if (!existsSync(file)) {
-        if (existsSync(settings.databasePath)) {
+        if (existsSync(database.path)) {
           throw KeyFile.problem(
             "CROCHET_MASTER_KEY",
-            `the database ${settings.databasePath} exists, but its key file ${file} does not.`,
+            `the database ${database.path} exists, but its key file ${file} does not.`,
             "Restore the key file from your backup, or set CROCHET_MASTER_KEY. Without the key the database cannot be opened."
           )
         }
@@ -55,25 +69,27 @@ export const load = (settings: Place): Effect.Effect<MasterKeys.MasterKeySource,
 export const prepareRotation = (
   settings: Place,
   underway: boolean
-): Effect.Effect<MasterKeys.MasterKeySource, SettingsError> =>
-  settings.masterKey !== null || settings.databasePath === inMemory || underway
+): Effect.Effect<MasterKeys.MasterKeySource, SettingsError> => {
+  const file = keyFile(settings)
+  return file === null || underway
     ? load(settings)
     : Effect.andThen(
-        KeyFile.guarded(fileOf(settings.databasePath), () => KeyFile.makeNext(fileOf(settings.databasePath))),
+        KeyFile.guarded(file, () => KeyFile.makeNext(file)),
         load(settings)
       )
+}
 
 /**
  * After a rotation: the next key becomes the key, the one before is put aside for restoring old backups. Returns where,
  * null when nothing was to do.
  */
-export const finishRotation = (settings: Place, oldId: string): Effect.Effect<string | null, SettingsError> =>
-  settings.masterKey !== null || settings.databasePath === inMemory
-    ? Effect.succeed(null)
-    : KeyFile.guarded(fileOf(settings.databasePath), () => KeyFile.promoteNext(fileOf(settings.databasePath), oldId))
+export const finishRotation = (settings: Place, oldId: string): Effect.Effect<string | null, SettingsError> => {
+  const file = keyFile(settings)
+  return file === null ? Effect.succeed(null) : KeyFile.guarded(file, () => KeyFile.promoteNext(file, oldId))
+}
 
 /** Whether a rotation of the key file was begun and is not done. */
-export const isRotating = (settings: Place): boolean =>
-  settings.masterKey === null &&
-  settings.databasePath !== inMemory &&
-  existsSync(KeyFile.nextOf(fileOf(settings.databasePath)))
+export const isRotating = (settings: Place): boolean => {
+  const file = keyFile(settings)
+  return file !== null && existsSync(KeyFile.nextOf(file))
+}

@@ -1,5 +1,4 @@
 // How the text of a setting becomes a value; each gives `undefined` for what cannot be one.
-import { resolve } from "node:path"
 import * as Base64 from "effect/encoding/Base64"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -47,10 +46,4 @@ export const masterKeyOf = (text: string): Redacted.Redacted<Uint8Array> | undef
 export const masterKeysOf = (text: string): ReadonlyArray<Redacted.Redacted<Uint8Array>> | undefined => {
   const keys = text.split(",").map(masterKeyOf)
   return keys.every((key) => key !== undefined) ? keys : undefined
-}
-
-/** The path of a SQLite URL: absolute, or `:memory:`. */
-export const databasePathOf = (text: string, directory: string): string | undefined => {
-  const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]
-  return path === undefined || path === ":memory:" ? path : resolve(directory, path)
 }

@@ -1,10 +1,11 @@
 import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as DatabaseSettings from "./DatabaseSettings.ts"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
 import { type SettingProblem, SettingsError } from "./SettingsError.ts"
-import { cidrs, databasePathOf, httpUrl, masterKeyOf, masterKeysOf, oneOf, wholeNumber } from "./SettingValue.ts"
+import { cidrs, httpUrl, masterKeyOf, masterKeysOf, oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** The operator's own OAuth app at a provider. */
 export interface OAuthApp {
@@ -19,8 +20,7 @@ export interface Settings {
   readonly host: string
   /** Null: made from host and port. */
   readonly publicUrl: string | null
-  /** Absolute path of the SQLite file, or `:memory:`. */
-  readonly databasePath: string
+  readonly database: DatabaseSettings.DatabaseSettings
   /** Null: from the key file beside the database. */
   readonly masterKey: Redacted.Redacted<Uint8Array> | null
   /** Master keys that are still read: those that a rotation leaves, or the one that it will go to. */
@@ -55,7 +55,10 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_PORT: "port of the HTTP interface, default 4400; 0 chooses a free one",
   CROCHET_HOST: "address to listen on, default 127.0.0.1",
   CROCHET_PUBLIC_URL: "where this installation is reached from outside; default from host and port",
-  CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db",
+  CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db; or postgres://user:password@host:5432/database",
+  CROCHET_POSTGRES_POOL: "connections to Postgres at most, default 10",
+  CROCHET_POSTGRES_DURABILITY:
+    "strict (default) refuses a Postgres server that may lose commits in a crash; relaxed takes it",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
   CROCHET_MASTER_KEYS_OLD:
     "master keys that are still read while `crochet keys rotate` is not done, separated by commas",
@@ -70,7 +73,7 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
   CROCHET_LOG_LEVEL: "debug, info (default), warning, error or none",
   CROCHET_LOG_FORMAT: "json or pretty; default pretty on a terminal",
-  CROCHET_CLUSTER: "off; several processes on one database come with Postgres",
+  CROCHET_CLUSTER: "off; processes that are given one Postgres database share its work without it",
   CROCHET_RUNNER_HOST: "for CROCHET_CLUSTER",
   CROCHET_RUNNER_PORT: "for CROCHET_CLUSTER",
   CROCHET_URL: "for `crochet sync` and `crochet keys`: the server to talk to"
@@ -142,21 +145,28 @@ export const read = (options: {
       "Give the address under which others reach this server, e.g. https://sync.example.com."
     )
     const databaseUrl = value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl)
-    const databasePath = /^postgres(ql)?:/.test(databaseUrl?.text ?? "")
-      ? check(
-          databaseUrl,
-          "",
-          () => undefined,
-          "Postgres is not supported by this version yet.",
-          "Use the embedded database for now, e.g. sqlite:./.crochet/crochet.db, or leave the setting out."
-        )
-      : check(
-          databaseUrl,
-          resolve(directory, ".crochet", "crochet.db"),
-          (text) => databasePathOf(text, directory),
-          "is not a database URL.",
-          "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db."
-        )
+    const pool = check(
+      value("CROCHET_POSTGRES_POOL", "postgres.pool", config.postgres?.pool),
+      10,
+      wholeNumber(2, 500),
+      "is not a number of connections.",
+      "Give how many connections this process may open, from 2 on, e.g. 10."
+    )
+    const durability = check<DatabaseSettings.Durability>(
+      value("CROCHET_POSTGRES_DURABILITY", "postgres.durability", config.postgres?.durability),
+      "strict",
+      oneOf(["strict", "relaxed"]),
+      "is not a degree of durability.",
+      "Give strict, or relaxed to take a server that may lose the last commits in a crash."
+    )
+    const database = check<DatabaseSettings.DatabaseSettings>(
+      databaseUrl,
+      { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
+      (text) => DatabaseSettings.parse(text, directory, { pool, durability }),
+      "is not a database URL.",
+      "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
+        `with special characters of the password percent-encoded; sslmode is one of ${DatabaseSettings.sslModes.join(", ")}.`
+    )
     const masterKey = check<Settings["masterKey"]>(
       value("CROCHET_MASTER_KEY", "masterKey", config.masterKey),
       null,
@@ -248,7 +258,7 @@ export const read = (options: {
       value("CROCHET_CLUSTER", "", undefined),
       "off",
       oneOf(["off"]),
-      "several processes need Postgres, which this version does not have yet.",
+      "is not needed: processes that are given one Postgres database share its work.",
       "Leave it out, or set it to off."
     )
 
@@ -328,7 +338,7 @@ export const read = (options: {
         port,
         host,
         publicUrl,
-        databasePath,
+        database,
         masterKey,
         masterKeysOld,
         apiKey,

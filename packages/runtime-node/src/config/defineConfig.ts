@@ -15,8 +15,18 @@ export interface CrochetConfig {
   readonly host?: string
   /** Where this installation is reached from outside, e.g. `https://sync.example.com`. */
   readonly publicUrl?: string
-  /** `sqlite:./.crochet/crochet.db`, relative to the working directory, or `sqlite::memory:`. */
+  /**
+   * `sqlite:./.crochet/crochet.db`, relative to the working directory, `sqlite::memory:`, or
+   * `postgres://user:password@host:5432/database`, better kept in the environment.
+   */
   readonly databaseUrl?: string
+  /** For a Postgres database. */
+  readonly postgres?: {
+    /** Connections of this process at most; default 10. */
+    readonly pool?: number
+    /** `strict` (default) refuses a server that may lose commits in a crash, `relaxed` takes it. */
+    readonly durability?: "strict" | "relaxed"
+  }
   /** 32 bytes, base64. Better kept in the environment or in the key file. */
   readonly masterKey?: string
   /** Master keys that are still read while `crochet keys rotate` is not done. */

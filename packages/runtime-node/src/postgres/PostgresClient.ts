@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs"
+import type { ConnectionOptions } from "node:tls"
 import * as PgClient from "@effect/sql-pg/PgClient"
-import type * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import type { SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
+import { ConnectionError, SqlError } from "effect/sql/SqlError"
 
 /** How the server is reached. */
 export interface PostgresClientOptions {
@@ -34,13 +37,29 @@ const patience = {
   tcp_keepalives_count: "3"
 }
 
+/** The authority that `sslrootcert` names; Node's own ones are asked otherwise. */
+const tls = (url: Redacted.Redacted): { readonly ssl?: ConnectionOptions } => {
+  const parameters = URL.parse(Redacted.value(url))?.searchParams
+  const file = parameters?.get("sslrootcert")
+  return file === undefined || file === null || parameters?.get("sslmode") === "disable"
+    ? {}
+    : { ssl: { ca: readFileSync(file) } }
+}
+
+const unreadable = (cause: unknown): SqlError =>
+  new SqlError({ reason: new ConnectionError({ cause, message: "sslrootcert cannot be read", operation: "connect" }) })
+
 /** An effect/sql client with a pool that replaces connections that broke. */
 export const layer = (options: PostgresClientOptions): Layer.Layer<SqlClient, SqlError> =>
-  PgClient.layer({
-    url: options.url,
-    applicationName: "crochet",
-    maxConnections: options.maxConnections ?? 10,
-    connectTimeout: "5 seconds",
-    keepAlive: "10 seconds",
-    startupParameters: { ...planner, ...patience }
-  })
+  Layer.unwrap(
+    Effect.map(Effect.try({ try: () => tls(options.url), catch: unreadable }), (ssl) =>
+      PgClient.layer({
+        url: options.url,
+        ...ssl,
+        applicationName: "crochet",
+        maxConnections: options.maxConnections ?? 10,
+        keepAlive: "10 seconds",
+        startupParameters: { ...planner, ...patience }
+      })
+    )
+  )

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as DatabaseSettings from "../config/DatabaseSettings.ts"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -60,7 +61,15 @@ export const serve = <E>(
       const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
       if ("port" in address) ownPorts.add(address.port)
       const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
-      yield* Console.log(banner({ version, url, database: settings.databasePath, connectors, createdKey: created }))
+      yield* Console.log(
+        banner({
+          version,
+          url,
+          database: DatabaseSettings.describe(settings.database),
+          connectors,
+          createdKey: created
+        })
+      )
       yield* Effect.logInfo("Ready")
       yield* Effect.raceFirst(Effect.never, stuck(core)).pipe(
         Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end"))
