@@ -84,6 +84,7 @@ export const run: Run.Run = {
   counts: Run.noCounts,
   emitted: 3,
   consumed: 1,
+  coalesced: 0,
   outstanding: 2,
   expired: 0,
   heldDeletions: 0,
@@ -131,7 +132,11 @@ export const event: Events.EventView = {
   settledAt: null,
   attempts: 1,
   lastStatus: 500,
-  lastError: "http_5xx"
+  lastError: "http_5xx",
+  replacedBy: null,
+  replayId: null,
+  replayOf: null,
+  originRunId: null
 }
 export const key: ApiKey.ApiKey = {
   id: "key_1",

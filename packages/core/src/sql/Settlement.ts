@@ -5,7 +5,8 @@ import type { EventType } from "../event/EventType.ts"
 import type { Outcome, Settlement } from "../store/OutboxStore.ts"
 import type { CloseRun } from "../store/SyncStore.ts"
 import type { Database } from "./Database.ts"
-import { type Queue, unblock } from "./OutboxRows.ts"
+import { type Moved, unblock } from "./Ordering.ts"
+import * as Repairs from "./Repairs.ts"
 import * as RunBooks from "./RunBooks.ts"
 
 interface HeldRow {
@@ -17,6 +18,9 @@ interface HeldRow {
   readonly record: number | null
   readonly type: EventType
   readonly first_attempt_at: number | null
+  readonly chain: string | null
+  readonly replay_of: string | null
+  readonly origin_run_id: string | null
 }
 
 const attemptColumns = ["position", "number", "at", "duration_millis", "status", "error"]
@@ -36,7 +40,8 @@ export const settle = (
       outcomes.map(({ event }) => [event.id, event.token])
     )
     const rows =
-      yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at
+      yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at, o.chain,
+        e.replay_of, e.origin_run_id
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
       WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
 
@@ -102,18 +107,23 @@ export const settle = (
 
     const departures: Array<RunBooks.Departure> = []
     const positions: Array<number> = []
-    const queues: Array<Queue> = []
+    const moved: Array<Moved> = []
+    const repaired: Array<Repairs.Acknowledged> = []
     for (const { row, outcome } of settled) {
       if (outcome.result.kind === "retry") continue
-      departures.push({ runId: row.run_id, type: row.type, fate: outcome.result.kind })
+      departures.push({ runId: Repairs.bookedRun(row), type: row.type, fate: outcome.result.kind })
       positions.push(Number(row.position))
-      if (row.job_id !== null && row.record !== null) queues.push({ jobId: row.job_id, record: Number(row.record) })
+      moved.push({ jobId: row.job_id, record: row.record === null ? null : Number(row.record), chain: row.chain })
+      if (row.replay_of !== null && outcome.result.kind === "acknowledged") {
+        repaired.push({ eventId: row.replay_of, replacedBy: row.id })
+      }
     }
     if (positions.length === 0) return { lost, closed: [] }
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
-    yield* unblock(database, queues)
-    return { lost, closed: yield* RunBooks.settle(database, departures, close, now) }
+    yield* unblock(database, moved)
+    const repairs = yield* Repairs.mark(database, repaired)
+    return { lost, closed: yield* RunBooks.settle(database, departures, close, now, repairs) }
   })
 
 /** The attempts of an event, first to last. */

@@ -4,6 +4,8 @@ import type { Fragment } from "effect/sql/Statement"
 import type { EventType } from "../event/EventType.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
+import * as Ordering from "./Ordering.ts"
+import { bookedRun } from "./Repairs.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { destinations } from "./Tables.ts"
@@ -29,10 +31,19 @@ export const make = (database: Database): DestinationStore["Service"] => {
     save: (destination) =>
       write(
         "saveDestination",
-        Effect.flatMap(
-          dialect.insert("destinations", destinations.columns, [destinations.encode(destination)], upsert),
-          (saved) => (saved.length === 0 ? Effect.fail(conflict("saveDestination", "id")) : Effect.void)
-        )
+        Effect.gen(function* () {
+          const { id, ordering } = destination
+          const before = yield* Ordering.ofDestinations(database, [id])
+          const saved = yield* dialect.insert(
+            "destinations",
+            destinations.columns,
+            [destinations.encode(destination)],
+            upsert
+          )
+          if (saved.length === 0) return yield* conflict("saveDestination", "id")
+          if ((before.get(id) ?? Ordering.usual).ordering !== ordering) yield* Ordering.reorder(database, id, ordering)
+          return undefined
+        })
       ),
     get: (workspaceId, id) => newest("destination", [sql`id = ${id}`, sql`workspace_id = ${workspaceId}`]),
     byId: (id) => newest("destination", [sql`id = ${id}`]),
@@ -57,14 +68,18 @@ export const make = (database: Database): DestinationStore["Service"] => {
           const pending = yield* sql<{
             readonly run_id: string | null
             readonly type: EventType
-          }>`SELECT e.run_id, e.type
+            readonly replay_of: string | null
+            readonly origin_run_id: string | null
+          }>`SELECT e.run_id, e.type, e.replay_of, e.origin_run_id
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
           if (pending.length === 0) return 0
           yield* sql`UPDATE events SET state = 'discarded', settled_at = ${now}, next_attempt_at = NULL
             WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
           yield* sql`DELETE FROM bodies WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
           yield* sql`DELETE FROM outbox WHERE destination_id = ${id}`
-          const departures = pending.map((row) => ({ runId: row.run_id, type: row.type, fate: "discarded" as const }))
+          const departures = pending.map(
+            (row) => ({ runId: bookedRun(row), type: row.type, fate: "discarded" }) as const
+          )
           // There is nobody left to tell: the runs end without a closing event.
           yield* RunBooks.settle(database, departures, () => null, now)
           return pending.length

@@ -6,7 +6,7 @@ import type { NewEvent } from "../event/Event.ts"
 import { type ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
 import * as PageToken from "../store/PageToken.ts"
 import { type Database, positionOf } from "./Database.ts"
-import { insertEvents } from "./OutboxRows.ts"
+import { insertAny } from "./OutboxRows.ts"
 import * as RunBooks from "./RunBooks.ts"
 import * as Settle from "./Settlement.ts"
 import { events } from "./Tables.ts"
@@ -36,7 +36,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
       write(
         "enqueue",
         Effect.gen(function* () {
-          const fresh = yield* insertEvents(database, added)
+          const { departures, events: fresh } = yield* insertAny(database, added)
           const byRun = new Map<string, Array<NewEvent>>()
           for (const event of fresh)
             if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])
@@ -45,6 +45,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
             database,
             [...books].map(([id, current]) => Barrier.emit(current, byRun.get(id) ?? []))
           )
+          yield* RunBooks.coalesce(database, departures, yield* dialect.now)
         })
       ),
     dueDestinations: read(

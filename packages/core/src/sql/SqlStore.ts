@@ -7,6 +7,7 @@ import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
+import { ReplayStore } from "../store/ReplayStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Database from "./Database.ts"
 import * as Dialect from "./Dialect.ts"
@@ -15,12 +16,13 @@ import * as SqlDestinationStore from "./SqlDestinationStore.ts"
 import * as SqlIntegrationStore from "./SqlIntegrationStore.ts"
 import * as SqlKeyStore from "./SqlKeyStore.ts"
 import * as SqlOutboxStore from "./SqlOutboxStore.ts"
+import * as SqlReplayStore from "./SqlReplayStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore
 
-/** The five storage ports on a client and its dialect, after the schema was brought up to date. */
+/** The storage ports on a client and its dialect, after the schema was brought up to date. */
 const layerWith = (
   dialectOf: (sql: SqlClient) => Dialect.Dialect
 ): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
@@ -34,10 +36,11 @@ const layerWith = (
         Context.add(IntegrationStore, SqlIntegrationStore.make(database)),
         Context.add(DestinationStore, SqlDestinationStore.make(database)),
         Context.add(SyncStore, SqlSyncStore.make(database)),
-        Context.add(OutboxStore, SqlOutboxStore.make(database))
+        Context.add(OutboxStore, SqlOutboxStore.make(database)),
+        Context.add(ReplayStore, SqlReplayStore.make(database))
       )
     })
   )
 
-/** The five storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
+/** The storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
 export const layerSqlite = layerWith(Dialect.sqlite)

@@ -3,7 +3,8 @@ import type { Destination } from "../../destination/Destination.ts"
 import * as Barrier from "../Barrier.ts"
 import { DestinationStore } from "../DestinationStore.ts"
 import { oldestFirst } from "./MemoryListing.ts"
-import { atomic, type MemoryState, patchEvent, removePending, shredRuns } from "./MemoryState.ts"
+import { bookedRun, patchEvent, removePending } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState, shredRuns } from "./MemoryState.ts"
 import { conflict } from "../StoreError.ts"
 
 /** `DestinationStore` over the shared state. */
@@ -58,7 +59,8 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
           discarded++
           removePending(state, event)
           patchEvent(state, event.id, { state: "discarded", settledAt: now, nextAttemptAt: null })
-          const entry = event.runId === null ? undefined : state.runs.get(event.runId)
+          const runId = bookedRun(event)
+          const entry = runId === null ? undefined : state.runs.get(runId)
           if (entry === undefined) continue
           touched.add(entry.run.id)
           state.runs.set(entry.run.id, { ...entry, ...Barrier.leave(entry, event, "discarded", now) })

@@ -3,16 +3,8 @@ import type { NewEvent } from "../../event/Event.ts"
 import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
 import { newestFirst } from "./MemoryListing.ts"
-import {
-  atomic,
-  insertEvents,
-  type MemoryState,
-  patchEvent,
-  type Pending,
-  removePending,
-  shredRuns,
-  waits
-} from "./MemoryState.ts"
+import { bookCoalesced, bookedRun, insertEvents, patchEvent, removePending, setBooks, waits } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState, type Pending, shredRuns } from "./MemoryState.ts"
 
 /** `OutboxStore` over the shared state. */
 export const make = (state: MemoryState): OutboxStore["Service"] => {
@@ -20,6 +12,27 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
   const held = (event: Pick<ClaimedEvent, "id" | "token">): Pending | undefined => {
     const pending = state.outbox.get(event.id)
     return pending !== undefined && pending.leaseUntil > 0 && pending.token === event.token ? pending : undefined
+  }
+
+  /** Which lost events acknowledged repetitions make up for, each once; changes the books of their runs. */
+  const repair = (
+    settled: Iterable<{ readonly pending: Pending; readonly outcome: Outcome }>,
+    books: Map<string, Barrier.Books>,
+    now: number
+  ): ReadonlyMap<string, string> => {
+    const repaired = new Map<string, string>()
+    for (const { outcome, pending } of settled) {
+      const of = pending.event.origin?.eventId ?? null
+      if (of === null || outcome.result.kind !== "acknowledged") continue
+      const lost = state.events.get(of)?.record
+      if (lost === undefined || lost.replacedBy !== null) continue
+      if (lost.state !== "expired" && lost.state !== "discarded") continue
+      const known = repaired.has(of)
+      repaired.set(of, pending.event.id)
+      const current = lost.runId === null ? undefined : (books.get(lost.runId) ?? state.runs.get(lost.runId))
+      if (current !== undefined && !known) books.set(current.run.id, Barrier.repair(current, lost, now))
+    }
+    return repaired
   }
 
   /** Everything that a settlement will change, found before anything is changed: `close` may throw. */
@@ -38,27 +51,32 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         continue
       }
       settled.set(outcome.event.id, { pending, outcome })
-      const { runId } = pending.event
+      const runId = bookedRun(pending.event)
       const current = runId === null ? undefined : (books.get(runId) ?? state.runs.get(runId))
       if (current === undefined || outcome.result.kind === "retry") continue
       books.set(current.run.id, Barrier.leave(current, pending.event, outcome.result.kind, now))
     }
+    const departed = [...books.keys()]
+    const repaired = repair(settled.values(), books, now)
     const closing: Array<NewEvent> = []
-    for (const [runId, current] of books) {
+    for (const runId of departed) {
+      const current = books.get(runId)!
       const result = Barrier.closeIfDone(current, close, now)
       books.set(runId, result.books)
       if (result.closing !== null) closing.push(result.closing)
     }
-    return { lost, settled, books, closing }
+    return { lost, settled, books, closing, repaired }
   }
 
   return OutboxStore.of({
     enqueue: (events) =>
-      atomic(() => {
-        for (const event of insertEvents(state, events)) {
+      atomic((now) => {
+        const written = insertEvents(state, events, now)
+        for (const event of written.events) {
           const entry = event.runId === null ? undefined : state.runs.get(event.runId)
-          if (entry !== undefined) state.runs.set(entry.run.id, { ...entry, ...Barrier.emit(entry, [event]) })
+          if (entry !== undefined) setBooks(state, Barrier.emit(entry, [event]))
         }
+        bookCoalesced(state, written.coalesced, now)
       }),
     dueDestinations: atomic((now) => {
       const ids = new Set<string>()
@@ -89,7 +107,8 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
           .map((pending): ClaimedEvent => {
             const token = pending.token + 1
             state.outbox.set(pending.event.id, { ...pending, token, leaseUntil: now + leaseMillis })
-            return { ...pending.event, token, attempts: pending.attempts, firstAttemptAt: pending.firstAttemptAt }
+            const { origin: _, ...event } = pending.event
+            return { ...event, token, attempts: pending.attempts, firstAttemptAt: pending.firstAttemptAt }
           })
       }),
     renew: (events, leaseMillis) =>
@@ -110,7 +129,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       }),
     settle: (outcomes, close) =>
       atomic((now) => {
-        const { lost, settled, books, closing } = plan(outcomes, close, now)
+        const { lost, settled, books, closing, repaired } = plan(outcomes, close, now)
         for (const { pending, outcome } of settled.values()) {
           const { attempt, result } = outcome
           const { id } = pending.event
@@ -137,11 +156,9 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
             removePending(state, pending.event)
           }
         }
-        for (const [runId, current] of books) {
-          const entry = state.runs.get(runId)
-          if (entry !== undefined) state.runs.set(runId, { ...entry, ...current })
-        }
-        insertEvents(state, closing)
+        for (const current of books.values()) setBooks(state, current)
+        for (const [id, replacedBy] of repaired) patchEvent(state, id, { replacedBy })
+        insertEvents(state, closing, now)
         shredRuns(state, books.keys())
         return { lost, closed: closing.flatMap((event) => event.runId ?? []) }
       }),
