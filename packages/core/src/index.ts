@@ -60,6 +60,12 @@ export * as Signature from "./delivery/Signature.ts"
 export * as Transport from "./delivery/Transport.ts"
 export * as Wakeup from "./delivery/Wakeup.ts"
 
+// Sending events again.
+export * as Replay from "./replay/Replay.ts"
+export * as ReplayEngine from "./replay/ReplayEngine.ts"
+export * as Replayer from "./replay/Replayer.ts"
+export * as SkipReason from "./replay/SkipReason.ts"
+
 // API keys.
 export * as AccessLive from "./access/AccessLive.ts"
 export * as ApiKey from "./access/ApiKey.ts"
@@ -75,6 +81,7 @@ export * as Destinations from "./service/Destinations.ts"
 export * as Events from "./service/Events.ts"
 export * as Integrations from "./service/Integrations.ts"
 export * as Refusal from "./service/Refusal.ts"
+export * as Replays from "./service/Replays.ts"
 export * as Syncs from "./service/Syncs.ts"
 
 // Storage ports, and storage in memory.
@@ -84,6 +91,7 @@ export * as KeyStore from "./store/KeyStore.ts"
 export * as Listing from "./store/Listing.ts"
 export * as MemoryStore from "./store/memory/MemoryStore.ts"
 export * as OutboxStore from "./store/OutboxStore.ts"
+export * as ReplayStore from "./store/ReplayStore.ts"
 export * as StoreError from "./store/StoreError.ts"
 export * as SyncStore from "./store/SyncStore.ts"
 

@@ -8,6 +8,7 @@ import {
   Integrations,
   KeyStore,
   Refusal,
+  Replays,
   Syncs,
   Run,
   type ApiKey,
@@ -138,6 +139,29 @@ export const event: Events.EventView = {
   replayOf: null,
   originRunId: null
 }
+export const replay: Replays.ReplayView = {
+  replay: {
+    id: "rp_1",
+    workspaceId: "ws_1",
+    filter: { runId: "sr_1", states: ["expired"] },
+    fingerprint: "f",
+    ratePerSecond: 50,
+    state: "done",
+    cursorPosition: 9,
+    untilPosition: 9,
+    examined: 3,
+    replayed: 2,
+    madeDue: 0,
+    skipped: { "capability.unsupported": 1 },
+    nextAt: 1,
+    interruptions: 0,
+    lastError: null,
+    createdAt: 1,
+    startedAt: 2,
+    finishedAt: 3
+  },
+  progress: { pending: 1, acknowledged: 1, expired: 0, discarded: 0, coalesced: 0 }
+}
 export const key: ApiKey.ApiKey = {
   id: "key_1",
   workspaceId: "ws_1",
@@ -250,6 +274,13 @@ export const layer = Layer.mergeAll(
     resync: (_, id, dataType, recordId) => gives({ job, run }, "resync", id, dataType, recordId),
     releaseDeletions: (_, id) => gives(run, "release", id),
     discardDeletions: (_, id) => gives({ discarded: 3 }, "discard", id)
+  }),
+  Layer.mock(Replays.Replays, {
+    create: (_, request) => gives(replay, "replay", request),
+    count: (_, request) => gives({ ...replay.progress, expired: 2 }, "replay.count", request),
+    list: (_, request) => gives({ items: [replay], nextPageToken: null }, "replays", request),
+    get: (_, id) => gives(replay, "replay.get", id),
+    cancel: (_, id) => gives(replay, "replay.cancel", id)
   }),
   Layer.mock(Events.Events, {
     list: (_, filter, request) => gives({ items: [event], nextPageToken: null }, "events", filter, request),

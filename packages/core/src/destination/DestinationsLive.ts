@@ -114,6 +114,8 @@ export const layer: Layer.Layer<
           mode: request.mode ?? destination.mode,
           aliases: request.aliases ?? destination.aliases,
           ack: request.ack ?? destination.ack,
+          ordering: request.ordering ?? destination.ordering,
+          coalesce: request.coalesce ?? destination.coalesce,
           headers: headers === undefined ? destination.headers : headers,
           state: request.state ?? destination.state,
           pausedReason:

@@ -13,7 +13,11 @@ const options = {
   mode: Schema.optionalKey(Schema.Literals(["knit", "standard"])),
   headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   aliases: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
-  ack: Schema.optionalKey(Schema.Literals(["200", "2xx"]))
+  ack: Schema.optionalKey(Schema.Literals(["200", "2xx"])),
+  /** What an event waits for: earlier ones of its record (default), everything earlier of its run, or nothing. */
+  ordering: Schema.optionalKey(Schema.Literals(["record", "run", "none"])),
+  /** Whether a newer state of a record takes the place of a `record.modified` that waits. Default false. */
+  coalesce: Schema.optionalKey(Schema.Boolean)
 }
 
 /** Body of `webhook.register`. */

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import * as Barrier from "../store/Barrier.ts"
-import { conflict, leaseLost, type StoreError } from "../store/StoreError.ts"
+import { conflict, leaseLost, replayedMeanwhile, type StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, CloseRun, PageCommit, RunEnd, RunLease, SnapshotRow } from "../store/SyncStore.ts"
 import { addCounts, type Run, type RunIssue } from "../sync/Run.ts"
 import type { Database } from "./Database.ts"
@@ -62,7 +62,7 @@ const compareRows = (
       FROM snapshot WHERE job_id = ${jobId} AND ordinal IN ${dialect.keys(ordinals)}`
     const sequences = new Map(stored.map((row) => [Number(row.ordinal), Number(row.sequence)]))
     if (commit.rows.some((row) => Barrier.isOutdated(row, sequences.get(row.ordinal), given))) {
-      return yield* conflict("commitPage", "a record that was replayed meanwhile")
+      return yield* replayedMeanwhile()
     }
   })
 

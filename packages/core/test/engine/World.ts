@@ -19,6 +19,8 @@ import {
   Maintenance,
   OutboxStore,
   PortableCrypto,
+  Replays,
+  ReplayStore,
   RunEngine,
   SyncStore,
   Syncs,
@@ -29,6 +31,7 @@ import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegratio
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
+import * as MemoryReplayStore from "../../src/store/memory/MemoryReplayStore.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, makeApp, makeInbox, type App, type Inbox } from "./Harness.ts"
 
@@ -45,6 +48,7 @@ export const world = (options: {
   readonly limits?: TestAccounts.TestAccountLimits
   /** Instead of deliveries: their polling makes months of a TestClock slow. */
   readonly maintenance?: Maintenance.MaintenanceSettings
+  readonly replays?: (store: ReplayStore.ReplayStore["Service"]) => ReplayStore.ReplayStore["Service"]
   readonly sync?: (store: SyncStore.SyncStore["Service"]) => SyncStore.SyncStore["Service"]
 }) => {
   const state = empty()
@@ -56,7 +60,8 @@ export const world = (options: {
     Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
     Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
     Context.add(SyncStore.SyncStore, (options.sync ?? ((store) => store))(MemorySyncStore.make(state))),
-    Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state))
+    Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),
+    Context.add(ReplayStore.ReplayStore, (options.replays ?? ((store) => store))(MemoryReplayStore.make(state)))
   )
   const loop: Layer.Layer<
     never,
@@ -113,6 +118,7 @@ export const services = Effect.gen(function* () {
     engine: yield* RunEngine.RunEngine,
     events: yield* Events.Events,
     integrations: yield* Integrations.Integrations,
+    replays: yield* Replays.Replays,
     syncs: yield* Syncs.Syncs
   }
 })

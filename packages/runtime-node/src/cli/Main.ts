@@ -9,6 +9,7 @@ import * as Exit from "effect/Exit"
 import { CrochetError } from "../client/CrochetError.ts"
 import { version } from "../Version.ts"
 import * as DoctorCommand from "./DoctorCommand.ts"
+import * as EventsCommand from "./EventsCommand.ts"
 import * as KeysCommand from "./KeysCommand.ts"
 import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
@@ -17,7 +18,7 @@ const crochet = Command.make("crochet").pipe(
   Command.withDescription(
     "Connects HR, recruiting, CRM and accounting systems and pushes every change to your webhook."
   ),
-  Command.withSubcommands([ServeCommand.command, DoctorCommand.command, KeysCommand.command, SyncCommand.command])
+  Command.withSubcommands([ServeCommand.command, DoctorCommand.command, KeysCommand.command, SyncCommand.command, EventsCommand.command])
 )
 
 const explain = (error: unknown): string => {

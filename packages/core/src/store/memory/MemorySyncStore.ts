@@ -7,7 +7,7 @@ import { type PageCommit, type RunLease, type SnapshotRow, SyncStore } from "../
 import { newestFirst, oldestFirst } from "./MemoryListing.ts"
 import { bookCoalesced, insertEvents, setBooks } from "./MemoryOutbox.ts"
 import { atomic, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
-import { conflict, leaseLost } from "../StoreError.ts"
+import { conflict, leaseLost, replayedMeanwhile } from "../StoreError.ts"
 
 const isReading = (run: Run): boolean => reading.includes(run.status)
 
@@ -45,7 +45,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
     const given = new Set(commit.events.map((event) => `${event.record}/${event.sequence}`))
     const stored = new Map([...rowsOf(entry.run.jobId).values()].map((row) => [row.ordinal, row.sequence]))
     if (commit.rows.some((row) => Barrier.isOutdated(row, stored.get(row.ordinal), given)))
-      throw conflict("commitPage", "a record that was replayed meanwhile")
+      throw replayedMeanwhile()
   }
   const stopReading = (entry: RunEntry): void => {
     state.runs.set(entry.run.id, { ...entry, checkpoint: null, token: entry.token + 1, leaseUntil: 0 })
