@@ -39,7 +39,10 @@ export const forRecords = (shared: Omit<EnvelopeOfSync, "eventId" | "eventType" 
     `"syncJobId":${quoted(shared.syncJobId)},"syncRunId":${quoted(shared.syncRunId)},"recordId":`
   const end = `","occurredAt":"${stamp(shared.occurredAt)}","appId":${quoted(shared.appId)},"originOrgId":${quoted(shared.originOrgId)}}`
   return (
-    record: Pick<EnvelopeOfSync, "eventId" | "eventType" | "replayOf"> & { readonly recordId: string; readonly sequence: number },
+    record: Pick<EnvelopeOfSync, "eventId" | "eventType" | "replayOf"> & {
+      readonly recordId: string
+      readonly sequence: number
+    },
     eventData: string
   ): string =>
     `{"eventId":${quoted(record.eventId)},"eventType":${quoted(record.eventType)},"eventData":${eventData}` +

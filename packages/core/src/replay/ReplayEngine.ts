@@ -175,9 +175,7 @@ const make = Effect.fnUntraced(function* (settings: ReplaySettings) {
   ) {
     const replayId = claimed.replay.id
     yield* Effect.annotateCurrentSpan({ replayId })
-    const exit = yield* Effect.exit(
-      restore(Effect.raceFirst(Effect.scoped(work(claimed)), heartbeat(claimed)))
-    )
+    const exit = yield* Effect.exit(restore(Effect.raceFirst(Effect.scoped(work(claimed)), heartbeat(claimed))))
     const now = yield* Clock.currentTimeMillis
     if (Exit.isSuccess(exit)) {
       const { nextAt, state } = exit.value
@@ -192,7 +190,8 @@ const make = Effect.fnUntraced(function* (settings: ReplaySettings) {
       return yield* Effect.logInfo("A replay was taken away: cancelled or taken over", { replayId })
     }
     const { interruptions } = claimed.replay
-    const asked = error instanceof ConnectorError && "retryAfterMillis" in error.reason ? error.reason.retryAfterMillis : 0
+    const asked =
+      error instanceof ConnectorError && "retryAfterMillis" in error.reason ? error.reason.retryAfterMillis : 0
     const wait = Math.max(Math.min(5000 * 2 ** interruptions, 1_800_000), asked ?? 0)
     const code = error instanceof ConnectorError ? error.code : "internal"
     yield* error === undefined

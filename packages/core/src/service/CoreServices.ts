@@ -87,5 +87,7 @@ export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError 
       Layer.mergeAll(IntegrationEvents.layer, Accounts.layer(settings.apps), DestinationRegistry.layer)
     ),
     Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer)),
-    Layer.provideMerge(Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer, ReplayWakeup.layer))
+    Layer.provideMerge(
+      Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer, ReplayWakeup.layer)
+    )
   )

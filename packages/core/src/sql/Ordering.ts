@@ -103,8 +103,6 @@ export const reorder = (
         : "NULL"
     )
     yield* sql`UPDATE outbox SET chain = ${chain} WHERE destination_id = ${destinationId}`
-    const waits = sql.literal(
-      ordering === "none" ? "0" : `CASE WHEN ${earlier} OR ${behind} THEN 1 ELSE 0 END`
-    )
+    const waits = sql.literal(ordering === "none" ? "0" : `CASE WHEN ${earlier} OR ${behind} THEN 1 ELSE 0 END`)
     yield* sql`UPDATE outbox SET blocked = ${waits} WHERE destination_id = ${destinationId}`
   })

@@ -136,7 +136,9 @@ export const make = (database: Database): ReplayStore["Service"] => {
         "claimReplay",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const [row] = yield* sql<{ readonly lease_token: number }>`SELECT ${sql.literal(replays.select("r"))}, r.lease_token
+          const [row] = yield* sql<{
+            readonly lease_token: number
+          }>`SELECT ${sql.literal(replays.select("r"))}, r.lease_token
             FROM replays r WHERE r.state IN ('queued', 'running') AND r.next_at <= ${now} AND r.lease_until <= ${now}
             ORDER BY r.next_at, r.id LIMIT 1 ${dialect.skipLocked("r")}`
           if (row === undefined) return Option.none()

@@ -82,8 +82,7 @@ export const make = (options: {
   }
 
   return {
-    rows: (drafts) =>
-      drafts.map((draft) => sealRow(integrationSealer, run.jobId, draft)),
+    rows: (drafts) => drafts.map((draft) => sealRow(integrationSealer, run.jobId, draft)),
     events: (changes, at) => {
       const bodyOf = bodiesAt(at)
       const events: Array<NewEvent> = []

@@ -193,7 +193,9 @@ const perform = (world: World, step: Step, serial: number) =>
             runId: lease.runId,
             destinationId: destinations[n]!,
             // What may be coalesced, what may take its place, and what may do neither.
-            type: (["record.modified", "record.modified", "record.new", "record.deleted"] as const)[(record + index) % 4]!,
+            type: (["record.modified", "record.modified", "record.new", "record.deleted"] as const)[
+              (record + index) % 4
+            ]!,
             record,
             sequence: serial * 10 + index,
             createdAt: world.now

@@ -45,9 +45,11 @@ export class EventApi extends HttpApiGroup.make("event")
       payload: Schema.Struct({ eventId: Schema.NonEmptyString }),
       success: success(EventView),
       error: failures
-    }).annotateMerge(docs(
+    }).annotateMerge(
+      docs(
         "sync",
         "Send a pending event now",
         "An event that expired or was discarded is replayed: `replayId` says by which replay."
-      ))
+      )
+    )
   ) {}

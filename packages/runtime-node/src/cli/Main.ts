@@ -18,7 +18,13 @@ const crochet = Command.make("crochet").pipe(
   Command.withDescription(
     "Connects HR, recruiting, CRM and accounting systems and pushes every change to your webhook."
   ),
-  Command.withSubcommands([ServeCommand.command, DoctorCommand.command, KeysCommand.command, SyncCommand.command, EventsCommand.command])
+  Command.withSubcommands([
+    ServeCommand.command,
+    DoctorCommand.command,
+    KeysCommand.command,
+    SyncCommand.command,
+    EventsCommand.command
+  ])
 )
 
 const explain = (error: unknown): string => {

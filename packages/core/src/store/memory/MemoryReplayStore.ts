@@ -33,15 +33,18 @@ export const make = (state: MemoryState): ReplayStore["Service"] => {
   }
   const held = (operation: string, lease: ReplayLease): ReplayEntry => {
     const entry = state.replays.get(lease.replayId)
-    if (entry === undefined || entry.replay.state !== "running" || entry.token !== lease.token || entry.leaseUntil === 0)
+    if (
+      entry === undefined ||
+      entry.replay.state !== "running" ||
+      entry.token !== lease.token ||
+      entry.leaseUntil === 0
+    )
       throw leaseLost(operation)
     return entry
   }
   const selected = (workspaceId: string, filter: ReplayFilter, after: number, until: number) =>
     [...state.events.values()]
-      .filter(
-        ({ position, record }) => position > after && position <= until && matches(workspaceId, filter, record)
-      )
+      .filter(({ position, record }) => position > after && position <= until && matches(workspaceId, filter, record))
       .sort((a, b) => a.position - b.position)
 
   return ReplayStore.of({
@@ -64,7 +67,9 @@ export const make = (state: MemoryState): ReplayStore["Service"] => {
       atomic(() =>
         newestFirst(
           "listReplays",
-          [...state.replays.values()].map(({ replay }) => replay).filter((replay) => replay.workspaceId === workspaceId),
+          [...state.replays.values()]
+            .map(({ replay }) => replay)
+            .filter((replay) => replay.workspaceId === workspaceId),
           request,
           (replay) => ({ at: replay.createdAt, id: replay.id })
         )

@@ -44,8 +44,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
     if (!entry.replayed) return
     const given = new Set(commit.events.map((event) => `${event.record}/${event.sequence}`))
     const stored = new Map([...rowsOf(entry.run.jobId).values()].map((row) => [row.ordinal, row.sequence]))
-    if (commit.rows.some((row) => Barrier.isOutdated(row, stored.get(row.ordinal), given)))
-      throw replayedMeanwhile()
+    if (commit.rows.some((row) => Barrier.isOutdated(row, stored.get(row.ordinal), given))) throw replayedMeanwhile()
   }
   const stopReading = (entry: RunEntry): void => {
     state.runs.set(entry.run.id, { ...entry, checkpoint: null, token: entry.token + 1, leaseUntil: 0 })
