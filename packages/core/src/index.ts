@@ -68,6 +68,11 @@ export * as Wakeup from "./delivery/Wakeup.ts"
 
 // Where tests kill the program.
 export * as CrashPoint from "./crash/CrashPoint.ts"
+// Sending events again.
+export * as Replay from "./replay/Replay.ts"
+export * as ReplayEngine from "./replay/ReplayEngine.ts"
+export * as Replayer from "./replay/Replayer.ts"
+export * as SkipReason from "./replay/SkipReason.ts"
 
 // API keys.
 export * as AccessLive from "./access/AccessLive.ts"
@@ -89,6 +94,7 @@ export * as Destinations from "./service/Destinations.ts"
 export * as Events from "./service/Events.ts"
 export * as Integrations from "./service/Integrations.ts"
 export * as Refusal from "./service/Refusal.ts"
+export * as Replays from "./service/Replays.ts"
 export * as Syncs from "./service/Syncs.ts"
 
 // Storage ports, and storage in memory.
@@ -99,6 +105,7 @@ export * as KeyStore from "./store/KeyStore.ts"
 export * as Listing from "./store/Listing.ts"
 export * as MemoryStore from "./store/memory/MemoryStore.ts"
 export * as OutboxStore from "./store/OutboxStore.ts"
+export * as ReplayStore from "./store/ReplayStore.ts"
 export * as StoreError from "./store/StoreError.ts"
 export * as SyncStore from "./store/SyncStore.ts"
 

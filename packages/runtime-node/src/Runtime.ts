@@ -13,6 +13,8 @@ import {
   Maintenance,
   type MasterKeys,
   type OutboxStore,
+  ReplayEngine,
+  Replayer,
   RunEngine,
   Scheduler,
   type StoreError,
@@ -59,6 +61,7 @@ export type StartError =
   | Vault.VaultError
 
 const workers = 4
+const replayWorkers = 2
 const everyMillis = 1000
 
 const stores = ({
@@ -74,12 +77,14 @@ const storage = (settings: Settings) => Layer.merge(stores(settings), NodeCrypto
  */
 export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartError> => {
   const { connectors, functions, masterKey, ownPorts, settings } = options
+  const owner = `${process.pid}-${crypto.randomUUID()}`
   const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
   const waysOut =
     functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
   return Layer.mergeAll(
     Scheduler.Scheduler.layer({ workers, everyMillis }),
     Dispatcher.Dispatcher.layer(),
+    Replayer.Replayer.layer({ ...ReplayEngine.defaultSettings(owner), workers: replayWorkers, everyMillis }),
     Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays })
   ).pipe(
     Layer.provideMerge(AuditLive.layer),
@@ -90,7 +95,7 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
           baseUrl: (appId) => settings.baseUrls[appId],
           oauthClient: (appId) => settings.oauth[appId]
         },
-        runs: RunEngine.defaultSettings(`${process.pid}-${crypto.randomUUID()}`),
+        runs: RunEngine.defaultSettings(owner),
         testAccounts: { atOnce: settings.testAccounts.limit, days: settings.testAccounts.days }
       })
     ),

@@ -10,6 +10,7 @@ import {
   Integrations,
   KeyStore,
   Refusal,
+  Replays,
   Syncs,
   Run,
   type ApiKey,
@@ -87,6 +88,7 @@ export const run: Run.Run = {
   counts: Run.noCounts,
   emitted: 3,
   consumed: 1,
+  coalesced: 0,
   outstanding: 2,
   expired: 0,
   heldDeletions: 0,
@@ -134,7 +136,34 @@ export const event: Events.EventView = {
   settledAt: null,
   attempts: 1,
   lastStatus: 500,
-  lastError: "http_5xx"
+  lastError: "http_5xx",
+  replacedBy: null,
+  replayId: null,
+  replayOf: null,
+  originRunId: null
+}
+export const replay: Replays.ReplayView = {
+  replay: {
+    id: "rp_1",
+    workspaceId: "ws_1",
+    filter: { runId: "sr_1", states: ["expired"] },
+    fingerprint: "f",
+    ratePerSecond: 50,
+    state: "done",
+    cursorPosition: 9,
+    untilPosition: 9,
+    examined: 3,
+    replayed: 2,
+    madeDue: 0,
+    skipped: { "capability.unsupported": 1 },
+    nextAt: 1,
+    interruptions: 0,
+    lastError: null,
+    createdAt: 1,
+    startedAt: 2,
+    finishedAt: 3
+  },
+  progress: { pending: 1, acknowledged: 1, expired: 0, discarded: 0, coalesced: 0 }
 }
 export const signingKey: SigningKey.SigningKey = {
   id: "whk_1",
@@ -289,6 +318,13 @@ export const layer = Layer.mergeAll(
     resync: (_, id, dataType, recordId) => gives({ job, run }, "resync", id, dataType, recordId),
     releaseDeletions: (_, id) => gives(run, "release", id),
     discardDeletions: (_, id) => gives({ discarded: 3 }, "discard", id)
+  }),
+  Layer.mock(Replays.Replays, {
+    create: (_, request) => gives(replay, "replay", request),
+    count: (_, request) => gives({ ...replay.progress, expired: 2 }, "replay.count", request),
+    list: (_, request) => gives({ items: [replay], nextPageToken: null }, "replays", request),
+    get: (_, id) => gives(replay, "replay.get", id),
+    cancel: (_, id) => gives(replay, "replay.cancel", id)
   }),
   Layer.mock(Events.Events, {
     list: (_, filter, request) => gives({ items: [event], nextPageToken: null }, "events", filter, request),

@@ -190,6 +190,19 @@ describe("every call answers in the success envelope", () => {
       (data) => assert.strictEqual(data.events[0].sequence, "7")
     ],
     ["GET", "/v1.0/event.get?eventId=ev_1", undefined, (data) => assert.strictEqual(data.attempts[0].number, 1)],
+    [
+      "POST",
+      "/v1.0/events.replay",
+      { syncRunId: "sr_1", states: ["expired"], ratePerSecond: 50, from: "2026-05-01T00:00:00Z" },
+      (data) => {
+        assert.strictEqual(data.matching, null)
+        assert.strictEqual(data.replay.state, "sending")
+        assert.deepInclude(data.replay.skipped[0], { reason: "capability.unsupported", count: 1 })
+      }
+    ],
+    ["GET", "/v1.0/events.replays.list", undefined, (data) => assert.strictEqual(data.replays[0].replayId, "rp_1")],
+    ["GET", "/v1.0/events.replay.get?replayId=rp_1", undefined, (data) => assert.strictEqual(data.replayed, 2)],
+    ["POST", "/v1.0/events.replay.cancel", { replayId: "rp_1" }, (data) => assert.strictEqual(data.replayId, "rp_1")],
     ["POST", "/v1.0/event.retry", { eventId: "ev_1" }, (data) => assert.strictEqual(data.recordId, "42")],
     [
       "POST",
@@ -396,6 +409,8 @@ describe("any JSON body", () => {
     "/v1.0/sync.run.releaseDeletions",
     "/v1.0/record.resync",
     "/v1.0/event.retry",
+    "/v1.0/events.replay",
+    "/v1.0/events.replay.cancel",
     "/v1.0/keys.create",
     "/v1.0/keys.revoke"
   ]

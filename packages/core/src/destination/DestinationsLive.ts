@@ -147,6 +147,8 @@ export const layer: Layer.Layer<
           aliases: request.aliases ?? destination.aliases,
           ack: request.ack ?? destination.ack,
           signatures: request.signatures === undefined ? destination.signatures : [...new Set(request.signatures)],
+          ordering: request.ordering ?? destination.ordering,
+          coalesce: request.coalesce ?? destination.coalesce,
           headers: headers === undefined ? destination.headers : headers,
           concurrency: request.concurrency === undefined ? destination.concurrency : request.concurrency,
           ratePerSecond: request.ratePerSecond === undefined ? destination.ratePerSecond : request.ratePerSecond,

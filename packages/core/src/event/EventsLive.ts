@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import type { Principal } from "../service/Access.ts"
 import { Events, type EventView } from "../service/Events.ts"
 import { notFound, Refusal, orRefuse, unprocessable } from "../service/Refusal.ts"
+import { Replays } from "../service/Replays.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Recorder from "../sync/Recorder.ts"
@@ -13,10 +14,11 @@ import type { EventRecord } from "./Event.ts"
 import * as RunEvents from "./RunEvents.ts"
 
 /** The event log on the stores; record ids are unsealed from the snapshot, one query per job and page. */
-export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault | Wakeup> = Layer.effect(
+export const layer: Layer.Layer<Events, never, OutboxStore | Replays | SyncStore | Vault | Wakeup> = Layer.effect(
   Events,
   Effect.gen(function* () {
     const outbox = yield* OutboxStore
+    const replays = yield* Replays
     const sync = yield* SyncStore
     const vault = yield* Vault
     const wakeup = yield* Wakeup
@@ -95,13 +97,19 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
       }, orRefuse),
       retry: Effect.fn("Events.retry")(function* (principal, id) {
         const event = yield* find(principal, id)
+        if (event.state === "expired" || event.state === "discarded") {
+          // Its body is gone: the same as a replay of this one event.
+          const { replay } = yield* replays.create(principal, { filter: { eventIds: [id] } })
+          const [view] = yield* views(principal.workspaceId, [event])
+          return { ...view!, replayId: replay.id }
+        }
         if (event.state !== "pending" || !(yield* outbox.retryNow(principal.workspaceId, id))) {
           return yield* new Refusal({
             kind: "conflict",
             code: "event.not_pending",
             msg: `The event is ${event.state}; its body is gone.`,
             field: "eventId",
-            resolution: "Send the record again with record.resync."
+            resolution: "Send the record again with events.replay and its eventId, or with record.resync."
           })
         }
         yield* wakeup.notify(event.destinationId)

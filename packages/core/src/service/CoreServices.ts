@@ -10,6 +10,8 @@ import * as DestinationRegistry from "../destination/DestinationRegistry.ts"
 import * as DestinationsLive from "../destination/DestinationsLive.ts"
 import * as EventsLive from "../event/EventsLive.ts"
 import { Accounts, type AppSettings } from "../integration/Accounts.ts"
+import * as ReplaysLive from "../replay/ReplaysLive.ts"
+import { ReplayWakeup } from "../replay/ReplayWakeup.ts"
 import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import * as IntegrationsLive from "../integration/IntegrationsLive.ts"
 import { TestAccounts, type TestAccountLimits } from "../integration/TestAccounts.ts"
@@ -17,6 +19,7 @@ import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import type { KeyStore } from "../store/KeyStore.ts"
 import type { OutboxStore } from "../store/OutboxStore.ts"
+import type { ReplayStore } from "../store/ReplayStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
 import { RunEngine, type RunSettings } from "../sync/RunEngine.ts"
@@ -30,6 +33,7 @@ import type { Connectors } from "./Connectors.ts"
 import type { Destinations } from "./Destinations.ts"
 import type { Events } from "./Events.ts"
 import type { Integrations } from "./Integrations.ts"
+import type { Replays } from "./Replays.ts"
 import type { Syncs } from "./Syncs.ts"
 
 /** What a runtime must bring: connectors, stores, crypto, and the guarded ways out. */
@@ -42,6 +46,7 @@ export type Environment =
   | IntegrationStore
   | KeyStore
   | OutboxStore
+  | ReplayStore
   | SyncStore
   | Transport
 
@@ -52,7 +57,10 @@ export type Services =
   | DestinationKeys
   | Destinations
   | Events
+  | IntegrationEvents
   | Integrations
+  | Replays
+  | ReplayWakeup
   | RunEngine
   | RunWakeup
   | SigningKeys
@@ -73,6 +81,7 @@ export interface CoreSettings {
 /** Core's services, put together once for every runtime. The loops (scheduler, dispatcher, maintenance) are layers of their own. */
 export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError | StoreError, Environment> =>
   Layer.mergeAll(IntegrationsLive.layer, DestinationsLive.layer, EventsLive.layer).pipe(
+    Layer.provideMerge(ReplaysLive.layer),
     Layer.provideMerge(TestAccounts.layer(settings.testAccounts)),
     Layer.provideMerge(SyncsLive.layer),
     Layer.provideMerge(RunEngine.layer(settings.runs)),
@@ -80,5 +89,7 @@ export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError 
       Layer.mergeAll(IntegrationEvents.layer, Accounts.layer(settings.apps), DestinationRegistry.layer)
     ),
     Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer, SigningKeys.layer)),
-    Layer.provideMerge(Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer))
+    Layer.provideMerge(
+      Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer, ReplayWakeup.layer)
+    )
   )

@@ -21,7 +21,11 @@ const options = {
   /** Requests under way at once, in each process; null for the default, 16. */
   concurrency: Schema.optionalKey(Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 })))),
   /** Requests per second at most, over all processes; null for no limit. */
-  ratePerSecond: Schema.optionalKey(Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000 }))))
+  ratePerSecond: Schema.optionalKey(Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_000 })))),
+  /** What an event waits for: earlier ones of its record (default), everything earlier of its run, or nothing. */
+  ordering: Schema.optionalKey(Schema.Literals(["record", "run", "none"])),
+  /** Whether a newer state of a record takes the place of a `record.modified` that waits. Default false. */
+  coalesce: Schema.optionalKey(Schema.Boolean)
 }
 
 const rotation = {

@@ -4,7 +4,7 @@ import * as Circuit from "../delivery/Circuit.ts"
 import type { Notices } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
-import { insertEvents } from "./OutboxRows.ts"
+import { insertAny } from "./OutboxRows.ts"
 import { destinations } from "./Tables.ts"
 
 /** Writes what the workspace's active destinations are told, and returns those that are. */
@@ -18,7 +18,7 @@ const tell = (
     const { sql } = database
     const active = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
       WHERE workspace_id = ${workspaceId} AND state = 'active' ORDER BY id`
-    const written = yield* insertEvents(database, notices(active.map(destinations.decode), now))
+    const { departures: _, events: written } = yield* insertAny(database, notices(active.map(destinations.decode), now))
     return written.map((event) => event.destinationId)
   })
 

@@ -8,6 +8,7 @@ import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
 import { destinationHealth } from "./migrations/0004_destination_health.ts"
+import { replays } from "./migrations/0005_replays.ts"
 import { signingKeys } from "./migrations/0006_signing_keys.ts"
 import { auditLog } from "./migrations/0007_audit_log.ts"
 import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
@@ -25,6 +26,7 @@ export const migrations: ReadonlyArray<Migration> = [
   initial,
   destinationControls,
   destinationHealth,
+  replays,
   signingKeys,
   auditLog,
   dataKeyGenerations

@@ -7,7 +7,8 @@ import type { Outcome, Settlement } from "../store/OutboxStore.ts"
 import type { CloseRun } from "../store/SyncStore.ts"
 import type { Database } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
-import { type Queue, unblock } from "./OutboxRows.ts"
+import { type Moved, unblock } from "./Ordering.ts"
+import * as Repairs from "./Repairs.ts"
 import * as RunBooks from "./RunBooks.ts"
 
 interface HeldRow {
@@ -22,6 +23,9 @@ interface HeldRow {
   /** When its 96 hours began, and in the log when it was really attempted first. */
   readonly window_at: number | null
   readonly first_attempt_at: number | null
+  readonly chain: string | null
+  readonly replay_of: string | null
+  readonly origin_run_id: string | null
 }
 
 const attemptColumns = ["position", "number", "at", "duration_millis", "status", "error"]
@@ -47,7 +51,7 @@ export const settle = (
     )
     const rows =
       yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.destination_id,
-      o.first_attempt_at AS window_at, e.first_attempt_at
+      o.first_attempt_at AS window_at, e.first_attempt_at, o.chain, e.replay_of, e.origin_run_id
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
       WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.forUpdate("o")}`
 
@@ -143,19 +147,29 @@ export const settle = (
 
     const departures: Array<RunBooks.Departure> = []
     const positions: Array<number> = []
-    const queues: Array<Queue> = []
+    const moved: Array<Moved> = []
+    const repaired: Array<Repairs.Acknowledged> = []
     for (const { row, outcome } of settled) {
       if (outcome.result.kind === "retry" || outcome.result.kind === "parked") continue
-      departures.push({ runId: row.run_id, type: row.type, fate: outcome.result.kind })
+      departures.push({ runId: Repairs.bookedRun(row), type: row.type, fate: outcome.result.kind })
       positions.push(Number(row.position))
-      if (row.job_id !== null && row.record !== null) queues.push({ jobId: row.job_id, record: Number(row.record) })
+      moved.push({ jobId: row.job_id, record: row.record === null ? null : Number(row.record), chain: row.chain })
+      if (row.replay_of !== null && outcome.result.kind === "acknowledged") {
+        repaired.push({ eventId: row.replay_of, replacedBy: row.id })
+      }
     }
     if (positions.length === 0) return { lost, closed: [], turns }
     if (departures.some(({ fate }) => fate === "expired")) CrashPoint.at("settle.expiring")
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
-    yield* unblock(database, queues)
-    const closed = yield* RunBooks.settle(database, books, departures, close, now)
+    yield* unblock(database, moved)
+    const repairs = yield* Repairs.mark(database, repaired)
+    // Only what replays concerns comes in here, out of the usual order: a deadlock is seen and the group written again.
+    const others = [...departures, ...repairs].flatMap(({ runId }) =>
+      runId === null || books.has(runId) ? [] : [runId]
+    )
+    for (const [id, other] of yield* RunBooks.load(database, [...new Set(others)])) books.set(id, other)
+    const closed = yield* RunBooks.settle(database, books, departures, close, now, repairs)
     if (closed.length > 0) CrashPoint.at("settle.closing")
     return { lost, closed, turns }
   })

@@ -6,6 +6,8 @@ import { DestinationStore } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
 import * as Pause from "./DestinationPause.ts"
+import * as Ordering from "./Ordering.ts"
+import { bookedRun } from "./Repairs.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { destinations } from "./Tables.ts"
@@ -33,9 +35,13 @@ export const make = (database: Database): DestinationStore["Service"] => {
         "saveDestination",
         Effect.gen(function* () {
           const row = destinations.encode(destination)
+          const { id, ordering } = destination
+          const before = yield* Ordering.ofDestinations(database, [id])
           const saved = yield* dialect.insert("destinations", destinations.columns, [row], upsert)
-          if (saved.length === 0) return yield* Effect.fail(conflict("saveDestination", "id"))
-          yield* HealthRows.add(database, destination.id)
+          if (saved.length === 0) return yield* conflict("saveDestination", "id")
+          yield* HealthRows.add(database, id)
+          if ((before.get(id) ?? Ordering.usual).ordering !== ordering) yield* Ordering.reorder(database, id, ordering)
+          return undefined
         })
       ),
     change: (workspaceId, id, change) =>
@@ -45,8 +51,10 @@ export const make = (database: Database): DestinationStore["Service"] => {
           const [row] = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
             WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
           if (row === undefined) return Option.none()
-          const next = { ...(yield* Effect.fromResult(change(destinations.decode(row)))), id, workspaceId }
+          const known = destinations.decode(row)
+          const next = { ...(yield* Effect.fromResult(change(known))), id, workspaceId }
           yield* dialect.insert("destinations", destinations.columns, [destinations.encode(next)], upsert)
+          if (known.ordering !== next.ordering) yield* Ordering.reorder(database, id, next.ordering)
           return Option.some(next)
         })
       ),
@@ -71,7 +79,8 @@ export const make = (database: Database): DestinationStore["Service"] => {
           if (removed.length === 0) return 0
           yield* sql`DELETE FROM destination_health WHERE destination_id = ${id}`
           const now = yield* dialect.now
-          const waiting = yield* sql<{ readonly run_id: string | null }>`SELECT DISTINCT e.run_id
+          const waiting = yield* sql<{ readonly run_id: string | null }>`SELECT DISTINCT
+              coalesce(e.run_id, e.origin_run_id) AS run_id
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
           const books = yield* RunBooks.load(
             database,
@@ -81,7 +90,9 @@ export const make = (database: Database): DestinationStore["Service"] => {
             readonly position: number
             readonly run_id: string | null
             readonly type: EventType
-          }>`SELECT o.position, e.run_id, e.type
+            readonly replay_of: string | null
+            readonly origin_run_id: string | null
+          }>`SELECT o.position, e.run_id, e.type, e.replay_of, e.origin_run_id
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}
             ORDER BY o.position ${dialect.forUpdate("o")}`
           if (pending.length === 0) return 0
@@ -90,7 +101,9 @@ export const make = (database: Database): DestinationStore["Service"] => {
             WHERE position IN ${dialect.keys(positions)}`
           yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
           yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
-          const departures = pending.map((row) => ({ runId: row.run_id, type: row.type, fate: "discarded" as const }))
+          const departures = pending.map(
+            (row) => ({ runId: bookedRun(row), type: row.type, fate: "discarded" }) as const
+          )
           // There is nobody left to tell: the runs end without a closing event.
           yield* RunBooks.settle(database, books, departures, () => null, now)
           return pending.length

@@ -8,7 +8,7 @@ import * as PageToken from "../store/PageToken.ts"
 import { type Database, positionOf } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
 import { claim } from "./OutboxClaim.ts"
-import { insertEvents } from "./OutboxRows.ts"
+import { insertAny } from "./OutboxRows.ts"
 import * as RunBooks from "./RunBooks.ts"
 import * as Settle from "./Settlement.ts"
 import { events } from "./Tables.ts"
@@ -33,7 +33,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
         Effect.gen(function* () {
           const named = added.flatMap((event) => event.runId ?? [])
           const books = yield* RunBooks.load(database, [...new Set(named)])
-          const fresh = yield* insertEvents(database, added)
+          const { departures, events: fresh } = yield* insertAny(database, added)
           const byRun = new Map<string, Array<NewEvent>>()
           for (const event of fresh)
             if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])
@@ -44,6 +44,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
               return current === undefined ? [] : [Barrier.emit(current, own)]
             })
           )
+          yield* RunBooks.coalesce(database, departures, yield* dialect.now)
         })
       ),
     dueDestinations: read(

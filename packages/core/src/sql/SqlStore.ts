@@ -8,6 +8,7 @@ import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
+import { ReplayStore } from "../store/ReplayStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Database from "./Database.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -19,10 +20,11 @@ import * as SqlIntegrationStore from "./SqlIntegrationStore.ts"
 import * as SqlKeyStore from "./SqlKeyStore.ts"
 import * as SqliteDialect from "./SqliteDialect.ts"
 import * as SqlOutboxStore from "./SqlOutboxStore.ts"
+import * as SqlReplayStore from "./SqlReplayStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | AuditStore
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
 
 /** The storage ports on a client and its dialect, after the schema was brought up to date. */
 const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
@@ -37,6 +39,7 @@ const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, 
         Context.add(DestinationStore, SqlDestinationStore.make(database)),
         Context.add(SyncStore, SqlSyncStore.make(database)),
         Context.add(OutboxStore, SqlOutboxStore.make(database)),
+        Context.add(ReplayStore, SqlReplayStore.make(database)),
         Context.add(AuditStore, SqlAuditStore.make(database))
       )
     })

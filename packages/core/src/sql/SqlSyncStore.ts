@@ -112,6 +112,8 @@ export const make = (database: Database): SyncStore["Service"] => {
     releaseRun: (lease, options) => write("releaseRun", Reading.release(database, lease, options)),
     commitPage: (lease, commit) => write("commitPage", Reading.commitPage(database, lease, commit)),
     endRun: (lease, end, close) => write("endRun", Reading.end(database, lease, end, close)),
+    closable: (limit) => read("closableRuns", Reading.closable(database, limit)),
+    closeRun: (id, close) => write("closeRun", Reading.close(database, id, close)),
     cancelRun: (workspaceId, id, at) => write("cancelRun", Reading.cancel(database, workspaceId, id, at)),
 
     // The key finds a row; asking for the job by its index would lead SQLite's planner through the whole snapshot.

@@ -4,6 +4,7 @@ import type { DestinationHealth } from "../delivery/Circuit.ts"
 import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
+import type { Replay } from "../replay/Replay.ts"
 import type { Integration } from "../integration/Integration.ts"
 import type { StoredDataKey } from "../store/KeyStore.ts"
 import type { SnapshotRow } from "../store/SyncStore.ts"
@@ -136,6 +137,7 @@ export const runs = Table.make<Run>("runs", {
   counts: "json",
   emitted: "integer",
   consumed: "integer",
+  coalesced: "integer",
   outstanding: "integer",
   expired: "integer",
   heldDeletions: "integer",
@@ -171,7 +173,32 @@ export const events = Table.make<EventRecord>("events", {
   settledAt: "integer",
   attempts: "integer",
   lastStatus: "integer",
-  lastError: "text"
+  lastError: "text",
+  replacedBy: "text",
+  replayId: "text",
+  replayOf: "text",
+  originRunId: "text"
+})
+
+export const replays = Table.make<Replay>("replays", {
+  id: "text",
+  workspaceId: "text",
+  filter: "json",
+  fingerprint: "text",
+  ratePerSecond: "integer",
+  state: "text",
+  cursorPosition: "integer",
+  untilPosition: "integer",
+  examined: "integer",
+  replayed: "integer",
+  madeDue: "integer",
+  skipped: "json",
+  nextAt: "integer",
+  interruptions: "integer",
+  lastError: "text",
+  createdAt: "integer",
+  startedAt: "integer",
+  finishedAt: "integer"
 })
 
 export const auditLog = Table.make<AuditEntry>("audit_log", {

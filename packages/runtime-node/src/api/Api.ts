@@ -7,6 +7,7 @@ import { EventApi } from "./EventApi.ts"
 import { IntegrationApi } from "./IntegrationApi.ts"
 import { KeyApi } from "./KeyApi.ts"
 import { RecordApi } from "./RecordApi.ts"
+import { ReplayApi } from "./ReplayApi.ts"
 import { RequestSchemaErrors } from "./RequestSchemaErrors.ts"
 import { SyncApi } from "./SyncApi.ts"
 import { WebhookApi } from "./WebhookApi.ts"
@@ -22,6 +23,7 @@ export class Api extends HttpApi.make("crochet")
   .add(SyncApi)
   .add(RecordApi)
   .add(EventApi)
+  .add(ReplayApi)
   .add(KeyApi)
   .add(AuditApi)
   .middleware(RequestSchemaErrors)

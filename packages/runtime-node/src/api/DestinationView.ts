@@ -38,6 +38,8 @@ export const DestinationView = Schema.Struct({
   previousSecrets: Schema.Array(
     Schema.Struct({ endsAt: Stamp.annotate({ description: "When the replaced secret stopped, or stops, signing." }) })
   ),
+  ordering: Schema.Literals(["record", "run", "none"]),
+  coalesce: Schema.Boolean,
   apiKeyId: Schema.String,
   hasHeaders: Schema.Boolean,
   state: Schema.Literals(["active", "paused"]),
@@ -64,6 +66,8 @@ export const ofDestination = (
   ack: destination.ack,
   signatures: destination.signatures,
   previousSecrets: destination.previousSecrets.map(({ until }) => ({ endsAt: stamp(until) })),
+  ordering: destination.ordering,
+  coalesce: destination.coalesce,
   apiKeyId: destination.apiKeyId,
   hasHeaders: destination.headers !== null,
   state: destination.state,

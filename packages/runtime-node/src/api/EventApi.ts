@@ -49,6 +49,12 @@ export class EventApi extends HttpApiGroup.make("event")
       success: success(EventView),
       error: failures
     })
-      .annotateMerge(docs("sync", "Send a pending event now"))
+      .annotateMerge(
+        docs(
+          "sync",
+          "Send a pending event now",
+          "An event that expired or was discarded is replayed: `replayId` says by which replay."
+        )
+      )
       .annotateMerge(audited({ action: "event.retry", target: "eventId" }))
   ) {}

@@ -8,6 +8,7 @@ import type {
   Integrations,
   KeyStore,
   OutboxStore,
+  Replays,
   Syncs
 } from "@crochet/core"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
@@ -24,6 +25,7 @@ import * as KeyHandlers from "./KeyHandlers.ts"
 import * as Operations from "./Operations.ts"
 import * as RecordHandlers from "./RecordHandlers.ts"
 import * as Reference from "./Reference.ts"
+import * as ReplayHandlers from "./ReplayHandlers.ts"
 import * as RequestSchemaErrors from "./RequestSchemaErrors.ts"
 import * as SyncHandlers from "./SyncHandlers.ts"
 import * as WebhookHandlers from "./WebhookHandlers.ts"
@@ -40,6 +42,7 @@ export type Services =
   | Integrations.Integrations
   | KeyStore.KeyStore
   | OutboxStore.OutboxStore
+  | Replays.Replays
   | Syncs.Syncs
 
 const handlers = Layer.mergeAll(
@@ -49,6 +52,7 @@ const handlers = Layer.mergeAll(
   SyncHandlers.layer,
   RecordHandlers.layer,
   EventHandlers.layer,
+  ReplayHandlers.layer,
   KeyHandlers.layer,
   AuditHandlers.layer
 ).pipe(Layer.provide([Authorization.layer, RequestSchemaErrors.layer]))

@@ -10,6 +10,7 @@ import { CrochetError } from "../client/CrochetError.ts"
 import { version } from "../Version.ts"
 import * as AuditCommand from "./AuditCommand.ts"
 import * as DoctorCommand from "./DoctorCommand.ts"
+import * as EventsCommand from "./EventsCommand.ts"
 import * as KeysCommand from "./KeysCommand.ts"
 import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
@@ -23,7 +24,8 @@ const crochet = Command.make("crochet").pipe(
     DoctorCommand.command,
     KeysCommand.command,
     AuditCommand.command,
-    SyncCommand.command
+    SyncCommand.command,
+    EventsCommand.command
   ])
 )
 

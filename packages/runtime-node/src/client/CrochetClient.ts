@@ -6,6 +6,7 @@ import type { DestinationView } from "../api/DestinationView.ts"
 import type { AttemptView, EventView } from "../api/EventView.ts"
 import type { IntegrationView, ValidationView } from "../api/IntegrationView.ts"
 import type { JobView } from "../api/JobView.ts"
+import type { ReplayView, StateCounts } from "../api/ReplayView.ts"
 import type { RunView } from "../api/RunView.ts"
 import type { WebhookKeysView } from "../api/WebhookKeyView.ts"
 import type { Caller } from "./Caller.ts"
@@ -30,6 +31,28 @@ export type SyncRun = typeof RunView.Type
 export type LoggedEvent = typeof EventView.Type
 /** A delivery attempt. */
 export type DeliveryAttempt = typeof AttemptView.Type
+/** A replay with what became of its events. */
+export type EventReplay = typeof ReplayView.Type
+/** Which events to send again; what is given must all be true. Times are RFC 3339. */
+export interface ReplayOptions {
+  readonly eventIds?: ReadonlyArray<string>
+  readonly syncRunId?: string
+  readonly integrationId?: string
+  readonly destinationId?: string
+  readonly eventType?: EventType.EventType
+  /** Default: pending, expired and discarded. */
+  readonly states?: ReadonlyArray<Event.EventState>
+  readonly from?: string
+  readonly to?: string
+  readonly ratePerSecond?: number
+  /** Only count. */
+  readonly dryRun?: boolean
+}
+/** The answer of `events.replay`: the replay, or for a dry run how much it would be about. */
+export interface ReplayAnswer {
+  readonly replay: EventReplay | null
+  readonly matching: { readonly total: number; readonly states: typeof StateCounts.Type } | null
+}
 /** An API key without its text. */
 export type Key = typeof ApiKeyView.Type
 
@@ -164,7 +187,13 @@ export const make = (call: Caller) => {
           readonly attempts: ReadonlyArray<DeliveryAttempt>
           readonly body: string | null
         }>("event.get", { eventId }),
-      retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId })
+      retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId }),
+      /** Sends events again, as a durable job; records are read again from the app. */
+      replay: ({ integrationId, ...request }: ReplayOptions) =>
+        post<ReplayAnswer>("events.replay", request, integrationId),
+      replays: (options: PageOptions = {}) => get<PageOf<"replays", EventReplay>>("events.replays.list", options),
+      getReplay: (replayId: string) => get<EventReplay>("events.replay.get", { replayId }),
+      cancelReplay: (replayId: string) => post<EventReplay>("events.replay.cancel", { replayId })
     },
     audit: {
       list: (

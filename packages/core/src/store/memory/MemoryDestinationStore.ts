@@ -6,7 +6,8 @@ import * as Circuit from "../../delivery/Circuit.ts"
 import * as Barrier from "../Barrier.ts"
 import { DestinationStore, type Notices } from "../DestinationStore.ts"
 import { oldestFirst } from "./MemoryListing.ts"
-import { atomic, insertEvents, type MemoryState, patchEvent, removePending, shredRuns } from "./MemoryState.ts"
+import { bookedRun, insertEvents, patchEvent, removePending } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState, shredRuns } from "./MemoryState.ts"
 import { conflict } from "../StoreError.ts"
 
 /** `DestinationStore` over the shared state. */
@@ -27,7 +28,7 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
     const active = [...state.destinations.values()]
       .filter((found) => found.workspaceId === workspaceId && found.state === "active")
       .sort((a, b) => (a.id < b.id ? -1 : 1))
-    return insertEvents(state, notices(active, now)).map((event) => event.destinationId)
+    return insertEvents(state, notices(active, now), now).events.map((event) => event.destinationId)
   }
 
   return DestinationStore.of({
@@ -81,7 +82,8 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
           discarded++
           removePending(state, event)
           patchEvent(state, event.id, { state: "discarded", settledAt: now, nextAttemptAt: null })
-          const entry = event.runId === null ? undefined : state.runs.get(event.runId)
+          const runId = bookedRun(event)
+          const entry = runId === null ? undefined : state.runs.get(runId)
           if (entry === undefined) continue
           touched.add(entry.run.id)
           state.runs.set(entry.run.id, { ...entry, ...Barrier.leave(entry, event, "discarded", now) })

@@ -3,7 +3,8 @@ import * as RetrySchedule from "../../delivery/RetrySchedule.ts"
 import * as TokenBucket from "../../delivery/TokenBucket.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Outcome } from "../OutboxStore.ts"
-import { type MemoryState, patchEvent, type Pending, waits } from "./MemoryState.ts"
+import { patchEvent, waits } from "./MemoryOutbox.ts"
+import type { MemoryState, Pending } from "./MemoryState.ts"
 
 /** How destinations do, over the shared state: what a claim may take, and what outcomes change. */
 export const make = (state: MemoryState) => {

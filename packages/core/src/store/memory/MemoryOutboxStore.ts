@@ -6,16 +6,8 @@ import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
 import * as MemoryHealth from "./MemoryHealth.ts"
 import { newestFirst } from "./MemoryListing.ts"
-import {
-  atomic,
-  insertEvents,
-  type MemoryState,
-  patchEvent,
-  type Pending,
-  removePending,
-  shredRuns,
-  waits
-} from "./MemoryState.ts"
+import { bookCoalesced, bookedRun, insertEvents, patchEvent, removePending, setBooks, waits } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState, type Pending, shredRuns } from "./MemoryState.ts"
 
 /** `OutboxStore` over the shared state. */
 export const make = (state: MemoryState): OutboxStore["Service"] => {
@@ -24,6 +16,27 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
   const held = (event: Pick<ClaimedEvent, "id" | "token">): Pending | undefined => {
     const pending = state.outbox.get(event.id)
     return pending !== undefined && pending.leaseUntil > 0 && pending.token === event.token ? pending : undefined
+  }
+
+  /** Which lost events acknowledged repetitions make up for, each once; changes the books of their runs. */
+  const repair = (
+    settled: Iterable<{ readonly pending: Pending; readonly outcome: Outcome }>,
+    books: Map<string, Barrier.Books>,
+    now: number
+  ): ReadonlyMap<string, string> => {
+    const repaired = new Map<string, string>()
+    for (const { outcome, pending } of settled) {
+      const of = pending.event.origin?.eventId ?? null
+      if (of === null || outcome.result.kind !== "acknowledged") continue
+      const lost = state.events.get(of)?.record
+      if (lost === undefined || lost.replacedBy !== null) continue
+      if (lost.state !== "expired" && lost.state !== "discarded") continue
+      const known = repaired.has(of)
+      repaired.set(of, pending.event.id)
+      const current = lost.runId === null ? undefined : (books.get(lost.runId) ?? state.runs.get(lost.runId))
+      if (current !== undefined && !known) books.set(current.run.id, Barrier.repair(current, lost, now))
+    }
+    return repaired
   }
 
   /** Everything that a settlement will change, found before anything is changed: `close` may throw. */
@@ -42,27 +55,32 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         continue
       }
       settled.set(outcome.event.id, { pending, outcome })
-      const { runId } = pending.event
+      const runId = bookedRun(pending.event)
       const current = runId === null ? undefined : (books.get(runId) ?? state.runs.get(runId))
       if (current === undefined || outcome.result.kind === "retry" || outcome.result.kind === "parked") continue
       books.set(current.run.id, Barrier.leave(current, pending.event, outcome.result.kind, now))
     }
+    const departed = [...books.keys()]
+    const repaired = repair(settled.values(), books, now)
     const closing: Array<NewEvent> = []
-    for (const [runId, current] of books) {
+    for (const runId of departed) {
+      const current = books.get(runId)!
       const result = Barrier.closeIfDone(current, close, now)
       books.set(runId, result.books)
       if (result.closing !== null) closing.push(result.closing)
     }
-    return { lost, settled, books, closing }
+    return { lost, settled, books, closing, repaired }
   }
 
   return OutboxStore.of({
     enqueue: (events) =>
-      atomic(() => {
-        for (const event of insertEvents(state, events)) {
+      atomic((now) => {
+        const written = insertEvents(state, events, now)
+        for (const event of written.events) {
           const entry = event.runId === null ? undefined : state.runs.get(event.runId)
-          if (entry !== undefined) state.runs.set(entry.run.id, { ...entry, ...Barrier.emit(entry, [event]) })
+          if (entry !== undefined) setBooks(state, Barrier.emit(entry, [event]))
         }
+        bookCoalesced(state, written.coalesced, now)
       }),
     dueDestinations: atomic((now) => {
       const ids = new Set<string>()
@@ -94,7 +112,8 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         const { purpose, taken } = choose(destination, health, limit, now)
         return taken.map((pending): ClaimedEvent => {
           const token = pending.token + 1
-          const { attempts, event, firstAttemptAt } = pending
+          const { attempts, firstAttemptAt } = pending
+          const { origin: _, ...event } = pending.event
           state.outbox.set(event.id, { ...pending, token, leaseUntil: now + leaseMillis })
           const why =
             purpose ?? (RetrySchedule.isOver(attempts, firstAttemptAt, now) ? ("overdue" as const) : undefined)
@@ -119,7 +138,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       }),
     settle: (outcomes, close) =>
       atomic((now) => {
-        const { lost, settled, books, closing } = plan(outcomes, close, now)
+        const { lost, settled, books, closing, repaired } = plan(outcomes, close, now)
         for (const { pending, outcome } of settled.values()) {
           const { attempt, result } = outcome
           const { id } = pending.event
@@ -153,11 +172,9 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
           }
         }
         const turns = observe(settled.values(), now)
-        for (const [runId, current] of books) {
-          const entry = state.runs.get(runId)
-          if (entry !== undefined) state.runs.set(runId, { ...entry, ...current })
-        }
-        insertEvents(state, closing)
+        for (const current of books.values()) setBooks(state, current)
+        for (const [id, replacedBy] of repaired) patchEvent(state, id, { replacedBy })
+        insertEvents(state, closing, now)
         shredRuns(state, books.keys())
         return { lost, closed: closing.flatMap((event) => event.runId ?? []), turns }
       }),

@@ -15,19 +15,21 @@ import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
 import { OutboxStore } from "../../store/OutboxStore.ts"
+import { ReplayStore } from "../../store/ReplayStore.ts"
 import { SyncStore } from "../../store/SyncStore.ts"
 import * as RunEngine from "../../sync/RunEngine.ts"
 import { Scheduler } from "../../sync/Scheduler.ts"
 import { Crypto } from "../../vault/Crypto.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 
-/** The five storage ports as services. */
+/** The storage ports as services. */
 export interface Stores {
   readonly keys: KeyStore["Service"]
   readonly integrations: IntegrationStore["Service"]
   readonly destinations: DestinationStore["Service"]
   readonly sync: SyncStore["Service"]
   readonly outbox: OutboxStore["Service"]
+  readonly replays: ReplayStore["Service"]
 }
 
 /** What the operator's calls may use. */
@@ -126,7 +128,8 @@ const environment = ({ connectors, crypto, stores, transport }: Wiring) =>
         Context.add(IntegrationStore, stores.integrations),
         Context.add(DestinationStore, stores.destinations),
         Context.add(SyncStore, stores.sync),
-        Context.add(OutboxStore, stores.outbox)
+        Context.add(OutboxStore, stores.outbox),
+        Context.add(ReplayStore, stores.replays)
       )
     ),
     Layer.succeed(Transport, transport),

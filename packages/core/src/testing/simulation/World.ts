@@ -18,6 +18,7 @@ import * as MemoryDestinationStore from "../../store/memory/MemoryDestinationSto
 import * as MemoryIntegrationStore from "../../store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../store/memory/MemoryOutboxStore.ts"
+import * as MemoryReplayStore from "../../store/memory/MemoryReplayStore.ts"
 import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
 import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
 import { Faults, wait } from "./Faults.ts"
@@ -92,7 +93,8 @@ export class World {
       integrations: MemoryIntegrationStore.make(state),
       destinations: MemoryDestinationStore.make(state),
       sync: MemorySyncStore.make(state),
-      outbox: MemoryOutboxStore.make(state)
+      outbox: MemoryOutboxStore.make(state),
+      replays: MemoryReplayStore.make(state)
     }
     this.#stores = sabotage?.stores?.(stores, state) ?? stores
   }
@@ -123,7 +125,8 @@ export class World {
         integrations: faults.store(process, "integrations", this.#stores.integrations),
         destinations: faults.store(process, "destinations", this.#stores.destinations),
         sync: faults.store(process, "sync", this.#stores.sync),
-        outbox: faults.store(process, "outbox", this.#stores.outbox)
+        outbox: faults.store(process, "outbox", this.#stores.outbox),
+        replays: faults.store(process, "replays", this.#stores.replays)
       },
       transport: { post: (request) => this.#post(process, request) },
       connectors: this.organisations.map(({ app, appId, index }) =>
