@@ -94,7 +94,9 @@ const treat = async (
   const failures: Array<string> = []
   const names = tasks.map(({ name }) => name)
   const fail = (what: string, error: unknown) => {
-    failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    const why =
+      error instanceof Error ? `${error.message} ${error.cause === undefined ? "" : String(error.cause)}` : error
+    failures.push(`${what}: ${String(why)}`)
     say(`  ✗ ${failures.at(-1)}`)
   }
   const [first] = tasks
