@@ -17,9 +17,9 @@ const arrows = /** @type {const} */ ([
   [/^packages\/runtime-node$/, /^@crochet\/(core|models)$/],
   [/^(examples\/[^/]+|benchmarks|proof)$/, /./]
 ])
-const runsAnywhere = /^packages\/(core|models)$/
+const runsAnywhere = /^packages\/(core|models|client)$/
 /** What core may use beside effect, because it runs anywhere too: noble, for `PortableCrypto`. */
-const portable = /^(effect|@noble\/(ciphers|hashes))$/
+const portable = /^(effect|@noble\/(ciphers|curves|hashes))$/
 const vagueName = /^(utils?|helpers?|common|types|misc)\.[^/]+$/i
 
 /** Every breach of the architecture in one file, as `line: what is wrong and what to do`.

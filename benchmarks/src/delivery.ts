@@ -219,6 +219,7 @@ const seed = Effect.fnUntraced(function* (url: string) {
     counts: Run.noCounts,
     emitted: 0,
     consumed: 0,
+    coalesced: 0,
     outstanding: 0,
     expired: 0,
     heldDeletions: 0,

@@ -9,12 +9,13 @@ const manifest = (name: string, dependencies: ReadonlyArray<string> = [], paths:
 })
 
 const packages: Packages = {
-  "packages/core": manifest("@crochet/core", ["pg", "@noble/hashes"], ["./testing"]),
+  "packages/core": manifest("@crochet/core", ["pg", "@noble/hashes", "@noble/curves"], ["./testing"]),
   "packages/models": manifest("@crochet/models", ["@crochet/core", "@noble/hashes"]),
   "packages/connectors/one": manifest("@crochet/connector-one", ["@crochet/core", "@crochet/models"]),
   "packages/connectors/two": manifest("@crochet/connector-two"),
   "packages/runtime-node": manifest("@crochet/runtime-node", ["@crochet/core", "undici", "@effect/platform-node"]),
-  "packages/simulators": manifest("@crochet/simulators", ["@crochet/core"])
+  "packages/simulators": manifest("@crochet/simulators", ["@crochet/core"]),
+  "packages/client": { name: "@crochet/client", exports: { ".": {} } }
 }
 
 const bad: ReadonlyArray<[rule: string, path: string, text: string, expected: RegExp]> = [
@@ -54,6 +55,9 @@ const bad: ReadonlyArray<[rule: string, path: string, text: string, expected: Re
     `import { a } from "@crochet/core"`,
     /must not import @crochet\/core/
   ],
+  ["the client imports nothing of ours", "packages/client/src/A.ts", `import "@crochet/core"`, /must not import/],
+  ["nor effect", "packages/client/src/A.ts", `import "effect"`, /not a dependency/],
+  ["nor Node", "packages/client/src/A.ts", `import "node:crypto"`, /runs anywhere/],
   ["no Node in core", "packages/core/src/A.ts", `import { readFileSync } from "node:fs"`, /runs anywhere/],
   ["no Node in core, without the prefix", "packages/core/src/A.ts", `import { join } from "path"`, /runs anywhere/],
   ["no other library in core", "packages/core/src/A.ts", `import pg from "pg"`, /depends on effect alone/],
@@ -117,6 +121,7 @@ const bad: ReadonlyArray<[rule: string, path: string, text: string, expected: Re
 
 const good: ReadonlyArray<[what: string, path: string, text: string]> = [
   ["effect in core", "packages/core/src/A.ts", `import * as Effect from "effect/Effect"`],
+  ["Ed25519 in core", "packages/core/src/A.ts", `import { ed25519 } from "@noble/curves/ed25519.js"`],
   ["noble in core", "packages/core/src/A.ts", `import { sha256 } from "@noble/hashes/sha2.js"`],
   [
     "a setting of the fetch layer",

@@ -31,9 +31,10 @@ const used = new Set(
     .filter((file) => !file.includes("testing"))
     .flatMap((file) => {
       const text = readFileSync(join(root, file), "utf8")
-      const ofTable = file.endsWith("ErrorCodes.ts")
-        ? [...text.matchAll(/^\s+"?([a-z_.]+)"?: "/gm)].map((match) => match[1]!)
-        : []
+      const ofTable =
+        file.endsWith("ErrorCodes.ts") || file.endsWith("SkipReason.ts")
+          ? [...text.matchAll(/^\s+"?([a-z_.]+)"?: "/gm)].map((match) => match[1]!)
+          : []
       return [...codesOf(text), ...ofTable]
     })
 )

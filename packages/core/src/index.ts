@@ -52,45 +52,66 @@ export * as Destination from "./destination/Destination.ts"
 export * as DestinationPolicy from "./destination/DestinationPolicy.ts"
 
 // Dispatcher, retries, signatures and the way out.
+export * as Circuit from "./delivery/Circuit.ts"
+export * as Control from "./delivery/Control.ts"
 export * as DeliveryHeaders from "./delivery/DeliveryHeaders.ts"
 export * as DestinationKeys from "./delivery/DestinationKeys.ts"
 export * as Dispatcher from "./delivery/Dispatcher.ts"
+export * as Hint from "./delivery/Hint.ts"
 export * as RetrySchedule from "./delivery/RetrySchedule.ts"
 export * as Signature from "./delivery/Signature.ts"
+export * as SigningKey from "./delivery/SigningKey.ts"
+export * as SigningKeys from "./delivery/SigningKeys.ts"
 export * as Transport from "./delivery/Transport.ts"
+export * as Watchdog from "./delivery/Watchdog.ts"
 export * as Wakeup from "./delivery/Wakeup.ts"
 
 // Where tests kill the program.
 export * as CrashPoint from "./crash/CrashPoint.ts"
+// Sending events again.
+export * as Replay from "./replay/Replay.ts"
+export * as ReplayEngine from "./replay/ReplayEngine.ts"
+export * as Replayer from "./replay/Replayer.ts"
+export * as SkipReason from "./replay/SkipReason.ts"
 
 // API keys.
 export * as AccessLive from "./access/AccessLive.ts"
 export * as ApiKey from "./access/ApiKey.ts"
+
+// Who did what.
+export * as AuditEntry from "./audit/AuditEntry.ts"
+export * as AuditLive from "./audit/AuditLive.ts"
 
 // What is done from time to time.
 export * as Maintenance from "./maintenance/Maintenance.ts"
 
 // The services that interfaces call, and how they refuse.
 export * as Access from "./service/Access.ts"
+export * as Audit from "./service/Audit.ts"
 export * as Connectors from "./service/Connectors.ts"
 export * as CoreServices from "./service/CoreServices.ts"
 export * as Destinations from "./service/Destinations.ts"
 export * as Events from "./service/Events.ts"
 export * as Integrations from "./service/Integrations.ts"
 export * as Refusal from "./service/Refusal.ts"
+export * as Replays from "./service/Replays.ts"
 export * as Syncs from "./service/Syncs.ts"
 
 // Storage ports, and storage in memory.
+export * as AuditStore from "./store/AuditStore.ts"
 export * as DestinationStore from "./store/DestinationStore.ts"
 export * as IntegrationStore from "./store/IntegrationStore.ts"
 export * as KeyStore from "./store/KeyStore.ts"
 export * as Listing from "./store/Listing.ts"
 export * as MemoryStore from "./store/memory/MemoryStore.ts"
 export * as OutboxStore from "./store/OutboxStore.ts"
+export * as ReplayStore from "./store/ReplayStore.ts"
 export * as StoreError from "./store/StoreError.ts"
 export * as SyncStore from "./store/SyncStore.ts"
 
 // Sealing at rest, and the crypto below it.
 export * as Crypto from "./vault/Crypto.ts"
+export * as KeyRotation from "./vault/KeyRotation.ts"
+export * as MasterKeys from "./vault/MasterKeys.ts"
 export * as PortableCrypto from "./vault/PortableCrypto.ts"
 export * as Vault from "./vault/Vault.ts"

@@ -27,7 +27,10 @@ import * as Logging from "./server/Logging.ts"
 /** What a Crochet inside another program can be told. Environment variables are not looked at. */
 export interface CrochetOptions extends Omit<CrochetConfig, "databaseUrl" | "port" | "host" | "connectors"> {
   readonly connectors: NonNullable<CrochetConfig["connectors"]>
-  /** `sqlite:./.crochet/crochet.db` (default), relative to the working directory, or `sqlite::memory:`. */
+  /**
+   * `sqlite:./.crochet/crochet.db` (default), relative to the working directory, `sqlite::memory:`, or
+   * `postgres://user:password@host:5432/database`.
+   */
   readonly database?: string
   /** Where `handler` is mounted, e.g. `/api/crochet`; default at the root. */
   readonly mountPath?: string
@@ -127,7 +130,7 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
     )
   )
   const context = settle(await Effect.runPromiseExit(runtime.contextEffect))
-  const apiKey = settings.apiKey ?? hostKey(masterKey)
+  const apiKey = settings.apiKey ?? hostKey(masterKey.keys[0])
   settle(await runtime.runPromiseExit(Effect.flatMap(Access.Access, (access) => access.bootstrap(apiKey))))
 
   const publicUrl = settings.publicUrl ?? ""
@@ -163,9 +166,7 @@ export const createCrochet = async (options: CrochetOptions): Promise<Crochet> =
       const scope = await Effect.runPromise(Scope.make())
       const built = await runtime.runPromiseExit(
         Layer.buildWithScope(
-          HttpListener.layer({ host, port, publicUrl: settings.publicUrl }).pipe(
-            Layer.provide(Layer.succeedContext(context))
-          ),
+          HttpListener.layer({ ...settings, host, port }).pipe(Layer.provide(Layer.succeedContext(context))),
           scope
         )
       )

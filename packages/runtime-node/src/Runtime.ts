@@ -1,31 +1,39 @@
 import {
   type Access,
   AccessLive,
+  type Audit,
+  AuditLive,
   type Connector,
   Connectors,
   CoreServices as Core,
   type DestinationStore,
   Dispatcher,
+  KeyRotation,
   type KeyStore,
   Maintenance,
+  type MasterKeys,
   type OutboxStore,
+  ReplayEngine,
+  Replayer,
   RunEngine,
   Scheduler,
   type StoreError,
   Vault
 } from "@crochet/core"
+import type { SqlStore } from "@crochet/core/sql"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
 import type * as AddressPolicy from "./egress/AddressPolicy.ts"
 import type { Settings } from "./config/Settings.ts"
 import * as FunctionDestinations from "./server/FunctionDestinations.ts"
 import * as MeasuredStores from "./server/MeasuredStores.ts"
 import * as WaysOut from "./server/WaysOut.ts"
+import * as PostgresStore from "./postgres/PostgresStore.ts"
 import * as SqliteStore from "./sqlite/SqliteStore.ts"
 import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
 /** The services that the HTTP interface calls. */
 export type CoreServices =
+  | Audit.Audit
   | Core.Services
   | Connectors.Connectors
   | DestinationStore.DestinationStore
@@ -35,7 +43,7 @@ export type CoreServices =
 /** What a runtime is made of. */
 export interface RuntimeOptions {
   readonly settings: Settings
-  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly masterKey: MasterKeys.MasterKeySource
   readonly connectors: ReadonlyArray<Connector.Connector>
   /** Functions of this process that get events, by the name after `function:`. */
   readonly functions?: ReadonlyMap<string, FunctionDestinations.Receiver> | undefined
@@ -47,15 +55,21 @@ export interface RuntimeOptions {
 export type StartError =
   | AddressPolicy.InvalidCidr
   | Dispatcher.InvalidDispatcherOptions
+  | PostgresStore.PostgresError
   | SqliteStore.SqliteError
   | StoreError.StoreError
   | Vault.VaultError
 
 const workers = 4
+const replayWorkers = 2
 const everyMillis = 1000
 
-const storage = (settings: Settings) =>
-  Layer.merge(SqliteStore.layer({ path: settings.databasePath }), NodeCrypto.layer)
+const stores = ({
+  database
+}: Settings): Layer.Layer<SqlStore.Stores, SqliteStore.SqliteError | PostgresStore.PostgresError> =>
+  database.kind === "sqlite" ? SqliteStore.layer({ path: database.path }) : PostgresStore.layer(database)
+
+const storage = (settings: Settings) => Layer.merge(stores(settings), NodeCrypto.layer)
 
 /**
  * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is
@@ -63,14 +77,17 @@ const storage = (settings: Settings) =>
  */
 export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartError> => {
   const { connectors, functions, masterKey, ownPorts, settings } = options
+  const owner = `${process.pid}-${crypto.randomUUID()}`
   const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
   const waysOut =
     functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
   return Layer.mergeAll(
     Scheduler.Scheduler.layer({ workers, everyMillis }),
     Dispatcher.Dispatcher.layer(),
+    Replayer.Replayer.layer({ ...ReplayEngine.defaultSettings(owner), workers: replayWorkers, everyMillis }),
     Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays })
   ).pipe(
+    Layer.provideMerge(AuditLive.layer),
     Layer.provideMerge(
       Core.layer({
         masterKey,
@@ -78,7 +95,7 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
           baseUrl: (appId) => settings.baseUrls[appId],
           oauthClient: (appId) => settings.oauth[appId]
         },
-        runs: RunEngine.defaultSettings(`${process.pid}-${crypto.randomUUID()}`),
+        runs: RunEngine.defaultSettings(owner),
         testAccounts: { atOnce: settings.testAccounts.limit, days: settings.testAccounts.days }
       })
     ),
@@ -92,11 +109,17 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
   )
 }
 
-/** Only what works on API keys: database, vault, access. */
+/** Only what works on API keys and the audit log: database, vault, access. */
 export const layerAccess = (
   options: Pick<RuntimeOptions, "settings" | "masterKey">
-): Layer.Layer<Access.Access | KeyStore.KeyStore, StartError> =>
-  AccessLive.layer.pipe(
+): Layer.Layer<Access.Access | Audit.Audit | KeyStore.KeyStore, StartError> =>
+  Layer.merge(AccessLive.layer, AuditLive.layer).pipe(
     Layer.provide(Vault.Vault.layer(options.masterKey)),
     Layer.provideMerge(storage(options.settings))
   )
+
+/** Only what rotates the master key. */
+export const layerRotation = (
+  options: Pick<RuntimeOptions, "settings" | "masterKey">
+): Layer.Layer<KeyRotation.KeyRotation | KeyStore.KeyStore, StartError> =>
+  KeyRotation.KeyRotation.layer(options.masterKey).pipe(Layer.provideMerge(storage(options.settings)))

@@ -1,5 +1,7 @@
 import {
   Access,
+  Audit,
+  type AuditEntry,
   Connectors,
   Destinations,
   DestinationStore,
@@ -8,12 +10,14 @@ import {
   Integrations,
   KeyStore,
   Refusal,
+  Replays,
   Syncs,
   Run,
   type ApiKey,
   type Destination,
   type Integration,
-  type Job
+  type Job,
+  type SigningKey
 } from "@crochet/core"
 import { Effect, Layer, Redacted } from "effect"
 
@@ -84,6 +88,7 @@ export const run: Run.Run = {
   counts: Run.noCounts,
   emitted: 3,
   consumed: 1,
+  coalesced: 0,
   outstanding: 2,
   expired: 0,
   heldDeletions: 0,
@@ -131,7 +136,42 @@ export const event: Events.EventView = {
   settledAt: null,
   attempts: 1,
   lastStatus: 500,
-  lastError: "http_5xx"
+  lastError: "http_5xx",
+  replacedBy: null,
+  replayId: null,
+  replayOf: null,
+  originRunId: null
+}
+export const replay: Replays.ReplayView = {
+  replay: {
+    id: "rp_1",
+    workspaceId: "ws_1",
+    filter: { runId: "sr_1", states: ["expired"] },
+    fingerprint: "f",
+    ratePerSecond: 50,
+    state: "done",
+    cursorPosition: 9,
+    untilPosition: 9,
+    examined: 3,
+    replayed: 2,
+    madeDue: 0,
+    skipped: { "capability.unsupported": 1 },
+    nextAt: 1,
+    interruptions: 0,
+    lastError: null,
+    createdAt: 1,
+    startedAt: 2,
+    finishedAt: 3
+  },
+  progress: { pending: 1, acknowledged: 1, expired: 0, discarded: 0, coalesced: 0 }
+}
+export const signingKey: SigningKey.SigningKey = {
+  id: "whk_1",
+  workspaceId: "ws_1",
+  publicKey: new Uint8Array(32).fill(1),
+  sealedSeed: new Uint8Array(3),
+  createdAt: 1,
+  retiresAt: null
 }
 export const key: ApiKey.ApiKey = {
   id: "key_1",
@@ -151,6 +191,24 @@ const principals: { readonly [text: string]: ReadonlyArray<ApiKey.Scope> } = {
   key_sync: ["sync"],
   key_read: ["read"]
 }
+
+export const auditEntry: AuditEntry.AuditEntry = {
+  workspaceId: "ws_1",
+  position: 1,
+  at: 5,
+  actor: "key_1",
+  action: "api_key.create",
+  target: "key_2",
+  detail: { name: "ci" },
+  previousHash: "",
+  hash: "h1"
+}
+
+/** What was written to the audit log; `broken` lets writing fail. */
+export const audit: {
+  broken: boolean
+  readonly entries: Array<readonly [actor: string, action: string, target: string | null, detail: object]>
+} = { broken: false, entries: [] }
 
 /** Every call that reached a service: name and arguments after the principal. */
 export const calls: Array<readonly [name: string, ...args: ReadonlyArray<unknown>]> = []
@@ -191,6 +249,15 @@ export const layer = Layer.mergeAll(
     list: () => Effect.succeed({ items: [destination], nextPageToken: null })
   }),
   Layer.mock(OutboxStore.OutboxStore, { backlog: () => Effect.succeed(12) }),
+  Layer.mock(Audit.Audit, {
+    record: (who, action, target, detail) =>
+      audit.broken
+        ? Effect.fail(new Refusal.Refusal({ kind: "unavailable", code: "audit.unwritten", msg: "not written" }))
+        : Effect.sync(() => {
+            audit.entries.push([who.apiKeyId, action, target, detail ?? {}])
+          }),
+    list: (filter, request) => gives({ items: [auditEntry], nextPageToken: null }, "audit", filter, request)
+  }),
   Layer.mock(Access.Access, {
     authenticate: (text) => {
       const scopes = principals[Redacted.value(text)]
@@ -225,8 +292,14 @@ export const layer = Layer.mergeAll(
     register: (_, text, request) =>
       gives({ destination, secret: Redacted.make("whsec_abc") }, "register", Redacted.value(text), request),
     list: (_, request) => gives({ items: [destination], nextPageToken: null }, "destinations", request),
+    health: () => Effect.succeed(new Map()),
     update: (_, request) => gives(destination, "destination.update", request),
     remove: (_, id) => gives({ discarded: 2 }, "remove", id),
+    rotateSecret: (_, request) => gives({ destination, secret: Redacted.make("whsec_new") }, "rotateSecret", request),
+    keys: () => gives([signingKey], "webhook.keys"),
+    rotateKey: (_, request) => gives([signingKey], "rotateKey", request),
+    publishedKeys: (workspaceId) =>
+      workspaceId === "ws_1" ? Effect.succeed([signingKey]) : Effect.fail(Refusal.notFound("workspace", "workspaceId")),
     test: (_, id) =>
       gives({ delivered: false, status: 500, error: "http_5xx", durationMillis: 12.5, hint: "Look." }, "test", id)
   }),
@@ -245,6 +318,13 @@ export const layer = Layer.mergeAll(
     resync: (_, id, dataType, recordId) => gives({ job, run }, "resync", id, dataType, recordId),
     releaseDeletions: (_, id) => gives(run, "release", id),
     discardDeletions: (_, id) => gives({ discarded: 3 }, "discard", id)
+  }),
+  Layer.mock(Replays.Replays, {
+    create: (_, request) => gives(replay, "replay", request),
+    count: (_, request) => gives({ ...replay.progress, expired: 2 }, "replay.count", request),
+    list: (_, request) => gives({ items: [replay], nextPageToken: null }, "replays", request),
+    get: (_, id) => gives(replay, "replay.get", id),
+    cancel: (_, id) => gives(replay, "replay.cancel", id)
   }),
   Layer.mock(Events.Events, {
     list: (_, filter, request) => gives({ items: [event], nextPageToken: null }, "events", filter, request),

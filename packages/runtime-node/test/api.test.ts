@@ -109,6 +109,31 @@ describe("every call answers in the success envelope", () => {
       (data) => assert.strictEqual(data.destinationId, "dst_1")
     ],
     ["POST", "/v1.0/webhook.test", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.hint, "Look.")],
+    [
+      "POST",
+      "/v1.0/webhook.rotateSecret",
+      { destinationId: "dst_1", overlapSeconds: 604800 },
+      (data) => {
+        assert.strictEqual(data.secret, "whsec_new")
+        assert.deepStrictEqual(data.signatures, ["v1"])
+        assert.deepStrictEqual(data.previousSecrets, [])
+      }
+    ],
+    [
+      "GET",
+      "/v1.0/webhook.keys.list",
+      undefined,
+      (data) => {
+        assert.strictEqual(data.keys[0].publicKey, "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
+        assert.strictEqual(data.url, "/.well-known/crochet/ws_1/webhook-keys")
+      }
+    ],
+    [
+      "POST",
+      "/v1.0/webhook.rotateKey",
+      { expireNow: true },
+      (data) => assert.deepStrictEqual([data.keys[0].keyId, data.keys[0].retiresAt], ["whk_1", null])
+    ],
     ["POST", "/v1.0/webhook.delete", { destinationId: "dst_1" }, (data) => assert.strictEqual(data.discarded, 2)],
     [
       "POST",
@@ -165,6 +190,19 @@ describe("every call answers in the success envelope", () => {
       (data) => assert.strictEqual(data.events[0].sequence, "7")
     ],
     ["GET", "/v1.0/event.get?eventId=ev_1", undefined, (data) => assert.strictEqual(data.attempts[0].number, 1)],
+    [
+      "POST",
+      "/v1.0/events.replay",
+      { syncRunId: "sr_1", states: ["expired"], ratePerSecond: 50, from: "2026-05-01T00:00:00Z" },
+      (data) => {
+        assert.strictEqual(data.matching, null)
+        assert.strictEqual(data.replay.state, "sending")
+        assert.deepInclude(data.replay.skipped[0], { reason: "capability.unsupported", count: 1 })
+      }
+    ],
+    ["GET", "/v1.0/events.replays.list", undefined, (data) => assert.strictEqual(data.replays[0].replayId, "rp_1")],
+    ["GET", "/v1.0/events.replay.get?replayId=rp_1", undefined, (data) => assert.strictEqual(data.replayed, 2)],
+    ["POST", "/v1.0/events.replay.cancel", { replayId: "rp_1" }, (data) => assert.strictEqual(data.replayId, "rp_1")],
     ["POST", "/v1.0/event.retry", { eventId: "ev_1" }, (data) => assert.strictEqual(data.recordId, "42")],
     [
       "POST",
@@ -371,6 +409,8 @@ describe("any JSON body", () => {
     "/v1.0/sync.run.releaseDeletions",
     "/v1.0/record.resync",
     "/v1.0/event.retry",
+    "/v1.0/events.replay",
+    "/v1.0/events.replay.cancel",
     "/v1.0/keys.create",
     "/v1.0/keys.revoke"
   ]
@@ -462,5 +502,65 @@ describe("operations", () => {
     assert.notMatch(html, /<script[^>]+src="https?:/)
     const errors = await handler(new Request("http://localhost/docs/errors")).then((response) => response.text())
     assert.include(errors, "request.integration_missing")
+  })
+})
+
+describe("/.well-known/crochet/{workspaceId}/webhook-keys", () => {
+  const path = "/.well-known/crochet/ws_1/webhook-keys"
+  const get = (at: string, headers: Record<string, string> = {}) =>
+    handler(new Request(`http://localhost${at}`, { headers }))
+
+  it("shows the public keys to anybody, to be kept for five minutes", async () => {
+    const response = await get(path)
+    assert.strictEqual(response.status, 200)
+    assert.strictEqual(response.headers.get("cache-control"), "public, max-age=300")
+    assert.strictEqual(response.headers.get("content-type"), "application/json")
+    assert.strictEqual(response.headers.get("x-content-type-options"), "nosniff")
+    assert.deepStrictEqual(await response.json(), {
+      keys: [
+        {
+          keyId: "whk_1",
+          algorithm: "ed25519",
+          publicKey: "whpk_AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
+          createdAt: "1970-01-01T00:00:00.001Z",
+          retiresAt: null
+        }
+      ]
+    })
+    const again = await get(path, { "if-none-match": response.headers.get("etag")! })
+    assert.strictEqual(again.status, 304)
+    assert.strictEqual(await again.text(), "")
+  })
+
+  it("knows no other workspace, and keeps nobody from asking again", async () => {
+    for (const id of ["ws_2", "..%2Fws_1", "%00", "ws_1%20"]) {
+      const response = await get(`/.well-known/crochet/${id}/webhook-keys`)
+      assert.strictEqual(response.status, 404, id)
+      assert.strictEqual(response.headers.get("cache-control"), "no-store")
+      assert.strictEqual((await response.json()).success, false)
+    }
+  })
+})
+
+describe("webhook.rotateSecret", () => {
+  it("refuses an overlap that is longer than a week, by its name", async () => {
+    for (const overlapSeconds of [-1, 604_801, 1.5, "60"]) {
+      const { json, status } = await send("POST", "/v1.0/webhook.rotateSecret", {
+        body: { destinationId: "dst_1", overlapSeconds }
+      })
+      assert.strictEqual(status, 400)
+      assert.deepInclude(json.error, { code: "request.invalid", field: "overlapSeconds" })
+    }
+    const none = await send("POST", "/v1.0/webhook.register", {
+      body: { category: "HRIS", url: "https://host.example", signatures: [] }
+    })
+    assert.deepInclude(none.json.error, { code: "request.invalid", field: "signatures[0]" })
+  })
+
+  it("and webhook.rotateKey ask for their scopes", async () => {
+    const secret = await send("POST", "/v1.0/webhook.rotateSecret", { key: "key_read", body: { destinationId: "d" } })
+    const key = await send("POST", "/v1.0/webhook.rotateKey", { key: "key_sync", body: {} })
+    const list = await send("GET", "/v1.0/webhook.keys.list", { key: "key_read" })
+    assert.deepStrictEqual([secret.status, key.status, list.status], [403, 403, 200])
   })
 })

@@ -16,10 +16,14 @@ describe("settings", () => {
         port: 4400,
         host: "127.0.0.1",
         publicUrl: null,
-        databasePath: "/srv/app/.crochet/crochet.db",
+        database: { kind: "sqlite", path: "/srv/app/.crochet/crochet.db" },
         masterKey: null,
+        masterKeysOld: [],
         apiKey: null,
         egressAllow: [],
+        egressHttp: false,
+        egressHighPorts: false,
+        trustedProxies: [],
         baseUrls: {},
         oauth: {},
         testAccounts: { limit: 3, days: 30 },
@@ -40,6 +44,8 @@ describe("settings", () => {
         CROCHET_MASTER_KEY: key,
         CROCHET_API_KEY: "a-key-of-at-least-twenty",
         CROCHET_EGRESS_ALLOW: "10.0.0.0/8, fd00::/8",
+        CROCHET_EGRESS_HTTP: "on",
+        CROCHET_EGRESS_HIGH_PORTS: "ON",
         CROCHET_TEST_ACCOUNTS_LIMIT: "9",
         CROCHET_TEST_ACCOUNTS_DAYS: "90",
         CROCHET_EVENT_RETENTION_DAYS: "7",
@@ -56,8 +62,12 @@ describe("settings", () => {
         port: 8080,
         host: "::",
         publicUrl: "https://sync.example.com",
-        databasePath: "/var/c.db",
+        database: { kind: "sqlite", path: "/var/c.db" },
+        masterKeysOld: [],
         egressAllow: ["10.0.0.0/8", "fd00::/8"],
+        egressHttp: true,
+        egressHighPorts: true,
+        trustedProxies: [],
         baseUrls: { "sage-hr": "http://127.0.0.1:4500" },
         testAccounts: { limit: 9, days: 90 },
         eventRetentionDays: 7,
@@ -80,6 +90,7 @@ describe("settings", () => {
           host: "0.0.0.0",
           baseUrls: { bamboohr: "http://b.test" },
           egressAllow: ["10.0.0.0/8"],
+          egressHighPorts: true,
           testAccounts: { days: 1 }
         }
       )
@@ -87,6 +98,7 @@ describe("settings", () => {
       assert.strictEqual(settings.host, "0.0.0.0")
       assert.deepStrictEqual(settings.baseUrls, { bamboohr: "http://b.test" })
       assert.deepStrictEqual(settings.egressAllow, ["10.0.0.0/8"])
+      assert.deepStrictEqual([settings.egressHttp, settings.egressHighPorts], [false, true])
       assert.deepStrictEqual(settings.testAccounts, { limit: 3, days: 1 })
     })
   )
@@ -96,17 +108,25 @@ describe("settings", () => {
     ["CROCHET_PORT", "65536", /not a port number/],
     ["CROCHET_HOST", "a b", /not an address/],
     ["CROCHET_PUBLIC_URL", "sync.example.com", /not an http/],
-    ["CROCHET_DATABASE_URL", "postgres://u:hunter2@h/db", /Postgres is not supported by this version yet/],
+    ["CROCHET_DATABASE_URL", "postgres://:hunter2@h/db", /not a database URL/],
+    ["CROCHET_DATABASE_URL", "postgres://u:hunter2@", /not a database URL/],
+    ["CROCHET_DATABASE_URL", "postgres://u:hunter2#x@h/db", /not a database URL/],
+    ["CROCHET_DATABASE_URL", "postgres://u:hunter2@h:99999/db", /not a database URL/],
+    ["CROCHET_DATABASE_URL", "postgres://u:hunter2@h/db?sslmode=yes", /not a database URL/],
+    ["CROCHET_POSTGRES_POOL", "1", /not a number of connections/],
+    ["CROCHET_POSTGRES_DURABILITY", "off", /not a degree of durability/],
     ["CROCHET_DATABASE_URL", "mysql://h", /not a database URL/],
     ["CROCHET_MASTER_KEY", "hunter2", /not 32 bytes in base64/],
     ["CROCHET_API_KEY", "hunter2", /too short/],
     ["CROCHET_EGRESS_ALLOW", "10.0.0.0/99", /not a list of CIDRs/],
+    ["CROCHET_EGRESS_HTTP", "maybe", /neither on nor off/],
+    ["CROCHET_EGRESS_HIGH_PORTS", "8443", /neither on nor off/],
     ["CROCHET_LOG_LEVEL", "loud", /not a log level/],
     ["CROCHET_LOG_FORMAT", "xml", /not a log format/],
     ["CROCHET_TEST_ACCOUNTS_LIMIT", "-1", /not a whole number/],
     ["CROCHET_TEST_ACCOUNTS_DAYS", "0", /not a number of days/],
     ["CROCHET_EVENT_RETENTION_DAYS", "0", /not a number of days/],
-    ["CROCHET_CLUSTER", "on", /need Postgres/],
+    ["CROCHET_CLUSTER", "on", /is not needed/],
     ["CROCHET_BASE_URL_BAMBOOHR", "bamboo", /not an http/]
   ]
   it.effect.each(wrong)("%s=%s stops the start with a remedy", ([setting, value, problem]) =>

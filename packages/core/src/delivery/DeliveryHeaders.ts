@@ -1,5 +1,5 @@
 import type { ClaimedEvent } from "../store/OutboxStore.ts"
-import type { KnitSigner, StandardSigner } from "./Signature.ts"
+import { type KnitSigner, secondsOf, type StandardSigner } from "./Signature.ts"
 
 /** What signs a destination's requests, and what its owner wants sent along. */
 export interface DeliveryKeys {
@@ -59,17 +59,17 @@ export const ofAttempt = (
   atMillis: number,
   body: Uint8Array
 ): { readonly [name: string]: string } => {
-  const seconds = Math.floor(atMillis / 1000)
   const headers: Record<string, string> = {
     ...keys.headers,
     "Content-Type": "application/json",
     "User-Agent": "Crochet",
     "webhook-id": event.id,
-    "webhook-timestamp": String(seconds),
-    "webhook-signature": keys.standard(event.id, seconds, body)
+    "webhook-timestamp": String(secondsOf(atMillis)),
+    "webhook-signature": keys.standard(event.id, atMillis, body)
   }
   if (keys.knit !== null) {
-    headers["X-Knit-Integration-Id"] = event.integrationId
+    // What is said of a destination is about no account.
+    if (event.integrationId !== null) headers["X-Knit-Integration-Id"] = event.integrationId
     headers["X-Knit-Execution-Id"] = executionId(event.id, attempt)
     headers["X-Knit-Signature"] = keys.knit(body)
   }

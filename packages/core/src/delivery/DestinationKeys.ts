@@ -1,5 +1,7 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -12,14 +14,21 @@ import { Crypto } from "../vault/Crypto.ts"
 import { Vault, type VaultError, type Place, type Sealer } from "../vault/Vault.ts"
 import { refusal, type DeliveryKeys } from "./DeliveryHeaders.ts"
 import * as Signature from "./Signature.ts"
+import { seedPlace, SigningKeys } from "./SigningKeys.ts"
 
 /** A destination cannot be signed for. It needs a person: a new key or secret. */
 export class KeysUnusable extends Schema.TaggedError<KeysUnusable>()("KeysUnusable", {
   destinationId: Schema.String,
-  what: Schema.Literals(["api key", "secret", "headers"])
+  what: Schema.Literals(["api key", "secret", "headers", "signing key"])
 }) {
   override get message(): string {
-    return `Destination ${this.destinationId} cannot be signed for: its ${this.what} cannot be read. Register it again with webhook.register`
+    const remedy =
+      this.what === "secret"
+        ? "Make another with webhook.rotateSecret and expireNow"
+        : this.what === "signing key"
+          ? "Make another with webhook.rotateKey and expireNow"
+          : "Register it again with webhook.register"
+    return `Destination ${this.destinationId} cannot be signed for: its ${this.what} cannot be read. ${remedy}`
   }
 }
 
@@ -37,7 +46,10 @@ const decoder = new TextDecoder()
 export class DestinationKeys extends Context.Service<
   DestinationKeys,
   {
-    /** Opened once for each (destination, `updatedAt`): a change of the destination is seen with its next request. */
+    /**
+     * Opened once for each (destination, `updatedAt`): a change of the destination, or of the workspace's signing keys,
+     * is seen with its next request. What ends in between drops out by itself, at its time.
+     */
     readonly of: (destination: Destination) => Effect.Effect<DeliveryKeys, KeysUnusable | VaultError | StoreError>
   }
 >()("@crochet/core/delivery/DestinationKeys") {
@@ -46,6 +58,7 @@ export class DestinationKeys extends Context.Service<
     DestinationKeys,
     Effect.gen(function* () {
       const crypto = yield* Crypto
+      const signingKeys = yield* SigningKeys
       const store = yield* KeyStore
       const vault = yield* Vault
       const cache = new Map<string, { readonly updatedAt: number; readonly keys: DeliveryKeys }>()
@@ -57,9 +70,28 @@ export class DestinationKeys extends Context.Service<
           ownerId: destination.workspaceId,
           workspaceId: destination.workspaceId
         })
-        const secret = text(sealer, places.secret(destination.id), destination.secret)
-        const standard =
-          secret === null ? null : Result.getOrNull(Signature.standardSigner(crypto, [Redacted.make(secret)]))
+        const now = yield* Clock.currentTimeMillis
+        const standardKeys: Array<Signature.StandardKey> = []
+        if (destination.signatures.includes("v1")) {
+          const place = places.secret(destination.id)
+          const current = text(sealer, place, destination.secret)
+          if (current === null) return yield* unusable("secret")
+          standardKeys.push({ version: "v1", secret: Redacted.make(current) })
+          for (const { sealed, until } of destination.previousSecrets) {
+            if (until <= now) continue
+            const previous = Result.map(Base64.decode(sealed), (bytes) => text(sealer, place, bytes))
+            if (Result.isFailure(previous) || previous.success === null) return yield* unusable("secret")
+            standardKeys.push({ version: "v1", secret: Redacted.make(previous.success), until })
+          }
+        }
+        if (destination.signatures.includes("v1a")) {
+          for (const key of yield* signingKeys.of(destination.workspaceId)) {
+            const seed = opened(sealer, seedPlace(key.id), key.sealedSeed)
+            if (seed === null) return yield* unusable("signing key")
+            standardKeys.push({ version: "v1a", seed: Redacted.make(seed), until: key.retiresAt })
+          }
+        }
+        const standard = Result.getOrNull(Signature.standardSigner(crypto, standardKeys))
         if (standard === null) return yield* unusable("secret")
         const headers =
           destination.headers === null ? {} : checked(text(sealer, places.headers(destination.id), destination.headers))
@@ -87,15 +119,20 @@ export class DestinationKeys extends Context.Service<
         }
       }
     })
-  )
+  ).pipe(Layer.provide(SigningKeys.layer))
 }
 
-const text = (sealer: Sealer, place: Place, sealed: Uint8Array): string | null => {
+const opened = (sealer: Sealer, place: Place, sealed: Uint8Array): Uint8Array | null => {
   try {
-    return decoder.decode(sealer.open(place, sealed))
+    return sealer.open(place, sealed)
   } catch {
     return null
   }
+}
+
+const text = (sealer: Sealer, place: Place, sealed: Uint8Array): string | null => {
+  const bytes = opened(sealer, place, sealed)
+  return bytes === null ? null : decoder.decode(bytes)
 }
 
 const checked = (json: string | null): { readonly [name: string]: string } | null => {

@@ -1,11 +1,11 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
@@ -13,63 +13,20 @@ import { Crypto } from "../vault/Crypto.ts"
 import { Vault } from "../vault/Vault.ts"
 import * as Backoff from "./Backoff.ts"
 import { DestinationKeys } from "./DestinationKeys.ts"
-import { renew, type HeldEvent } from "./HeldEvents.ts"
+import { check, defaults, type DispatcherOptions, type InvalidDispatcherOptions } from "./DispatcherOptions.ts"
+import * as FairGate from "./FairGate.ts"
+import * as Heartbeat from "./Heartbeat.ts"
+import * as HeldEvents from "./HeldEvents.ts"
 import * as Lane from "./Lane.ts"
+import type { LaneContext } from "./LaneContext.ts"
+import * as Pauses from "./Pauses.ts"
 import * as Settler from "./Settler.ts"
 import * as Signal from "./Signal.ts"
 import { Transport } from "./Transport.ts"
 import { Wakeup } from "./Wakeup.ts"
+import * as Watchdog from "./Watchdog.ts"
 
-/** A setting of the dispatcher that cannot work. */
-export class InvalidDispatcherOptions extends Schema.TaggedError<InvalidDispatcherOptions>()(
-  "InvalidDispatcherOptions",
-  {
-    field: Schema.String,
-    problem: Schema.String
-  }
-) {
-  override get message(): string {
-    return `Dispatcher: ${this.field}: ${this.problem}`
-  }
-}
-
-/** How the dispatcher works. Times in milliseconds. */
-export interface DispatcherOptions {
-  /** Requests under way to one destination. */
-  readonly concurrency: number
-  /** For one request, its whole answer included. */
-  readonly timeoutMillis: number
-  /** How long a claimed event stays ours without a sign of life: also how long it waits after a crash. */
-  readonly leaseMillis: number
-  /** Events that one claim takes. */
-  readonly claimSize: number
-  /** Outcomes that one transaction writes at most. */
-  readonly groupSize: number
-  /** How long an outcome waits at least for others to be written with, while requests are under way (`Settler`). */
-  readonly groupMillis: number
-  /** How often the store is asked for what is due. */
-  readonly scanMillis: number
-  /** How long a stop waits for requests under way. */
-  readonly stopMillis: number
-  /** A span for every attempt. */
-  readonly trace: boolean
-}
-
-/** Recovery after a crash within 20 s; a stop waits for every request that is under way. */
-export const defaults: DispatcherOptions = {
-  concurrency: 16,
-  timeoutMillis: 15_000,
-  leaseMillis: 20_000,
-  claimSize: 256,
-  groupSize: 256,
-  groupMillis: 3,
-  scanMillis: 1000,
-  stopMillis: 20_000,
-  trace: false
-}
-
-/** A lease must outlive a request by this much, or a slow receiver would get the same event from two processes at once. */
-const leaseMargin = 2000
+export { type DispatcherOptions, defaults, InvalidDispatcherOptions } from "./DispatcherOptions.ts"
 
 /**
  * Delivers what is in the outbox (`delivery.md`): for each destination with due events a lane of its own, with its own
@@ -88,6 +45,8 @@ export class Dispatcher extends Context.Service<
       readonly held: number
       readonly unsettled: number
     }>
+    /** Ends when a loop is stuck, so that only a new process helps. */
+    readonly stuck: Effect.Effect<Watchdog.DispatcherStuck>
   }
 >()("@crochet/core/delivery/Dispatcher") {
   /** Fails with `InvalidDispatcherOptions` that names the field. */
@@ -102,33 +61,6 @@ export class Dispatcher extends Context.Service<
 
 /** How long a stop waits at least for outcomes to be written: they are worth a duplicate each. */
 const leastSettleMillis = 5000
-
-const check = Effect.fnUntraced(function* (options: DispatcherOptions) {
-  for (const field of [
-    "concurrency",
-    "timeoutMillis",
-    "leaseMillis",
-    "claimSize",
-    "groupSize",
-    "scanMillis"
-  ] as const) {
-    if (!Number.isInteger(options[field]) || options[field] < 1) {
-      return yield* new InvalidDispatcherOptions({ field, problem: "give a whole number of at least 1" })
-    }
-  }
-  for (const field of ["groupMillis", "stopMillis"] as const) {
-    if (!Number.isInteger(options[field]) || options[field] < 0) {
-      return yield* new InvalidDispatcherOptions({ field, problem: "give a whole number of at least 0" })
-    }
-  }
-  const least = options.timeoutMillis + leaseMargin
-  if (options.leaseMillis < least) {
-    return yield* new InvalidDispatcherOptions({
-      field: "leaseMillis",
-      problem: `give at least ${least}: the lease must outlive a request (timeoutMillis) by ${leaseMargin} ms`
-    })
-  }
-})
 
 const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   yield* check(options)
@@ -145,15 +77,22 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   const scope = yield* Scope.make()
   const now = () => clock.currentTimeMillisUnsafe()
 
+  const ticks = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+
   const lanes = new Map<string, Lane.Lane>()
-  const held = new Map<string, HeldEvent>()
+  const some = Signal.make()
+  const held = HeldEvents.make(some.give)
+  const pauses = Pauses.make({ destinations, vault, wakeup })
+  const watchdog = Watchdog.make(options.stuckMillis + options.scanMillis, ticks)
+  const stuck = yield* Deferred.make<Watchdog.DispatcherStuck>()
   const quiet = Signal.make()
   const sooner = Signal.make()
   let nextScan = 0
   let sending = 0
   let stopping = false
 
-  const settler = Settler.make({
+  const settling = watchdog.watch("writing outcomes", () => settler.size() > 0)
+  const settler: Settler.Settler = Settler.make({
     outbox,
     clock,
     groupSize: options.groupSize,
@@ -162,10 +101,25 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     onSettled: (nextRetry) => {
       quiet.give()
       if (nextRetry < nextScan) sooner.give()
-    }
+    },
+    onTurned: ({ health, kind }) => {
+      const { destinationId, lastError } = health
+      lanes.get(destinationId)?.turned(health)
+      sooner.give()
+      return kind === "opened"
+        ? Effect.logWarning("A destination takes no events: one probe is sent at a time until it does", {
+            destinationId,
+            error: lastError
+          })
+        : kind === "closed"
+          ? Effect.logInfo("A destination takes events again", { destinationId })
+          : Effect.void
+    },
+    pause: pauses.pause,
+    pulse: settling.beat
   })
 
-  const context: Lane.LaneContext = {
+  const context: LaneContext = {
     ...options,
     outbox,
     destinations,
@@ -176,7 +130,10 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     random,
     scope,
     settler,
+    gate: FairGate.make(options.concurrencyOfAll),
+    watchdog,
     held,
+    ticks,
     owner: `dp_${Base64Url.encode(crypto.randomBytes(12))}`,
     stopping: () => stopping,
     sending: (difference) => {
@@ -200,7 +157,9 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     return Effect.asVoid(Effect.forkIn(Effect.ignore(lane.run), scope))
   }
 
+  const scanning = watchdog.watch("looking for due events", () => !stopping)
   const scan = Effect.gen(function* () {
+    scanning.beat()
     sooner.reset()
     nextScan = Number.POSITIVE_INFINITY
     yield* Effect.forEach(yield* outbox.dueDestinations, deliver, { discard: true })
@@ -212,17 +171,19 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     yield* Effect.timeoutOption(sooner.await, wait)
   })
 
-  yield* Effect.forkIn(settler.run, scope)
-  yield* Effect.forkIn(Effect.forever(Backoff.untilItSucceeds("looking for due events", scan)), scope)
-  yield* Effect.forkIn(
-    Effect.forever(Effect.flatMap(wakeup.take, (ids) => Effect.forEach(ids, deliver, { discard: true }))),
-    scope
+  const loop = (doing: string, step: Effect.Effect<unknown, unknown>) =>
+    Effect.forkIn(Effect.forever(Backoff.untilItSucceeds(doing, step)), scope)
+  yield* loop("writing outcomes", settler.run)
+  yield* loop("looking for due events", scan)
+  yield* loop(
+    "taking hints",
+    Effect.flatMap(wakeup.take, (ids) => Effect.forEach(ids, deliver, { discard: true }))
   )
+  const beating = watchdog.watch("renewing leases", () => held.byId.size > 0)
+  yield* loop("renewing leases", Heartbeat.run({ ...options, held, outbox, some, now: ticks, pulse: beating.beat }))
   yield* Effect.forkIn(
-    Effect.sleep(Math.floor(options.leaseMillis / 4)).pipe(
-      Effect.andThen(Effect.suspend(() => renew(held, outbox, options.leaseMillis, now))),
-      Effect.catchCause((cause) => Effect.logWarning("Delivery: leases could not be renewed", cause)),
-      Effect.forever
+    Effect.flatMap(watchdog.run, (fault) =>
+      Effect.andThen(Effect.logError(fault.message), Deferred.succeed(stuck, fault))
     ),
     scope
   )
@@ -240,13 +201,14 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     stopping = true
     for (const lane of lanes.values()) lane.wake()
     yield* waitFor(() => lanes.size === 0 && sending === 0, options.stopMillis)
-    for (const one of held.values()) if (one.state === "sending") one.lane.abandon(one)
+    for (const one of held.byId.values()) if (one.state === "sending") one.lane.abandon(one)
     settler.flush()
     yield* waitFor(() => settler.size() === 0, Math.max(options.stopMillis, leastSettleMillis))
   })
   yield* Effect.addFinalizer((exit) => Effect.andThen(stop, Scope.close(scope, exit)))
 
   return Dispatcher.of({
-    activity: Effect.sync(() => ({ lanes: lanes.size, sending, held: held.size, unsettled: settler.size() }))
+    activity: Effect.sync(() => ({ lanes: lanes.size, sending, held: held.byId.size, unsettled: settler.size() })),
+    stuck: Deferred.await(stuck)
   })
 })

@@ -1,198 +1,175 @@
 import * as Cause from "effect/Cause"
-import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import type * as Random from "effect/Random"
-import type * as Scope from "effect/Scope"
 import * as CrashPoint from "../crash/CrashPoint.ts"
-import type { Destination } from "../destination/Destination.ts"
-import { bodyPlace } from "../event/RunEvents.ts"
-import type { DestinationStore } from "../store/DestinationStore.ts"
-import type { ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
+import { keyScope } from "../event/RunEvents.ts"
+import type { ClaimedEvent } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import type { KeyScope, Sealer, Vault, VaultError } from "../vault/Vault.ts"
-import * as Alias from "./Alias.ts"
+import type { Sealer, VaultError } from "../vault/Vault.ts"
+import * as Attempts from "./Attempts.ts"
 import * as Backoff from "./Backoff.ts"
-import * as DeliveryHeaders from "./DeliveryHeaders.ts"
-import type { DestinationKeys } from "./DestinationKeys.ts"
+import * as Circuit from "./Circuit.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
-import type { Settler } from "./Settler.ts"
+import type { LaneContext } from "./LaneContext.ts"
 import * as Signal from "./Signal.ts"
-import type { Transport, TransportRequest } from "./Transport.ts"
-import * as Verdict from "./Verdict.ts"
-
-/** What all lanes share. */
-export interface LaneContext {
-  readonly outbox: OutboxStore["Service"]
-  readonly destinations: DestinationStore["Service"]
-  readonly keys: DestinationKeys["Service"]
-  readonly vault: Vault["Service"]
-  readonly transport: Transport["Service"]
-  readonly clock: Clock.Clock
-  readonly random: Random.Random
-  readonly scope: Scope.Scope
-  readonly settler: Settler
-  /** Everything that this process holds, by the event's id. */
-  readonly held: Map<string, HeldEvent>
-  readonly owner: string
-  readonly concurrency: number
-  readonly timeoutMillis: number
-  readonly leaseMillis: number
-  readonly claimSize: number
-  readonly scanMillis: number
-  readonly trace: boolean
-  readonly stopping: () => boolean
-  /** Called when a request begins (+1) and ends (−1). */
-  readonly sending: (difference: 1 | -1) => void
-}
+import * as SlowStart from "./SlowStart.ts"
+import * as TokenBucket from "./TokenBucket.ts"
 
 /** The way to one destination: its own queue, its own requests under way. A slow one slows nothing but itself. */
 export interface Lane {
-  /** There may be something new to do. */
+  /** There may be something new to do, or the destination may have changed. */
   readonly wake: () => void
+  /** The destination's circuit opened or closed, or it asked for silence. */
+  readonly turned: (health: Circuit.DestinationHealth) => void
   /** Ends an attempt from outside, because the process stops. */
   readonly abandon: (held: HeldEvent) => void
+  /** Ends an attempt from outside, because its lease is gone. */
+  readonly cut: (held: HeldEvent) => void
   /** Sends until there is nothing left; ends on its own. */
   readonly run: Effect.Effect<void, StoreError | VaultError>
 }
 
-type Current = { readonly destination: Destination; readonly keys: DeliveryHeaders.DeliveryKeys | null }
-
 /** How old the knowledge of a destination's settings may get while it is busy. */
 const freshMillis = 500
+/** A claim that is used up within this time lets the next one be twice as large. */
+const quickMillis = 1000
 
 /** Makes the lane of a destination; `ended` is called in the very step in which it decides to end. */
 export const make = (context: LaneContext, destinationId: string, ended: () => void): Lane => {
-  const { clock, outbox, settler } = context
-  const now = () => clock.currentTimeMillisUnsafe()
+  const { gate, held, outbox, ticks } = context
   const signal = Signal.make()
-  const queue: Array<HeldEvent> = []
+  let queue: Array<HeldEvent> = []
   /** Outcomes may wait for a slow store, but not without end. */
   const mostOpen = 8 * context.claimSize
-  const lowWater = Math.max(1, Math.floor(context.claimSize / 2))
   let workers = 0
   /** Events of this lane that are claimed and not settled. */
   let open = 0
   /** Whether the last claim took everything there was, so that only new events or settled ones can bring more. */
   let drained = false
-  let current: Current | null = null
+  let current: Attempts.Current | null = null
   let readAt = Number.NEGATIVE_INFINITY
+  let slow = SlowStart.done
+  /** Since when it starts slowly, or started so. */
+  let closedAt = 0
+  let isShut = false
+  /** The circuit opened, or silence was asked for: what is in the queue goes back. */
+  let parked = false
+  /** What the outcomes will do that the store does not have yet: thousands could go wrong before it has them. */
+  let guess = Circuit.unknown(destinationId)
+  /** Nothing more is sent until it has. */
+  let hesitates = false
+  let idleSince: number | null = null
+  let claimSize = 0
+  let claimedAt = Number.NEGATIVE_INFINITY
+
+  const concurrency = () => current?.destination.concurrency ?? context.concurrency
+  const rate = () => current?.destination.ratePerSecond ?? null
+  /** How long to wait between claims: half of the time in which the token bucket fills. */
+  const pace = () => (rate() === null ? 0 : Math.max(20, Math.ceil(TokenBucket.patience(rate()!) / 2)))
+  const allowed = () => Math.min(concurrency(), slow.limit)
 
   const drop = (one: HeldEvent) => {
     open--
-    if (context.held.get(one.event.id) === one) context.held.delete(one.event.id)
+    held.remove(one)
   }
-
-  const conclude = (one: HeldEvent, result: Verdict.AttemptResult): undefined => {
-    // An abandoned attempt may still end by itself.
-    if (one.state === "settling" || current === null) return
-    const wasSending = one.state === "sending"
-    one.state = "settling"
-    if (wasSending) context.sending(-1)
-    const { destination } = current
-    settler.add({
-      outcome: Verdict.judge({
-        event: one.event,
-        ack: destination.ack,
-        result,
-        startedAt: one.startedAt,
-        endedAt: now(),
-        random: context.random.nextDoubleUnsafe()
-      }),
-      held: one,
-      destination,
-      settled: () => {
-        drop(one)
-        if (drained) signal.give()
+  const attempts = Attempts.make(context, {
+    current: () => current,
+    drop,
+    concluded: ({ event, result, sign }, pauses) => {
+      if (result.kind === "acknowledged" && slow !== SlowStart.done) {
+        slow = SlowStart.succeeded(slow, concurrency())
+        signal.give()
       }
-    })
-  }
-
-  /** The request to make; undefined when it cannot be made, which is an outcome, too. */
-  const prepare = (one: HeldEvent, { destination, keys }: Current): TransportRequest | undefined => {
-    const { event, opener } = one
-    if (opener === null) return conclude(one, { kind: "shredded" })
-    if (keys === null) return conclude(one, { kind: "failure", error: "unsigned" })
-    let body: Uint8Array
-    try {
-      body = opener.open(bodyPlace(event.id), event.body)
-    } catch {
-      return conclude(one, { kind: "failure", error: "unreadable" })
+      const now = context.clock.currentTimeMillisUnsafe()
+      if (sign !== undefined) guess = Circuit.observe(guess, event.id, sign, false, now)
+      if (pauses || guess.openedAt !== null || (guess.parkedUntil ?? 0) > now) hesitates = true
+    },
+    settled: () => {
+      if (hesitates) {
+        hesitates = false
+        guess = Circuit.unknown(destinationId)
+        signal.give()
+      } else if (drained) signal.give()
     }
-    const alias = destination.aliases[event.type]
-    if (alias !== undefined) body = Alias.renamed(event, alias, body)
-    const headers = DeliveryHeaders.ofAttempt(event, keys, event.attempts + 1, one.startedAt, body)
-    const { integrationId } = event
-    return { url: destination.url, headers, body, integrationId, timeoutMillis: context.timeoutMillis }
+  })
+
+  const notice = (health: Circuit.DestinationHealth) => {
+    const now = context.clock.currentTimeMillisUnsafe()
+    const shut = health.openedAt !== null || (health.parkedUntil ?? 0) > now
+    if (shut && !isShut) parked = true
+    isShut = shut
+    const since = Math.max(health.closedAt ?? 0, (health.parkedUntil ?? now) >= now ? 0 : health.parkedUntil!)
+    if (since > closedAt && now - since < SlowStart.freshMillis) slow = SlowStart.begin
+    closedAt = Math.max(closedAt, since)
   }
 
-  const attempt = (one: HeldEvent): Effect.Effect<void> => {
-    one.startedAt = now()
-    // What is lost, or about to be, is left to the process that takes it.
-    if (one.lost || one.until <= one.startedAt || current === null) {
-      drop(one)
-      return Effect.void
-    }
-    const request = prepare(one, current)
-    if (request === undefined) return Effect.void
-    CrashPoint.at("request.sending")
-    one.state = "sending"
-    context.sending(1)
-    const sent = Effect.match(context.transport.post(request), {
-      onSuccess: (answer) => {
-        CrashPoint.at("answer.read")
-        conclude(one, { kind: "answer", answer })
-      },
-      onFailure: (failure) => conclude(one, { kind: "failure", error: Verdict.errorOf(failure) })
+  /** Waits for a turn among all requests of the process. Its place is given back by `gate.leave`. */
+  const turn = (one: HeldEvent) =>
+    Effect.callback<void>((resume) => {
+      const pass = () => resume(Effect.void)
+      if (gate.enter(one.event, pass)) resume(Effect.void)
+      else return Effect.sync(() => (gate.withdraw(one.event, pass) ? undefined : gate.leave()))
     })
-    return context.trace
-      ? Effect.withSpan(sent, "Delivery.attempt", {
-          attributes: { eventId: one.event.id, destinationId, attempt: one.event.attempts + 1 }
-        })
-      : sent
-  }
 
-  const worker = Effect.gen(function* () {
-    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      if (queue.length < lowWater && !drained) signal.give()
-      const held = one
-      yield* Effect.catchCause(
-        Effect.suspend(() => attempt(held)),
-        (cause) => {
-          if (Cause.hasInterrupts(cause)) return Effect.interrupt
-          conclude(held, { kind: "failure", error: "internal" })
-          return Effect.logError("Delivery: an attempt failed unexpectedly", cause)
+  const work = (fiber: Fiber.Fiber<unknown, unknown>) => {
+    let inside = false
+    return Effect.gen(function* () {
+      while (!parked && !hesitates && workers <= allowed()) {
+        if (queue.length === 0) break
+        if (!gate.tryEnter()) yield* turn(queue[0]!)
+        inside = true
+        const one = parked || hesitates ? undefined : queue.shift()
+        if (one !== undefined) {
+          if (queue.length < lowWater() && !drained) signal.give()
+          one.interrupt = () => fiber.interruptUnsafe()
+          yield* Effect.catchCause(
+            Effect.suspend(() => attempts.make(one)),
+            (cause) => {
+              if (Cause.hasInterrupts(cause)) return Effect.interrupt
+              attempts.conclude(one, { kind: "failure", error: "internal" })
+              return Effect.logError("Delivery: an attempt failed unexpectedly", cause)
+            }
+          )
         }
+        inside = false
+        gate.leave()
+      }
+    }).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          if (inside) gate.leave()
+          workers--
+        })
       )
-    }
-  }).pipe(
-    Effect.ensuring(
-      Effect.sync(() => {
-        workers--
-      })
     )
-  )
+  }
 
   const spawn = Effect.gen(function* () {
-    while (workers < context.concurrency && workers < open && queue.length > 0) {
+    while (!hesitates && workers < allowed() && workers < open && queue.length > 0) {
       workers++
-      yield* Effect.forkIn(worker, context.scope, { startImmediately: true })
+      yield* Effect.forkIn(Effect.withFiber(work), context.scope, { startImmediately: true })
     }
   })
 
   /** Gives back what is not on its way. */
   const release = Effect.suspend(() => {
-    const queued = queue.splice(0)
-    for (const one of queued) drop(one)
+    const queued = queue
+    queue = []
+    for (const one of queued) {
+      one.state = "gone"
+      drop(one)
+    }
     const events = queued.filter((one) => !one.lost).map((one) => one.event)
     if (events.length === 0) return Effect.void
     return Effect.tap(outbox.release(events), () => Effect.sync(() => CrashPoint.at("events.released")))
   })
 
   const refresh = Effect.gen(function* () {
-    if (now() - readAt < freshMillis) return true
+    if (ticks() - readAt < freshMillis) return true
     const destination = Option.getOrNull(yield* context.destinations.byId(destinationId))
     if (destination === null || destination.state !== "active") return false
+    for (const health of yield* outbox.health([destinationId])) notice(health)
     if (current === null || current.keys === null || current.destination.updatedAt !== destination.updatedAt) {
       const keys = yield* Effect.catchIf(
         context.keys.of(destination),
@@ -205,7 +182,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       )
       current = { destination, keys }
     }
-    readAt = now()
+    readAt = ticks()
     return true
   })
 
@@ -213,53 +190,65 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     Effect.gen(function* () {
       const found = new Map<string, Sealer | null>()
       for (const event of events) {
-        const key = event.runId ?? event.integrationId
-        if (found.has(key)) continue
-        const scope: KeyScope = {
-          owner: event.runId === null ? "integration" : "run",
-          ownerId: key,
-          workspaceId: event.workspaceId
-        }
-        found.set(
-          key,
-          yield* Effect.catchIf(
-            context.vault.opener(scope),
-            (error) => error._tag === "VaultError" && error.reason._tag === "KeyDestroyed",
-            () => Effect.succeed(null)
-          )
+        const scope = keyScope(event)
+        if (found.has(scope.ownerId)) continue
+        const opener = Effect.catchIf(
+          context.vault.opener(scope),
+          (error) => error._tag === "VaultError" && error.reason._tag === "KeyDestroyed",
+          () => Effect.succeed(null)
         )
+        found.set(scope.ownerId, yield* opener)
       }
       return found
     })
 
+  const lowWater = () => Math.max(1, Math.floor(claimSize / 2))
+
+  /**
+   * How many events to claim: a destination that takes them quickly gets twice as many each time, one that hangs keeps no
+   * more than its requests need; what the process may hold is never used up by the few that came first.
+   */
+  const room = (): number => {
+    const least = Math.min(2 * concurrency(), context.claimSize)
+    const quick = ticks() - claimedAt < quickMillis
+    claimSize = quick && claimSize > 0 ? Math.min(2 * claimSize, context.claimSize) : least
+    const left = held.bytes() < context.holdBytes ? context.holdMost - held.byId.size : 0
+    const fair = left > 0 ? Math.max(1, Math.floor(left / 4)) : open === 0 ? 1 : 0
+    // Tokens are taken with the claim: no more than can go out at once.
+    const soon = rate() === null ? claimSize : Math.max(0, allowed() - open)
+    return Math.min(claimSize, fair, soon)
+  }
+
   const claim = Effect.gen(function* () {
-    const until = now() + context.leaseMillis
-    const events = yield* outbox.claim({
-      destinationId,
-      owner: context.owner,
-      limit: context.claimSize,
-      leaseMillis: context.leaseMillis
-    })
+    const until = ticks() + context.leaseMillis
+    const limit = room()
+    if (limit === 0) return "some"
+    const events = yield* outbox.claim({ destinationId, owner: context.owner, limit, leaseMillis: context.leaseMillis })
     CrashPoint.at("claim.committed")
-    drained = events.length < context.claimSize
-    if (events.length === 0) return 0
+    claimedAt = ticks()
+    drained = rate() !== null || events.length < limit
+    if (events.length === 0) return "none"
     const found = yield* Effect.onError(openers(events), () => Effect.ignore(outbox.release(events)))
     for (const event of events) {
-      const opener = found.get(event.runId ?? event.integrationId) ?? null
-      const already = context.held.get(event.id)
-      if (already?.state === "sending") {
-        // The lease ended under a request of this very process: the request goes on under the new one.
-        already.event = event
-        already.until = until
-        already.lost = false
-        continue
+      const before = held.byId.get(event.id)
+      const one: HeldEvent = {
+        event,
+        lane,
+        opener: found.get(keyScope(event).ownerId) ?? null,
+        until,
+        state: "queued",
+        lost: false,
+        startedAt: 0,
+        interrupt: () => undefined
       }
-      const one: HeldEvent = { event, lane, opener, until, state: "queued", lost: false, startedAt: 0 }
-      context.held.set(event.id, one)
-      queue.push(one)
+      // The lease ended under a request of this very process.
+      if (before !== undefined) lane.cut(before)
+      held.add(one)
       open++
+      if (event.purpose === "overdue") attempts.conclude(one, { kind: "overdue" })
+      else queue.push(one)
     }
-    return events.length
+    return events.length === limit && rate() === null ? "full" : "some"
   })
 
   const round = Effect.gen(function* () {
@@ -272,34 +261,61 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       yield* release
       return open === 0 ? ("ended" as const) : ("waiting" as const)
     }
-    const claimed = queue.length < lowWater && open < mostOpen ? yield* claim : 0
-    if (context.stopping()) return "again" as const
+    if (parked) {
+      parked = false
+      yield* release
+    }
+    const claimed =
+      ticks() - claimedAt >= pace() && !hesitates && queue.length < lowWater() && open < mostOpen
+        ? yield* claim
+        : "none"
+    if (context.stopping() || parked) return "again" as const
     yield* spawn
-    return claimed === context.claimSize
+    return claimed === "full"
       ? ("again" as const)
-      : claimed > 0 || open > 0
+      : claimed === "some" || open > 0
         ? ("waiting" as const)
         : ("idle" as const)
   })
 
   const run = Effect.gen(function* () {
-    let idle = false
-    for (;;) {
-      const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, round, () =>
-        context.stopping()
-      )
-      if (state === "again") continue
-      if (state === "ended" || (state === "idle" && idle && !signal.isGiven())) return ended()
-      idle = state === "idle"
-      yield* Effect.timeoutOption(signal.await, context.scanMillis)
-    }
+    const pulse = context.watchdog.watch(`the lane of destination ${destinationId}`, () => true)
+    const step = Effect.suspend(() => {
+      pulse.beat()
+      return round
+    })
+    const loop = Effect.gen(function* () {
+      for (;;) {
+        const state = yield* Backoff.untilItSucceeds(`the lane of destination ${destinationId}`, step, () =>
+          context.stopping()
+        )
+        if (state === "again") continue
+        idleSince = state === "idle" ? (idleSince ?? ticks()) : null
+        const isIdle = idleSince !== null && ticks() - idleSince >= context.scanMillis && !signal.isGiven()
+        if (state === "ended" || isIdle) return ended()
+        yield* Effect.timeoutOption(
+          signal.await,
+          rate() === null ? context.scanMillis : Math.min(context.scanMillis, pace())
+        )
+      }
+    })
+    yield* Effect.ensuring(loop, Effect.sync(pulse.end))
   }).pipe(Effect.onError(() => Effect.sync(ended)))
 
   const lane: Lane = {
     wake: () => {
+      readAt = Number.NEGATIVE_INFINITY
       signal.give()
     },
-    abandon: (one) => conclude(one, { kind: "failure", error: "stopped" }),
+    turned: (health) => {
+      notice(health)
+      signal.give()
+    },
+    abandon: (one) => attempts.conclude(one, { kind: "failure", error: "stopped" }),
+    cut: (one) => {
+      attempts.cut(one)
+      signal.give()
+    },
     run
   }
   return lane

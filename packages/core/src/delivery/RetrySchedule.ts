@@ -25,6 +25,13 @@ export const attempts = gaps.length + 2
 /** How many attempts an event gets even when the window passed meanwhile, because this side was away. */
 export const minimumAttempts = 5
 
+/** How late the last attempt may be, in milliseconds: it is due at the very end of the window. */
+const grace = 60_000
+
+/** Whether an event has had its attempts and its time, so that it expires without another attempt. */
+export const isOver = (attemptsMade: number, firstAttemptAt: number | null, now: number): boolean =>
+  firstAttemptAt !== null && attemptsMade >= minimumAttempts && now > firstAttemptAt + window + grace
+
 const jitter = 0.2
 /** Room that is kept at the end of the window for each attempt to come, so that a late one never swallows another. */
 const reserve = hour

@@ -8,6 +8,7 @@ import type { Outcome, OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { Sealer } from "../vault/Vault.ts"
 import * as Backoff from "./Backoff.ts"
+import type * as Circuit from "./Circuit.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
 import * as Signal from "./Signal.ts"
 
@@ -16,6 +17,8 @@ export interface Unsettled {
   readonly outcome: Outcome
   readonly held: HeldEvent
   readonly destination: Destination
+  /** Why the answer pauses the destination, if it does. */
+  readonly pause: string | null
   /** Called when the store has it, or never will. */
   readonly settled: () => void
 }
@@ -48,6 +51,12 @@ export const make = (options: {
   readonly idle: () => boolean
   /** Called after each group with the time of its earliest retry. */
   readonly onSettled: (nextRetry: number) => void
+  /** Called for destinations whose circuit opened or closed, or that asked for silence. */
+  readonly onTurned: (turn: Circuit.Turn) => Effect.Effect<void>
+  /** Takes a destination out of service because its receiver asked for it. */
+  readonly pause: (destination: Destination, reason: string) => Effect.Effect<void, unknown>
+  /** Called with every step, failed ones too. */
+  readonly pulse: () => void
 }): Settler => {
   const waiting: Array<Unsettled> = []
   const some = Signal.make()
@@ -71,11 +80,14 @@ export const make = (options: {
     const outcomes = group.map((one) => one.outcome)
     return Backoff.untilItSucceeds(
       "writing outcomes",
-      // A run whose key was destroyed has nothing more to say.
-      options.outbox.settle(outcomes, (run) => ((sealers.get(run.id) ?? null) === null ? null : close(run))),
+      Effect.suspend(() => {
+        options.pulse()
+        // A run whose key was destroyed has nothing more to say.
+        return options.outbox.settle(outcomes, (run) => ((sealers.get(run.id) ?? null) === null ? null : close(run)))
+      }),
       (cause) => !isOutage(cause)
     ).pipe(
-      Effect.asVoid,
+      Effect.flatMap(({ turns }) => Effect.forEach(turns, options.onTurned, { discard: true })),
       Effect.catchCause((cause) => {
         if (Cause.hasInterrupts(cause)) return Effect.interrupt
         // One outcome must not keep the others out of the store.
@@ -88,8 +100,24 @@ export const make = (options: {
     )
   }
 
+  /** After the outcomes: what is left undone by a crash in between, the next answer of the kind brings about. */
+  const pauses = (taken: ReadonlyArray<Unsettled>): Effect.Effect<void> => {
+    const asked = new Map<string, Unsettled>()
+    for (const one of taken) if (one.pause !== null) asked.set(one.destination.id, one)
+    return Effect.forEach(
+      asked.values(),
+      ({ destination, pause }) =>
+        Effect.catchCause(options.pause(destination, pause!), (cause) =>
+          Effect.logWarning("Delivery: a destination could not be paused; its next answer of the kind does it", cause)
+        ),
+      { discard: true }
+    )
+  }
+
   const group = Effect.gen(function* () {
+    options.pulse()
     yield* some.await
+    options.pulse()
     if (waiting.length < options.groupSize && !flushing && !options.idle() && options.groupMillis > 0) {
       enough.reset()
       const wait = Math.min(Math.max(options.groupMillis, patience * lastMillis), longestWait)
@@ -102,6 +130,8 @@ export const make = (options: {
     CrashPoint.at("settle.committed")
     lastMillis = options.clock.currentTimeMillisUnsafe() - began
     size -= taken.length
+    // Before lanes go on: a destination that is paused by then gets nothing more.
+    yield* pauses(taken)
     for (const one of taken) one.settled()
     let nextRetry = Number.POSITIVE_INFINITY
     for (const { outcome } of taken)

@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { Control } from "./Control.ts"
 import * as Schema from "effect/Schema"
 
 /** No complete answer came within the time limit. */
@@ -48,6 +49,8 @@ export interface TransportRequest {
 export interface TransportResponse {
   readonly status: number
   readonly retryAfterMillis?: number
+  /** What the receiver asks for with `X-Crochet-Control`. */
+  readonly control?: Control
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Destination } from "../destination/Destination.ts"
 import type { ClaimedEvent, Outcome } from "../store/OutboxStore.ts"
+import type * as Circuit from "./Circuit.ts"
 import * as RetrySchedule from "./RetrySchedule.ts"
 import type { DeliveryFailure, TransportResponse } from "./Transport.ts"
 
@@ -28,6 +29,8 @@ export type AttemptError =
 export type AttemptResult =
   | { readonly kind: "answer"; readonly answer: TransportResponse }
   | { readonly kind: "failure"; readonly error: AttemptError }
+  /** None was made: the time of the event is over. */
+  | { readonly kind: "overdue" }
   /** The body's key was destroyed: no attempt can ever be made. */
   | { readonly kind: "shredded" }
 
@@ -58,7 +61,52 @@ const classOf = (status: number): AttemptError => {
     : "http_other"
 }
 
-/** Judges an attempt: acknowledged, to be tried again, or expired. Pure: time and chance are given. */
+/** Whether the failure says that nobody is there, or that nobody can be served, whatever the event. */
+const isUnreachable = (error: AttemptError, status: number | null): boolean =>
+  error === "timeout" ||
+  error === "connection" ||
+  error === "tls" ||
+  error === "blocked" ||
+  error === "invalid_response" ||
+  status === 429 ||
+  status === 502 ||
+  status === 503 ||
+  status === 504
+
+/** What this side could not do says nothing about the receiver. */
+const isOurs = (error: AttemptError): boolean =>
+  error === "unsigned" || error === "unreadable" || error === "stopped" || error === "internal"
+
+/** For how long the answer asks for silence. */
+const parkOf = (answer: TransportResponse): number | undefined =>
+  answer.control?.kind === "park"
+    ? answer.control.millis
+    : answer.status === 429 || answer.status === 503
+      ? answer.retryAfterMillis
+      : undefined
+
+/** Why the answer pauses the destination; null when it does not. */
+export const pauseOf = (result: AttemptResult): "gone" | "asked" | null =>
+  result.kind !== "answer"
+    ? null
+    : result.answer.control?.kind === "pause"
+      ? "asked"
+      : result.answer.status === 410
+        ? "gone"
+        : null
+
+const signOf = (result: AttemptResult, error: AttemptError | null): Circuit.Sign | undefined => {
+  const answer = result.kind === "answer" ? result.answer : undefined
+  const parkMillis = answer === undefined ? undefined : parkOf(answer)
+  if (error === null) return { kind: "success", parkMillis }
+  if (isOurs(error)) return undefined
+  return { kind: "failure", error, unreachable: isUnreachable(error, answer?.status ?? null), parkMillis }
+}
+
+/**
+ * Judges an attempt: acknowledged, to be tried again, expired, or a probe that failed, which is no attempt. Pure: time and
+ * chance are given.
+ */
 export const judge = (options: {
   readonly event: ClaimedEvent
   readonly ack: Destination["ack"]
@@ -68,6 +116,7 @@ export const judge = (options: {
   readonly random: number
 }): Outcome => {
   const { event, result, startedAt, endedAt } = options
+  if (result.kind === "overdue") return { event, attempt: null, result: { kind: "expired" } }
   const number = event.attempts + 1
   const status = result.kind === "answer" ? result.answer.status : null
   const acknowledged = status !== null && acknowledges(options.ack, status)
@@ -79,6 +128,11 @@ export const judge = (options: {
         : acknowledged
           ? null
           : classOf(status!)
+  const sign = signOf(result, error)
+  const said = sign === undefined ? {} : { sign }
+  if (event.purpose === "probe" && error !== null && result.kind !== "shredded") {
+    return { event, attempt: null, result: { kind: "parked" }, ...said }
+  }
   const again =
     acknowledged || result.kind === "shredded"
       ? null
@@ -96,6 +150,7 @@ export const judge = (options: {
       ? { kind: "acknowledged" }
       : again === null
         ? { kind: "expired" }
-        : { kind: "retry", at: again }
+        : { kind: "retry", at: again },
+    ...said
   }
 }

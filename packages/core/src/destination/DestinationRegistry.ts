@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as DeliveryHeaders from "../delivery/DeliveryHeaders.ts"
 import { places } from "../delivery/DestinationKeys.ts"
 import * as Signature from "../delivery/Signature.ts"
+import { SigningKeys } from "../delivery/SigningKeys.ts"
 import { eventTypes } from "../event/EventType.ts"
 import { Access, type Principal } from "../service/Access.ts"
 import type { RegisterRequest, UpdateRequest } from "../service/Destinations.ts"
@@ -56,13 +57,14 @@ export class DestinationRegistry extends Context.Service<
 export const layer: Layer.Layer<
   DestinationRegistry,
   never,
-  Access | Crypto | DestinationPolicy | DestinationStore | Vault
+  Access | Crypto | DestinationPolicy | DestinationStore | SigningKeys | Vault
 > = Layer.effect(
   DestinationRegistry,
   Effect.gen(function* () {
     const access = yield* Access
     const crypto = yield* Crypto
     const policy = yield* DestinationPolicy
+    const signingKeys = yield* SigningKeys
     const store = yield* DestinationStore
     const vault = yield* Vault
 
@@ -141,11 +143,11 @@ export const layer: Layer.Layer<
         apiKeyId: principal.apiKeyId,
         secret: sealer.seal(places.secret(id), Redacted.value(secret)),
         headers: (yield* sealHeaders(workspaceId, id, request.headers)) ?? null,
-        concurrency: null,
-        ratePerSecond: null,
-        ordering: "record",
-        coalesce: false,
-        signatures: ["v1"],
+        concurrency: request.concurrency ?? null,
+        ratePerSecond: request.ratePerSecond ?? null,
+        ordering: request.ordering ?? "record",
+        coalesce: request.coalesce ?? false,
+        signatures: [...new Set(request.signatures ?? ["v1" as const])],
         previousSecrets: [],
         state: "active",
         pausedReason: null,
@@ -153,6 +155,8 @@ export const layer: Layer.Layer<
         createdAt: now,
         updatedAt: now
       }
+      // So that there is a public key to be read before the first request comes.
+      if (destination.signatures.includes("v1a")) yield* signingKeys.of(workspaceId)
       yield* store.save(destination)
       // Another destination of the key may have been removed meanwhile, and the key's text with it.
       if (mode === "knit") yield* access.keepForSigning(workspaceId, principal.apiKeyId, apiKey)

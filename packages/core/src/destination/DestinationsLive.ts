@@ -2,8 +2,14 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as DeliveryHeaders from "../delivery/DeliveryHeaders.ts"
-import { DestinationKeys } from "../delivery/DestinationKeys.ts"
+import { DestinationKeys, places } from "../delivery/DestinationKeys.ts"
+import * as Hint from "../delivery/Hint.ts"
+import * as Pauses from "../delivery/Pauses.ts"
+import * as Signature from "../delivery/Signature.ts"
+import { SigningKeys } from "../delivery/SigningKeys.ts"
 import { Transport } from "../delivery/Transport.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
 import * as Envelope from "../event/Envelope.ts"
@@ -14,12 +20,15 @@ import { Syncs } from "../service/Syncs.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
+import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import { reading } from "../sync/Run.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
+import { Vault } from "../vault/Vault.ts"
 import type { Destination } from "./Destination.ts"
 import { DestinationRegistry } from "./DestinationRegistry.ts"
+import * as SecretRotation from "./SecretRotation.ts"
 
 const testTimeoutMillis = 15_000
 
@@ -33,15 +42,20 @@ export const layer: Layer.Layer<
   | DestinationStore
   | IntegrationStore
   | KeyStore
+  | OutboxStore
+  | SigningKeys
   | Syncs
   | SyncStore
   | Transport
+  | Vault
   | Wakeup
 > = Layer.effect(
   Destinations,
   Effect.gen(function* () {
     const crypto = yield* Crypto
     const keys = yield* DestinationKeys
+    const signingKeys = yield* SigningKeys
+    const vault = yield* Vault
     const store = yield* DestinationStore
     const apiKeys = yield* KeyStore
     const sync = yield* SyncStore
@@ -50,10 +64,22 @@ export const layer: Layer.Layer<
     const transport = yield* Transport
     const registry = yield* DestinationRegistry
     const wakeup = yield* Wakeup
+    const outbox = yield* OutboxStore
+    const pauses = Pauses.make({ destinations: store, vault: yield* Vault, wakeup })
 
     const find = (principal: Principal, id: string) =>
       Effect.flatMap(
         store.get(principal.workspaceId, id),
+        Option.match({ onNone: () => Effect.fail(notFound("destination", "destinationId")), onSome: Effect.succeed })
+      )
+
+    const changed = <E>(
+      principal: Principal,
+      id: string,
+      change: (known: Destination) => Result.Result<Destination, E>
+    ) =>
+      Effect.flatMap(
+        store.change(principal.workspaceId, id, change),
         Option.match({ onNone: () => Effect.fail(notFound("destination", "destinationId")), onSome: Effect.succeed })
       )
 
@@ -94,6 +120,11 @@ export const layer: Layer.Layer<
         }
       }, orRefuse),
       list: (principal, request) => orRefuse(store.list(principal.workspaceId, request)),
+      health: Effect.fn("Destinations.health")(function* (principal, destinations) {
+        const own = destinations.filter(({ workspaceId }) => workspaceId === principal.workspaceId)
+        const known = own.length === 0 ? [] : yield* outbox.health(own.map(({ id }) => id))
+        return new Map(known.map((health) => [health.destinationId, health]))
+      }, orRefuse),
       update: Effect.fn("Destinations.update")(function* (principal, request) {
         const destination = yield* find(principal, request.destinationId)
         if (request.mode === "knit" && destination.mode === "standard") {
@@ -106,25 +137,30 @@ export const layer: Layer.Layer<
         }
         yield* registry.checkOptions(request)
         const headers = yield* registry.sealHeaders(principal.workspaceId, destination.id, request.headers)
+        if (request.signatures?.includes("v1a") === true) yield* signingKeys.of(principal.workspaceId)
         const now = yield* Clock.currentTimeMillis
-        const next: Destination = {
+        const change = (destination: Destination): Destination => ({
           ...destination,
           url: request.url ?? destination.url,
           events: request.events ?? destination.events,
           mode: request.mode ?? destination.mode,
           aliases: request.aliases ?? destination.aliases,
           ack: request.ack ?? destination.ack,
+          signatures: request.signatures === undefined ? destination.signatures : [...new Set(request.signatures)],
+          ordering: request.ordering ?? destination.ordering,
+          coalesce: request.coalesce ?? destination.coalesce,
           headers: headers === undefined ? destination.headers : headers,
-          state: request.state ?? destination.state,
-          pausedReason:
-            request.state === undefined ? destination.pausedReason : request.state === "paused" ? "operator" : null,
+          concurrency: request.concurrency === undefined ? destination.concurrency : request.concurrency,
+          ratePerSecond: request.ratePerSecond === undefined ? destination.ratePerSecond : request.ratePerSecond,
           // Keys are cached by this time: it must grow even when the clock does not.
           updatedAt: Math.max(now, destination.updatedAt + 1)
-        }
-        yield* store.save(next)
+        })
+        const next = yield* changed(principal, destination.id, (known) => Result.succeed(change(known)))
+        if (request.state === "paused") yield* pauses.pause(next, "operator")
+        if (request.state === "active") yield* pauses.resume(next)
         yield* forgetKey(principal.workspaceId, destination.apiKeyId)
         yield* wakeup.notify(next.id)
-        return next
+        return request.state === undefined ? next : yield* find(principal, next.id)
       }, orRefuse),
       remove: Effect.fn("Destinations.remove")(function* (principal, id) {
         const destination = yield* find(principal, id)
@@ -175,7 +211,7 @@ export const layer: Layer.Layer<
             status,
             error: delivered ? null : `The receiver answered ${status}`,
             durationMillis,
-            hint: hintOf(status, delivered)
+            hint: Hint.hintOf(status, delivered)
           }
         },
         orRefuse,
@@ -185,23 +221,35 @@ export const layer: Layer.Layer<
               "destination.keys_unusable",
               "destinationId",
               error.message,
-              "Register it again with webhook.register."
+              "Make another secret or key, or register it again, as the message says."
             )
           )
         )
       ),
+      rotateSecret: Effect.fn("Destinations.rotateSecret")(function* (principal, request) {
+        const { workspaceId } = principal
+        const overlap = yield* SecretRotation.overlapOf(request)
+        const { id } = yield* find(principal, request.destinationId)
+        const sealer = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
+        const secret = Signature.newSecret(crypto)
+        const sealed = sealer.seal(places.secret(id), Redacted.value(secret))
+        const now = yield* Clock.currentTimeMillis
+        const destination = yield* changed(principal, id, (known) =>
+          SecretRotation.rotated(known, sealed, overlap, now)
+        )
+        yield* wakeup.notify(id)
+        return { destination, secret }
+      }, orRefuse),
+      keys: (principal) => orRefuse(signingKeys.of(principal.workspaceId)),
+      rotateKey: Effect.fn("Destinations.rotateKey")(function* (principal, request) {
+        return yield* signingKeys.rotate(principal.workspaceId, yield* SecretRotation.overlapOf(request))
+      }, orRefuse),
+      publishedKeys: (workspaceId) =>
+        Effect.flatMap(
+          orRefuse(signingKeys.published(workspaceId)),
+          Option.match({ onNone: () => Effect.fail(notFound("workspace", "workspaceId")), onSome: Effect.succeed })
+        ),
       forUrl: registry.forUrl
     })
   })
 )
-
-const hintOf = (status: number, delivered: boolean): string | null =>
-  delivered
-    ? null
-    : status >= 200 && status < 300
-      ? "Only 200 acknowledges. Answer 200, or set ack to 2xx with webhook.update."
-      : status >= 300 && status < 400
-        ? "Redirects are not followed. Register the final URL."
-        : status === 401 || status === 403
-          ? "The receiver refused. Check which key it verifies signatures with."
-          : null

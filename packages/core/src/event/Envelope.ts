@@ -12,6 +12,8 @@ export interface EnvelopeOfSync {
   readonly originOrgId: string
   /** Epoch milliseconds. */
   readonly occurredAt: number
+  /** The event that a replay repeats with this one. */
+  readonly replayOf?: string
 }
 
 const quoted = JSON.stringify
@@ -31,17 +33,21 @@ export const ofRecord = (
 ): string => forRecords(envelope)(envelope, eventData)
 
 /** `ofRecord` for many records of one run and moment: what they share is put together once. */
-export const forRecords = (shared: Omit<EnvelopeOfSync, "eventId" | "eventType">) => {
+export const forRecords = (shared: Omit<EnvelopeOfSync, "eventId" | "eventType" | "replayOf">) => {
   const sync =
     `,"syncType":${quoted(shared.syncType)},"syncDataType":${quoted(shared.syncDataType)},` +
     `"syncJobId":${quoted(shared.syncJobId)},"syncRunId":${quoted(shared.syncRunId)},"recordId":`
   const end = `","occurredAt":"${stamp(shared.occurredAt)}","appId":${quoted(shared.appId)},"originOrgId":${quoted(shared.originOrgId)}}`
   return (
-    record: Pick<EnvelopeOfSync, "eventId" | "eventType"> & { readonly recordId: string; readonly sequence: number },
+    record: Pick<EnvelopeOfSync, "eventId" | "eventType" | "replayOf"> & {
+      readonly recordId: string
+      readonly sequence: number
+    },
     eventData: string
   ): string =>
     `{"eventId":${quoted(record.eventId)},"eventType":${quoted(record.eventType)},"eventData":${eventData}` +
-    `${sync}${quoted(record.recordId)},"sequence":"${record.sequence}${end}`
+    `${sync}${quoted(record.recordId)},"sequence":"${record.sequence}` +
+    `${record.replayOf === undefined ? "" : `","replayOf":"${record.replayOf}`}${end}`
 }
 
 /** The body of a `sync.*` event. */
@@ -54,6 +60,7 @@ export const ofSync = (envelope: EnvelopeOfSync, eventData: { readonly [key: str
     syncDataType: envelope.syncDataType,
     syncJobId: envelope.syncJobId,
     syncRunId: envelope.syncRunId,
+    ...(envelope.replayOf === undefined ? {} : { replayOf: envelope.replayOf }),
     occurredAt: stamp(envelope.occurredAt),
     appId: envelope.appId,
     originOrgId: envelope.originOrgId
@@ -72,3 +79,9 @@ export const plain = (
     appId: envelope.appId,
     originOrgId: envelope.originOrgId
   })
+
+/** The body of an event about a destination, which is about no app and no organisation. */
+export const ofDestination = (
+  envelope: Pick<EnvelopeOfSync, "eventId" | "eventType" | "occurredAt">,
+  eventData: { readonly [key: string]: unknown }
+): string => plain({ ...envelope, appId: "crochet", originOrgId: "" }, eventData)

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import type { Principal } from "../service/Access.ts"
 import { Events, type EventView } from "../service/Events.ts"
 import { notFound, Refusal, orRefuse, unprocessable } from "../service/Refusal.ts"
+import { Replays } from "../service/Replays.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Recorder from "../sync/Recorder.ts"
@@ -13,10 +14,11 @@ import type { EventRecord } from "./Event.ts"
 import * as RunEvents from "./RunEvents.ts"
 
 /** The event log on the stores; record ids are unsealed from the snapshot, one query per job and page. */
-export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault | Wakeup> = Layer.effect(
+export const layer: Layer.Layer<Events, never, OutboxStore | Replays | SyncStore | Vault | Wakeup> = Layer.effect(
   Events,
   Effect.gen(function* () {
     const outbox = yield* OutboxStore
+    const replays = yield* Replays
     const sync = yield* SyncStore
     const vault = yield* Vault
     const wakeup = yield* Wakeup
@@ -25,8 +27,8 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
       const ids = new Map<string, string>()
       for (const [jobId, ofJob] of Map.groupBy(events, (event) => event.jobId)) {
         const ordinals = [...new Set(ofJob.flatMap((event) => event.record ?? []))]
-        if (jobId === null || ordinals.length === 0) continue
         const ownerId = ofJob[0]!.integrationId
+        if (jobId === null || ownerId === null || ordinals.length === 0) continue
         const sealer = yield* vault.opener({ owner: "integration", ownerId, workspaceId })
         for (const row of yield* sync.rows(jobId, ordinals)) {
           ids.set(`${jobId}/${row.ordinal}`, Recorder.openIdentifiers(sealer, jobId, row).recordId)
@@ -86,11 +88,7 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
         const mayRead = principal.scopes.includes("events.body") || principal.scopes.includes("admin")
         const sealed = mayRead ? yield* outbox.body(principal.workspaceId, id) : Option.none<Uint8Array>()
         if (Option.isNone(sealed)) return { event: view!, attempts, body: null }
-        const sealer = yield* vault.opener({
-          owner: event.runId === null ? "integration" : "run",
-          ownerId: event.runId ?? event.integrationId,
-          workspaceId: principal.workspaceId
-        })
+        const sealer = yield* vault.opener(RunEvents.keyScope(event))
         return {
           event: view!,
           attempts,
@@ -99,13 +97,19 @@ export const layer: Layer.Layer<Events, never, OutboxStore | SyncStore | Vault |
       }, orRefuse),
       retry: Effect.fn("Events.retry")(function* (principal, id) {
         const event = yield* find(principal, id)
+        if (event.state === "expired" || event.state === "discarded") {
+          // Its body is gone: the same as a replay of this one event.
+          const { replay } = yield* replays.create(principal, { filter: { eventIds: [id] } })
+          const [view] = yield* views(principal.workspaceId, [event])
+          return { ...view!, replayId: replay.id }
+        }
         if (event.state !== "pending" || !(yield* outbox.retryNow(principal.workspaceId, id))) {
           return yield* new Refusal({
             kind: "conflict",
             code: "event.not_pending",
             msg: `The event is ${event.state}; its body is gone.`,
             field: "eventId",
-            resolution: "Send the record again with record.resync."
+            resolution: "Send the record again with events.replay and its eventId, or with record.resync."
           })
         }
         yield* wakeup.notify(event.destinationId)

@@ -8,6 +8,7 @@ import type { OAuth2Scheme } from "../connector/AuthScheme.ts"
 import { basicHeader } from "../connector/AuthScheme.ts"
 import { BadPayload, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
+import { transportReason } from "./Classification.ts"
 import { asThirdParty, readText } from "./Exchange.ts"
 import type { Failure } from "./Failure.ts"
 import * as RetryAfter from "./RetryAfter.ts"
@@ -118,8 +119,12 @@ const ask = Effect.fnUntraced(function* (
       duration: TIMEOUT_MILLIS,
       orElse: () => Effect.fail(undefined)
     }),
-    Effect.mapError((): Failure => ({
-      reason: new Unavailable({ message: "The app's token endpoint did not answer." })
+    Effect.mapError((error): Failure => ({
+      // Refused by the runtime's guard: asking again cannot help.
+      reason:
+        error?._tag === "HttpClientError" && error.reason._tag === "InvalidUrlError"
+          ? transportReason(error, secrets)
+          : new Unavailable({ message: "The app's token endpoint did not answer." })
     }))
   )
   const nowMillis = yield* Clock.currentTimeMillis

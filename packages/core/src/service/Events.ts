@@ -38,7 +38,7 @@ export class Events extends Context.Service<
       { readonly event: EventView; readonly attempts: ReadonlyArray<Attempt>; readonly body: string | null },
       Refusal
     >
-    /** Sends a pending event now. */
+    /** Sends a pending event now; one that expired or was discarded by a replay, which `replayId` then names. */
     readonly retry: (principal: Principal, id: string) => Effect.Effect<EventView, Refusal>
   }
 >()("@crochet/core/service/Events") {}

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
@@ -51,6 +52,13 @@ const isSqlError = (error: unknown): error is SqlError =>
 const lostRace = (error: unknown): boolean =>
   isSqlError(error) && (error.reason._tag === "DeadlockError" || error.reason._tag === "SerializationError")
 
+/** A rollback on a connection that died is reported as a defect; what happened is that the database went away. */
+const sqlDefect = <E>(cause: Cause.Cause<E>): Effect.Effect<never, E | SqlError> => {
+  const died = cause.reasons.find((reason) => Cause.isDieReason(reason) && isSqlError(reason.defect))
+  if (died === undefined || !Cause.isDieReason(died) || Cause.hasInterrupts(cause)) return Effect.failCause(cause)
+  return Effect.fail(died.defect as SqlError)
+}
+
 /** A wrong statement is a defect of ours; a broken rule is the caller's; everything else is the database's. */
 const mapError =
   (operation: string) =>
@@ -77,11 +85,16 @@ export const make = (sql: SqlClient, dialect: Dialect): Database => {
       sql
         .withTransaction(self)
         .pipe(
+          Effect.catchCause(sqlDefect),
           Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) }),
           Effect.catch(mapError(operation))
         ),
     writeLight: (operation, self) =>
-      Effect.provideService(database.write(operation, self), BeginTransaction, dialect.beginLight),
+      Effect.provideService(
+        database.write(operation, Effect.andThen(dialect.light.first, self)),
+        BeginTransaction,
+        dialect.light.begin
+      ),
     list: Effect.fnUntraced(function* (operation, table, conditions, request, order) {
       const after = yield* positionOf(operation, request.pageToken)
       const newest = order === "newest first"

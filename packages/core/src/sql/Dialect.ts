@@ -1,6 +1,4 @@
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
-import type { SqlClient } from "effect/sql/SqlClient"
+import type * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment, Statement } from "effect/sql/Statement"
 
@@ -21,18 +19,29 @@ export interface Dialect {
     readonly position: string
     /** Keeps a table in the order of its primary key, where that can be chosen. */
     readonly clustered: string
+    /** Statements after which rows of the table can be added, and neither changed nor removed. */
+    readonly appendOnly: (table: string) => ReadonlyArray<string>
   }
   /** The time that leases and due times are compared with, epoch milliseconds. */
   readonly now: Effect.Effect<number, SqlError>
   /**
-   * Begins a transaction that a power cut may undo: for leases, which end with the machine anyway. What was durable
+   * How a transaction begins that a power cut may undo: for leases, which end with the machine anyway. What was durable
    * before stays so.
    */
-  readonly beginLight: string
-  /** Goes after a SELECT whose rows the transaction is about to change. */
-  readonly forUpdate: Fragment
-  /** Like `forUpdate` on `table`, passing over rows that another transaction has. */
+  readonly light: {
+    /** The statement that begins it, when it is not the client's own. */
+    readonly begin: string | undefined
+    /** Comes first in it. */
+    readonly first: Effect.Effect<void, SqlError>
+  }
+  /** Goes after a SELECT whose rows the transaction is about to change or delete; `of` names one table of several. */
+  readonly forUpdate: (of?: string) => Fragment
+  /** Goes after a SELECT whose rows of `table` the transaction is about to lease; passes over rows that another one has. */
   readonly skipLocked: (table: string) => Fragment
+  /** Beside `skipLocked`: rows of `table` that must stay as they are; passes over what another transaction changes. */
+  readonly andShare: (table: string) => Fragment
+  /** Goes after a SELECT whose rows of `table` nobody may delete until the transaction ends. */
+  readonly forKeyShare: (table: string) => Fragment
   /** Holds until the transaction ends what keeps other processes from migrating. */
   readonly lockSchema: Effect.Effect<void, SqlError>
   readonly tableExists: (table: string) => Effect.Effect<boolean, SqlError>
@@ -57,83 +66,4 @@ export interface Dialect {
   ) => Effect.Effect<ReadonlyArray<A>, SqlError>
   /** Runs the statement and tells how many rows it changed. */
   readonly affected: (statement: Statement<object>) => Effect.Effect<number, SqlError>
-}
-
-/** SQLite refuses statements with more bound variables (SQLITE_MAX_VARIABLE_NUMBER since 3.32). */
-const maxVariables = 32_766
-/** A page of a listing is committed in parts of so many; beyond it a statement costs memory without getting faster. */
-const maxRows = 1000
-
-/** Whole parts, and else powers of two: so few texts exist that every one stays prepared. */
-const sizeFor = (rows: number): number => (rows === maxRows ? rows : 2 ** Math.floor(Math.log2(rows)))
-
-/**
- * How the SQLite stores begin a transaction that need not outlive a power cut. A client that knows the text leaves out
- * the flush; for any other it is an ordinary `BEGIN IMMEDIATE`.
- */
-export const sqliteBeginLight = "BEGIN IMMEDIATE -- need not outlive a power cut"
-
-/** SQLite 3.38 or newer: one writer at a time, so rows need no locks, and the process's clock is the clock. */
-export const sqlite = (sql: SqlClient): Dialect => {
-  const texts = new Map<string, string>()
-  const nothing = sql.literal("")
-
-  const insertText = (table: string, columns: ReadonlyArray<string>, size: number, suffix: string): string => {
-    const id = `${table}|${columns.length}|${size}|${suffix}`
-    const known = texts.get(id)
-    if (known !== undefined) return known
-    const row = `(${columns.map(() => "?").join(",")})`
-    const values = Array.from({ length: size }, () => row).join(",")
-    const text = `INSERT INTO ${table} (${columns.join(",")}) VALUES ${values} ${suffix}`
-    texts.set(id, text)
-    return text
-  }
-
-  return {
-    ddl: {
-      text: "TEXT",
-      integer: "INTEGER",
-      blob: "BLOB",
-      position: "INTEGER PRIMARY KEY AUTOINCREMENT",
-      clustered: "WITHOUT ROWID"
-    },
-    now: Clock.currentTimeMillis,
-    beginLight: sqliteBeginLight,
-    forUpdate: nothing,
-    skipLocked: () => nothing,
-    // The driver begins transactions with BEGIN IMMEDIATE.
-    lockSchema: Effect.void,
-    tableExists: (table) =>
-      Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`, (rows) => rows.length > 0),
-    keys: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
-    unindexed: (column) => sql.literal(`+${column}`),
-    rows: (columns, rows) => {
-      const list = Object.keys(columns).map((name, index) => `value ->> ${index} AS ${name}`)
-      return sql`(SELECT ${sql.literal(list.join(", "))} FROM json_each(${JSON.stringify(rows)}))`
-    },
-    insert: <A extends object>(
-      table: string,
-      columns: ReadonlyArray<string>,
-      rows: ReadonlyArray<ReadonlyArray<Param>>,
-      suffix: string
-    ) =>
-      Effect.gen(function* () {
-        const most = Math.min(maxRows, Math.floor(maxVariables / columns.length))
-        const returned: Array<A> = []
-        for (let start = 0; start < rows.length;) {
-          const size = sizeFor(Math.min(most, rows.length - start))
-          // By hand: `flat` takes several times as long, and every row of every page passes here.
-          const params: Array<Param> = []
-          for (let at = start; at < start + size; at++) for (const value of rows[at]!) params.push(value)
-          for (const row of yield* sql.unsafe<A>(insertText(table, columns, size, suffix), params)) returned.push(row)
-          start += size
-        }
-        return returned
-      }),
-    affected: (statement) =>
-      Effect.map(statement.raw, (result) => {
-        const { changes } = result as { readonly changes: number | bigint }
-        return Number(changes)
-      })
-  }
 }

@@ -7,6 +7,11 @@ import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
+import { destinationHealth } from "./migrations/0004_destination_health.ts"
+import { replays } from "./migrations/0005_replays.ts"
+import { signingKeys } from "./migrations/0006_signing_keys.ts"
+import { auditLog } from "./migrations/0007_audit_log.ts"
+import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -17,7 +22,15 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const migrations: ReadonlyArray<Migration> = [initial, destinationControls]
+export const migrations: ReadonlyArray<Migration> = [
+  initial,
+  destinationControls,
+  destinationHealth,
+  replays,
+  signingKeys,
+  auditLog,
+  dataKeyGenerations
+]
 
 /** The database was made by a later version of the program. */
 export class SchemaTooNew extends Schema.TaggedError<SchemaTooNew>()("SchemaTooNew", {

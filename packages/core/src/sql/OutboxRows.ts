@@ -1,7 +1,11 @@
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { NewEvent } from "../event/Event.ts"
+import * as Barrier from "../store/Barrier.ts"
+import { coalesce, type Coalesced } from "./Coalescing.ts"
 import type { Database } from "./Database.ts"
+import * as Ordering from "./Ordering.ts"
+import type { Departure } from "./RunBooks.ts"
 
 /** What a new event has; the other columns are null until its first attempt. */
 const newColumns = [
@@ -19,53 +23,73 @@ const newColumns = [
   "next_attempt_at",
   "attempts"
 ]
+const originColumns = ["replay_id", "replay_of", "origin_run_id"]
 
-/** Whether an event of the same record with a smaller sequence is in the outbox; joined from the log, which has the index. */
-const earlier = `SELECT 1 FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
-  WHERE mine.position = outbox.position AND before.job_id = mine.job_id AND before.record = mine.record
-    AND before.sequence < mine.sequence AND waiting.position = before.position`
+const columnsOf = (event: NewEvent): Array<string | number | null> => [
+  event.id,
+  event.workspaceId,
+  event.destinationId,
+  event.integrationId ?? "",
+  event.jobId,
+  event.runId,
+  event.type,
+  event.record,
+  event.sequence,
+  "pending",
+  event.createdAt,
+  event.createdAt,
+  0
+]
+
+/** What came of writing events. */
+export interface Written {
+  /** Those that were not there before. */
+  readonly events: ReadonlyArray<NewEvent>
+  /** Those whose place they took: the books of their runs have to be told. */
+  readonly departures: ReadonlyArray<Departure>
+}
+
+const nothing: Coalesced = { departures: [], moved: [] }
 
 /**
- * Writes events to log and outbox: a few statements, however many events. Returns those that were not there before.
- * Events of a record are written in the order of their sequence; one behind an unsettled event is marked as blocked.
+ * Writes events of one order to log and outbox: a few statements, however many events. Events of a record are written in
+ * the order of their sequence; one that has to wait for another is marked as blocked. The caller holds the books of the
+ * runs that the events belong to.
  */
 export const insertEvents = (
   database: Database,
-  events: ReadonlyArray<NewEvent>
-): Effect.Effect<ReadonlyArray<NewEvent>, SqlError> =>
+  events: ReadonlyArray<NewEvent>,
+  order: Ordering.Order = Ordering.usual
+): Effect.Effect<Written, SqlError> =>
   Effect.gen(function* () {
-    if (events.length === 0) return []
-    const { sql, dialect } = database
+    if (events.length === 0) return { events: [], departures: [] }
+    const { dialect } = database
     const distinct = new Map<string, NewEvent>()
     for (const event of events) if (!distinct.has(event.id)) distinct.set(event.id, event)
+    const withOrigin = events.some((event) => event.origin !== undefined)
     const written = yield* dialect.insert<{ readonly position: number; readonly id: string }>(
       "events",
-      newColumns,
-      Array.from(distinct.values(), (event) => [
-        event.id,
-        event.workspaceId,
-        event.destinationId,
-        event.integrationId,
-        event.jobId,
-        event.runId,
-        event.type,
-        event.record,
-        event.sequence,
-        "pending",
-        event.createdAt,
-        event.createdAt,
-        0
-      ]),
+      withOrigin ? [...newColumns, ...originColumns] : newColumns,
+      Array.from(distinct.values(), (event) => {
+        const row = columnsOf(event)
+        const { origin } = event
+        if (withOrigin) row.push(origin?.replayId ?? null, origin?.eventId ?? null, origin?.runId ?? null)
+        return row
+      }),
       "ON CONFLICT (id) DO NOTHING RETURNING position, id"
     )
-    if (written.length === 0) return []
+    if (written.length === 0) return { events: [], departures: [] }
     const fresh = written
       .map((row) => ({ position: Number(row.position), event: distinct.get(row.id)! }))
       .sort((a, b) => a.position - b.position)
+    const strict = order.ordering === "run"
     yield* dialect.insert(
       "outbox",
-      ["position", "destination_id", "due_at"],
-      fresh.map(({ position, event }) => [position, event.destinationId, event.createdAt]),
+      strict ? ["position", "destination_id", "due_at", "chain"] : ["position", "destination_id", "due_at"],
+      fresh.map(({ position, event }) => {
+        const row = [position, event.destinationId, event.createdAt]
+        return strict ? [...row, Barrier.isClosing(event.type) ? null : event.runId] : row
+      }),
       ""
     )
     yield* dialect.insert(
@@ -74,28 +98,32 @@ export const insertEvents = (
       fresh.map(({ position, event }) => [position, event.body]),
       ""
     )
-    // A record's first event has no earlier one.
-    if (fresh.some(({ event }) => event.sequence !== null && event.sequence > 1)) {
-      yield* sql`UPDATE outbox SET blocked = 1 WHERE position >= ${fresh[0]!.position} AND EXISTS (${sql.literal(earlier)})`
-    }
-    return fresh.map(({ event }) => event)
+    const added = fresh.map(({ event }) => event)
+    const coalesced = order.coalesce ? yield* coalesce(database, added) : nothing
+    yield* Ordering.block(database, fresh, order)
+    yield* Ordering.unblock(database, coalesced.moved)
+    return { events: added, departures: coalesced.departures }
   })
 
-/** A record whose queue moved on. */
-export interface Queue {
-  readonly jobId: string
-  readonly record: number
-}
-
-/** Lets the next event of each record go, after earlier ones left the outbox. */
-export const unblock = ({ sql, dialect }: Database, queues: ReadonlyArray<Queue>): Effect.Effect<void, SqlError> =>
-  queues.length === 0
-    ? Effect.void
-    : Effect.asVoid(sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
-        SELECT e.position
-        FROM ${dialect.rows(
-          { job: "text", record: "integer" },
-          queues.map((queue) => [queue.jobId, queue.record])
-        )} AS q
-        CROSS JOIN events e WHERE e.job_id = q.job AND e.record = q.record)
-        AND NOT EXISTS (${sql.literal(earlier)})`)
+/** `insertEvents` for events of any destinations, outside of a run's pages. */
+export const insertAny = (database: Database, events: ReadonlyArray<NewEvent>): Effect.Effect<Written, SqlError> =>
+  Effect.gen(function* () {
+    const groups = Map.groupBy(events, (event) => event.destinationId)
+    const orders = yield* Ordering.ofDestinations(database, [...groups.keys()])
+    const all: { events: Array<NewEvent>; departures: Array<Departure> } = { events: [], departures: [] }
+    // One order, usually: then the events are written as they come.
+    const kinds = new Map<string, { readonly order: Ordering.Order; readonly events: Array<NewEvent> }>()
+    for (const event of events) {
+      const order = orders.get(event.destinationId) ?? Ordering.usual
+      const kind = `${order.ordering}|${order.coalesce}`
+      const known = kinds.get(kind)
+      if (known === undefined) kinds.set(kind, { order, events: [event] })
+      else known.events.push(event)
+    }
+    for (const kind of kinds.values()) {
+      const written = yield* insertEvents(database, kind.events, kind.order)
+      all.events.push(...written.events)
+      all.departures.push(...written.departures)
+    }
+    return all
+  })

@@ -4,11 +4,12 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import * as CrashPoint from "../crash/CrashPoint.ts"
 import * as Barrier from "../store/Barrier.ts"
-import { conflict, leaseLost, type StoreError } from "../store/StoreError.ts"
+import { conflict, leaseLost, replayedMeanwhile, type StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, CloseRun, PageCommit, RunEnd, RunLease, SnapshotRow } from "../store/SyncStore.ts"
 import { addCounts, type Run, type RunIssue } from "../sync/Run.ts"
 import type { Database } from "./Database.ts"
 import { insertEvents } from "./OutboxRows.ts"
+import * as Ordering from "./Ordering.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { jobs, runs, snapshot } from "./Tables.ts"
@@ -21,16 +22,50 @@ const held = (
   { sql, dialect }: Database,
   operation: string,
   lease: RunLease
-): Effect.Effect<Barrier.Books, StoreError | SqlError> =>
+): Effect.Effect<Held, StoreError | SqlError> =>
   Effect.flatMap(
-    sql<{ readonly closing_event_id: string | null }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
+    sql<HeldRow>`SELECT ${sql.literal(runs.select())}, closing_event_id, replayed, ${sql.literal(Ordering.columnsOfRun)} FROM runs
       WHERE id = ${lease.runId} AND job_id = ${lease.jobId} AND status = 'running' AND lease_token = ${lease.token}
-        AND lease_until > 0 ${dialect.forUpdate}`,
+        AND lease_until > 0 ${dialect.forUpdate()}`,
     ([row]) =>
       row === undefined
         ? Effect.fail(leaseLost(operation))
-        : Effect.succeed({ run: runs.decode(row), closingEventId: row.closing_event_id })
+        : Effect.succeed({
+            run: runs.decode(row),
+            closingEventId: row.closing_event_id,
+            order: Ordering.decode(row),
+            replayed: Number(row.replayed) === 1
+          })
   )
+
+interface HeldRow extends Ordering.OrderRow {
+  readonly closing_event_id: string | null
+  readonly replayed: number
+}
+
+interface Held extends Barrier.Books {
+  readonly order: Ordering.Order
+  /** Whether a replay has written rows of the job since the run was queued. */
+  readonly replayed: boolean
+}
+
+/** Refuses a page that was made from rows which a replay has meanwhile given newer sequences. */
+const compareRows = (
+  { sql, dialect }: Database,
+  jobId: string,
+  commit: PageCommit
+): Effect.Effect<void, StoreError | SqlError> =>
+  Effect.gen(function* () {
+    if (commit.rows.length === 0) return
+    const given = new Set(commit.events.map((event) => `${event.record}/${event.sequence}`))
+    const ordinals = commit.rows.map((row) => row.ordinal)
+    const stored = yield* sql<{ readonly ordinal: number; readonly sequence: number }>`SELECT ordinal, sequence
+      FROM snapshot WHERE job_id = ${jobId} AND ordinal IN ${dialect.keys(ordinals)}`
+    const sequences = new Map(stored.map((row) => [Number(row.ordinal), Number(row.sequence)]))
+    if (commit.rows.some((row) => Barrier.isOutdated(row, sequences.get(row.ordinal), given))) {
+      return yield* replayedMeanwhile()
+    }
+  })
 
 /** Queues a run unless its job has one that still reads. */
 export const start = (
@@ -40,7 +75,7 @@ export const start = (
 ): Effect.Effect<{ readonly run: Run; readonly started: boolean }, StoreError | SqlError> =>
   Effect.gen(function* () {
     const job =
-      yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate}`
+      yield* sql`SELECT 1 FROM jobs WHERE id = ${run.jobId} AND workspace_id = ${run.workspaceId} ${dialect.forUpdate()}`
     if (job.length === 0) return yield* conflict("startRun", "job")
     if (options.nextRunAt !== undefined) {
       yield* sql`UPDATE jobs SET next_run_at = ${options.nextRunAt} WHERE id = ${run.jobId}`
@@ -73,7 +108,7 @@ export const claim = (
       FROM runs r JOIN jobs j ON j.id = r.job_id
       WHERE r.status IN ('queued', 'running') AND r.lease_until <= ${now} AND (r.resume_at IS NULL OR r.resume_at <= ${now})
         AND j.state = 'active'
-      ORDER BY r.created_at, r.id LIMIT 1 ${dialect.skipLocked("r")}`
+      ORDER BY r.created_at, r.id LIMIT 1 ${dialect.skipLocked("r")} ${dialect.andShare("j")}`
     if (row === undefined) return Option.none()
     const before = runs.decode(row)
     const run: Run = { ...before, status: "running", startedAt: before.startedAt ?? now, resumeAt: null }
@@ -124,6 +159,34 @@ export const release = (
       lease_owner = NULL WHERE id = ${lease.runId}`
   })
 
+/** Inserts rows of a job's snapshot, or replaces them. */
+export const writeRows = (
+  { dialect }: Database,
+  jobId: string,
+  written: ReadonlyArray<SnapshotRow>
+): Effect.Effect<void, SqlError> => {
+  // A key that comes twice counts as it came last: one statement cannot write a row twice.
+  const rows = new Map<string, SnapshotRow>()
+  for (const row of written) rows.set(row.key, row)
+  return Effect.asVoid(
+    dialect.insert(
+      "snapshot",
+      snapshotColumns,
+      [...rows.values()].map((row) => [jobId, ...snapshot.encode(row)]),
+      snapshotSuffix
+    )
+  )
+}
+
+/** Writes events of the run and counts them, and those whose place they took. */
+const emit = (database: Database, held: Held, events: PageCommit["events"]): Effect.Effect<Barrier.Books, SqlError> =>
+  Effect.gen(function* () {
+    const written = yield* insertEvents(database, events, held.order)
+    const emitted = Barrier.emit(held, written.events)
+    if (written.departures.length === 0) return emitted
+    return (yield* RunBooks.coalesce(database, written.departures, yield* database.dialect.now, emitted))!
+  })
+
 /** Writes a page: rows, seen bits, events, counters and checkpoint. */
 export const commitPage = (
   database: Database,
@@ -133,21 +196,14 @@ export const commitPage = (
   Effect.gen(function* () {
     const { sql, dialect } = database
     const books = yield* held(database, "commitPage", lease)
-    const { closingEventId, run } = Barrier.emit(books, yield* insertEvents(database, commit.events))
+    if (books.replayed) yield* compareRows(database, lease.jobId, commit)
+    const { closingEventId, run } = yield* emit(database, books, commit.events)
     const counts = JSON.stringify(addCounts(run.counts, commit.counts))
     const issues = JSON.stringify([...run.issues, ...commit.issues])
-    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted},
+    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted}, coalesced = ${run.coalesced},
       outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`
     CrashPoint.at("page.writing")
-    // A key that comes twice counts as it came last: one statement cannot write a row twice.
-    const rows = new Map<string, SnapshotRow>()
-    for (const row of commit.rows) rows.set(row.key, row)
-    yield* dialect.insert(
-      "snapshot",
-      snapshotColumns,
-      [...rows.values()].map((row) => [lease.jobId, ...snapshot.encode(row)]),
-      snapshotSuffix
-    )
+    yield* writeRows(database, lease.jobId, commit.rows)
     yield* dialect.insert(
       "seen_bits",
       ["run_id", "chunk", "bits"],
@@ -174,7 +230,7 @@ export const end = (
   Effect.gen(function* () {
     const { sql } = database
     const before = yield* held(database, "endRun", lease)
-    const counted = Barrier.emit(before, yield* insertEvents(database, ending.events))
+    const counted = yield* emit(database, before, ending.events)
     const run: Run = {
       ...counted.run,
       status: ending.status,
@@ -218,5 +274,24 @@ export const cancel = (
     if (books.run.status !== "queued" && books.run.status !== "running") return false
     yield* stopReading(database, id, sql`processed_at = ${at}`)
     yield* RunBooks.save(database, [{ ...books, run: { ...books.run, status: "cancelled" } }])
+    return true
+  })
+
+/** Runs that were read and have nothing outstanding, but were not closed by what made them so. */
+export const closable = ({ sql }: Database, limit: number): Effect.Effect<ReadonlyArray<Run>, SqlError> =>
+  Effect.map(
+    sql`SELECT ${sql.literal(runs.select())} FROM runs WHERE status = 'processed' AND outstanding = 0
+      AND closing_event_id IS NULL ORDER BY id LIMIT ${limit}`,
+    (rows) => rows.map(runs.decode)
+  )
+
+/** Closes such a run. */
+export const close = (database: Database, id: string, closing: CloseRun): Effect.Effect<boolean, SqlError> =>
+  Effect.gen(function* () {
+    const books = (yield* RunBooks.load(database, [id])).get(id)
+    if (books === undefined || !Barrier.isClosable(books)) return false
+    const closed = Barrier.closeIfDone(books, closing, yield* database.dialect.now)
+    if (closed.closing !== null) yield* insertEvents(database, [closed.closing])
+    yield* RunBooks.save(database, [closed.books])
     return true
   })

@@ -20,7 +20,7 @@ export const load = (
         sql<{
           readonly closing_event_id: string | null
         }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
-          WHERE id IN ${dialect.keys(ids)} ORDER BY id ${dialect.forUpdate}`,
+          WHERE id IN ${dialect.keys(ids)} ORDER BY id ${dialect.forUpdate()}`,
         (rows) =>
           new Map(
             rows.map((row) => {
@@ -41,6 +41,7 @@ export const save = ({ sql, dialect }: Database, books: Iterable<Barrier.Books>)
       completed_at: "integer",
       emitted: "integer",
       consumed: "integer",
+      coalesced: "integer",
       outstanding: "integer",
       expired: "integer",
       closing_event_id: "text"
@@ -51,12 +52,13 @@ export const save = ({ sql, dialect }: Database, books: Iterable<Barrier.Books>)
       run.completedAt,
       run.emitted,
       run.consumed,
+      run.coalesced,
       run.outstanding,
       run.expired,
       closingEventId
     ])
     yield* sql`UPDATE runs SET status = b.status, completed_at = b.completed_at, emitted = b.emitted, consumed = b.consumed,
-      outstanding = b.outstanding, expired = b.expired, closing_event_id = b.closing_event_id
+      coalesced = b.coalesced, outstanding = b.outstanding, expired = b.expired, closing_event_id = b.closing_event_id
       FROM ${dialect.rows(columns, rows)} AS b WHERE runs.id = b.id`
     // Everything but the closing event is outstanding, and a run is completed only when that one was settled.
     const over = changed
@@ -72,20 +74,32 @@ export interface Departure {
   readonly fate: Barrier.Fate
 }
 
-/** Counts events that left the outbox, and closes the runs that thereby have nothing outstanding. */
+/** An event of a run that had expired and whose replay was acknowledged. */
+export interface Repair {
+  readonly runId: string
+  readonly type: EventType
+}
+
+/**
+ * Counts events that left the outbox and those that replays made up for, and closes the runs of which an event left and
+ * that thereby have nothing outstanding. A run that only a repair made ready is closed later (`SyncStore.close`): its
+ * key is not at hand here. `books` are those of their runs, which were loaded before anything of the outbox was locked.
+ */
 export const settle = (
   database: Database,
+  books: Map<string, Barrier.Books>,
   departures: ReadonlyArray<Departure>,
   close: CloseRun,
-  now: number
+  now: number,
+  repairs: ReadonlyArray<Repair> = []
 ): Effect.Effect<ReadonlyArray<string>, SqlError> =>
   Effect.gen(function* () {
     const ids = new Set<string>()
     for (const { runId } of departures) if (runId !== null) ids.add(runId)
-    const books = yield* load(database, [...ids])
-    for (const departure of departures) {
-      const current = departure.runId === null ? undefined : books.get(departure.runId)
-      if (current !== undefined) books.set(current.run.id, Barrier.leave(current, departure, departure.fate, now))
+    depart(books, departures, now)
+    for (const repair of repairs) {
+      const current = books.get(repair.runId)
+      if (current !== undefined) books.set(repair.runId, Barrier.repair(current, repair, now))
     }
     const closing: Array<NewEvent> = []
     for (const id of ids) {
@@ -98,4 +112,34 @@ export const settle = (
     yield* insertEvents(database, closing)
     yield* save(database, books.values())
     return closing.flatMap((event) => event.runId ?? [])
+  })
+
+const depart = (books: Map<string, Barrier.Books>, departures: ReadonlyArray<Departure>, now: number): void => {
+  for (const departure of departures) {
+    const current = departure.runId === null ? undefined : books.get(departure.runId)
+    if (current !== undefined) books.set(current.run.id, Barrier.leave(current, departure, departure.fate, now))
+  }
+}
+
+/**
+ * Counts events that newer ones took the place of. `own` are the books of the run whose page is being written; they are
+ * returned instead of saved. Runs that thereby have nothing outstanding are closed later, as they have keys of their own.
+ */
+export const coalesce = (
+  database: Database,
+  departures: ReadonlyArray<Departure>,
+  now: number,
+  own: Barrier.Books | null = null
+): Effect.Effect<Barrier.Books | null, SqlError> =>
+  Effect.gen(function* () {
+    if (departures.length === 0) return own
+    const others = new Set(departures.flatMap(({ runId }) => (runId === null || runId === own?.run.id ? [] : [runId])))
+    const books = yield* load(database, [...others])
+    const all = own === null ? books : new Map(books).set(own.run.id, own)
+    depart(all, departures, now)
+    yield* save(
+      database,
+      [...all.values()].filter(({ run }) => run.id !== own?.run.id)
+    )
+    return own === null ? null : all.get(own.run.id)!
   })

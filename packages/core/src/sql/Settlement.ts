@@ -6,7 +6,9 @@ import type { EventType } from "../event/EventType.ts"
 import type { Outcome, Settlement } from "../store/OutboxStore.ts"
 import type { CloseRun } from "../store/SyncStore.ts"
 import type { Database } from "./Database.ts"
-import { type Queue, unblock } from "./OutboxRows.ts"
+import * as HealthRows from "./HealthRows.ts"
+import { type Moved, unblock } from "./Ordering.ts"
+import * as Repairs from "./Repairs.ts"
 import * as RunBooks from "./RunBooks.ts"
 
 interface HeldRow {
@@ -17,7 +19,13 @@ interface HeldRow {
   readonly job_id: string | null
   readonly record: number | null
   readonly type: EventType
+  readonly destination_id: string
+  /** When its 96 hours began, and in the log when it was really attempted first. */
+  readonly window_at: number | null
   readonly first_attempt_at: number | null
+  readonly chain: string | null
+  readonly replay_of: string | null
+  readonly origin_run_id: string | null
 }
 
 const attemptColumns = ["position", "number", "at", "duration_millis", "status", "error"]
@@ -29,17 +37,23 @@ export const settle = (
   close: CloseRun
 ): Effect.Effect<Settlement, SqlError> =>
   Effect.gen(function* () {
-    if (outcomes.length === 0) return { lost: [], closed: [] }
+    if (outcomes.length === 0) return { lost: [], closed: [], turns: [] }
     const { sql, dialect } = database
     const now = yield* dialect.now
+    // Books first, then the outbox, as in every transaction: two of them never wait for each other.
+    const leaving = outcomes.flatMap(({ event, result }) =>
+      result.kind === "retry" || result.kind === "parked" || event.runId === null ? [] : [event.runId]
+    )
+    const books = yield* RunBooks.load(database, [...new Set(leaving)])
     const named = dialect.rows(
       { id: "text", token: "integer" },
       outcomes.map(({ event }) => [event.id, event.token])
     )
     const rows =
-      yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.first_attempt_at
+      yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.destination_id,
+      o.first_attempt_at AS window_at, e.first_attempt_at, o.chain, e.replay_of, e.origin_run_id
       FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
-      WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.skipLocked("o")}`
+      WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.forUpdate("o")}`
 
     const held = new Map(rows.map((row) => [row.id, row]))
     const lost: Array<string> = []
@@ -54,21 +68,14 @@ export const settle = (
       settled.push({ row, outcome })
       held.delete(outcome.event.id)
     }
-    if (settled.length === 0) return { lost, closed: [] }
+    if (settled.length === 0) return { lost, closed: [], turns: [] }
 
-    yield* dialect.insert(
-      "attempts",
-      attemptColumns,
-      settled.map(({ row, outcome: { attempt } }) => [
-        Number(row.position),
-        attempt.number,
-        attempt.at,
-        attempt.durationMillis,
-        attempt.status,
-        attempt.error
-      ]),
-      ""
+    const attempted = settled.flatMap(({ row, outcome: { attempt } }) =>
+      attempt === null
+        ? []
+        : [[Number(row.position), attempt.number, attempt.at, attempt.durationMillis, attempt.status, attempt.error]]
     )
+    if (attempted.length > 0) yield* dialect.insert("attempts", attemptColumns, attempted, "")
     CrashPoint.at("settle.attempted")
     const log = {
       position: "integer",
@@ -80,46 +87,101 @@ export const settle = (
       last_status: "integer",
       last_error: "text"
     } as const
-    const logRows = settled.map(({ row, outcome: { attempt, result } }) => [
-      Number(row.position),
-      result.kind === "retry" ? "pending" : result.kind,
-      row.first_attempt_at === null ? attempt.at : Number(row.first_attempt_at),
-      result.kind === "retry" ? result.at : null,
-      result.kind === "retry" ? null : now,
-      attempt.number,
-      attempt.status,
-      attempt.error
-    ])
-    yield* sql`UPDATE events SET state = v.state, first_attempt_at = v.first_at, next_attempt_at = v.next_at,
-      settled_at = v.settled_at, attempts = v.attempts, last_status = v.last_status, last_error = v.last_error
-      FROM ${dialect.rows(log, logRows)} AS v WHERE events.position = v.position`
+    const logRows = settled.flatMap(({ row, outcome: { attempt, result } }) =>
+      attempt === null || result.kind === "parked"
+        ? []
+        : [
+            [
+              Number(row.position),
+              result.kind === "retry" ? "pending" : result.kind,
+              row.first_attempt_at === null ? attempt.at : Number(row.first_attempt_at),
+              result.kind === "retry" ? result.at : null,
+              result.kind === "retry" ? null : now,
+              attempt.number,
+              attempt.status,
+              attempt.error
+            ]
+          ]
+    )
+    if (logRows.length > 0) {
+      yield* sql`UPDATE events SET state = v.state, first_attempt_at = v.first_at, next_attempt_at = v.next_at,
+        settled_at = v.settled_at, attempts = v.attempts, last_status = v.last_status, last_error = v.last_error
+        FROM ${dialect.rows(log, logRows)} AS v WHERE events.position = v.position`
+    }
+    const silent = settled.flatMap(({ row, outcome: { attempt, result } }) =>
+      attempt === null && result.kind === "expired" ? [Number(row.position)] : []
+    )
+    if (silent.length > 0) {
+      yield* sql`UPDATE events SET state = 'expired', next_attempt_at = NULL, settled_at = ${now}
+        WHERE position IN ${dialect.keys(silent)}`
+    }
 
-    const again = logRows.filter((row) => row[1] === "pending").map((row) => [row[0]!, row[3]!, row[2]!, row[5]!])
+    const again = settled.flatMap(({ row, outcome: { attempt, result } }) =>
+      result.kind === "retry" && attempt !== null
+        ? [
+            [
+              Number(row.position),
+              result.at,
+              row.window_at === null ? attempt.at : Number(row.window_at),
+              attempt.number
+            ]
+          ]
+        : []
+    )
     if (again.length > 0) {
       const columns = { position: "integer", due_at: "integer", first_at: "integer", attempts: "integer" } as const
       yield* sql`UPDATE outbox SET due_at = v.due_at, first_attempt_at = v.first_at, attempts = v.attempts,
         lease_until = 0, lease_owner = NULL, token = outbox.token + 1
         FROM ${dialect.rows(columns, again)} AS v WHERE outbox.position = v.position`
     }
+    yield* park(
+      database,
+      settled.flatMap(({ row, outcome: { result } }) => (result.kind === "parked" ? [row] : [])),
+      now
+    )
+    const turns = yield* HealthRows.observe(
+      database,
+      settled.map(({ row, outcome }) => ({ destinationId: row.destination_id, outcome })),
+      now
+    )
 
     const departures: Array<RunBooks.Departure> = []
     const positions: Array<number> = []
-    const queues: Array<Queue> = []
+    const moved: Array<Moved> = []
+    const repaired: Array<Repairs.Acknowledged> = []
     for (const { row, outcome } of settled) {
-      if (outcome.result.kind === "retry") continue
-      departures.push({ runId: row.run_id, type: row.type, fate: outcome.result.kind })
+      if (outcome.result.kind === "retry" || outcome.result.kind === "parked") continue
+      departures.push({ runId: Repairs.bookedRun(row), type: row.type, fate: outcome.result.kind })
       positions.push(Number(row.position))
-      if (row.job_id !== null && row.record !== null) queues.push({ jobId: row.job_id, record: Number(row.record) })
+      moved.push({ jobId: row.job_id, record: row.record === null ? null : Number(row.record), chain: row.chain })
+      if (row.replay_of !== null && outcome.result.kind === "acknowledged") {
+        repaired.push({ eventId: row.replay_of, replacedBy: row.id })
+      }
     }
-    if (positions.length === 0) return { lost, closed: [] }
+    if (positions.length === 0) return { lost, closed: [], turns }
     if (departures.some(({ fate }) => fate === "expired")) CrashPoint.at("settle.expiring")
     yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
     yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
-    yield* unblock(database, queues)
-    const closed = yield* RunBooks.settle(database, departures, close, now)
+    yield* unblock(database, moved)
+    const repairs = yield* Repairs.mark(database, repaired)
+    // Only what replays concerns comes in here, out of the usual order: a deadlock is seen and the group written again.
+    const others = [...departures, ...repairs].flatMap(({ runId }) =>
+      runId === null || books.has(runId) ? [] : [runId]
+    )
+    for (const [id, other] of yield* RunBooks.load(database, [...new Set(others)])) books.set(id, other)
+    const closed = yield* RunBooks.settle(database, books, departures, close, now, repairs)
     if (closed.length > 0) CrashPoint.at("settle.closing")
-    return { lost, closed }
+    return { lost, closed, turns }
   })
+
+/** Puts failed probes behind what is due. Their 96 hours, if they had none yet, are those of events that were not tried. */
+const park = ({ sql, dialect }: Database, rows: ReadonlyArray<HeldRow>, now: number): Effect.Effect<void, SqlError> =>
+  rows.length === 0
+    ? Effect.void
+    : Effect.asVoid(sql`UPDATE outbox SET due_at = ${now}, lease_until = 0, lease_owner = NULL, token = token + 1,
+        first_attempt_at = coalesce(first_attempt_at, (SELECT CASE WHEN h.opened_at > outbox.due_at THEN h.opened_at
+          ELSE outbox.due_at END FROM destination_health h WHERE h.destination_id = outbox.destination_id), due_at)
+        WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`)
 
 /** The attempts of an event, first to last. */
 export const attemptsOf = ({ sql }: Database, eventId: string): Effect.Effect<ReadonlyArray<Attempt>, SqlError> =>

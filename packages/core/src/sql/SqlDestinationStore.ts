@@ -4,6 +4,10 @@ import type { Fragment } from "effect/sql/Statement"
 import type { EventType } from "../event/EventType.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
+import * as HealthRows from "./HealthRows.ts"
+import * as Pause from "./DestinationPause.ts"
+import * as Ordering from "./Ordering.ts"
+import { bookedRun } from "./Repairs.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { destinations } from "./Tables.ts"
@@ -29,10 +33,30 @@ export const make = (database: Database): DestinationStore["Service"] => {
     save: (destination) =>
       write(
         "saveDestination",
-        Effect.flatMap(
-          dialect.insert("destinations", destinations.columns, [destinations.encode(destination)], upsert),
-          (saved) => (saved.length === 0 ? Effect.fail(conflict("saveDestination", "id")) : Effect.void)
-        )
+        Effect.gen(function* () {
+          const row = destinations.encode(destination)
+          const { id, ordering } = destination
+          const before = yield* Ordering.ofDestinations(database, [id])
+          const saved = yield* dialect.insert("destinations", destinations.columns, [row], upsert)
+          if (saved.length === 0) return yield* conflict("saveDestination", "id")
+          yield* HealthRows.add(database, id)
+          if ((before.get(id) ?? Ordering.usual).ordering !== ordering) yield* Ordering.reorder(database, id, ordering)
+          return undefined
+        })
+      ),
+    change: (workspaceId, id, change) =>
+      write(
+        "changeDestination",
+        Effect.gen(function* () {
+          const [row] = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
+            WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
+          if (row === undefined) return Option.none()
+          const known = destinations.decode(row)
+          const next = { ...(yield* Effect.fromResult(change(known))), id, workspaceId }
+          yield* dialect.insert("destinations", destinations.columns, [destinations.encode(next)], upsert)
+          if (known.ordering !== next.ordering) yield* Ordering.reorder(database, id, next.ordering)
+          return Option.some(next)
+        })
       ),
     get: (workspaceId, id) => newest("destination", [sql`id = ${id}`, sql`workspace_id = ${workspaceId}`]),
     byId: (id) => newest("destination", [sql`id = ${id}`]),
@@ -53,23 +77,40 @@ export const make = (database: Database): DestinationStore["Service"] => {
           const removed =
             yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
           if (removed.length === 0) return 0
+          yield* sql`DELETE FROM destination_health WHERE destination_id = ${id}`
           const now = yield* dialect.now
+          const waiting = yield* sql<{ readonly run_id: string | null }>`SELECT DISTINCT
+              coalesce(e.run_id, e.origin_run_id) AS run_id
+            FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
+          const books = yield* RunBooks.load(
+            database,
+            waiting.flatMap((row) => row.run_id ?? [])
+          )
           const pending = yield* sql<{
+            readonly position: number
             readonly run_id: string | null
             readonly type: EventType
-          }>`SELECT e.run_id, e.type
-            FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}`
+            readonly replay_of: string | null
+            readonly origin_run_id: string | null
+          }>`SELECT o.position, e.run_id, e.type, e.replay_of, e.origin_run_id
+            FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}
+            ORDER BY o.position ${dialect.forUpdate("o")}`
           if (pending.length === 0) return 0
+          const positions = pending.map((row) => Number(row.position))
           yield* sql`UPDATE events SET state = 'discarded', settled_at = ${now}, next_attempt_at = NULL
-            WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
-          yield* sql`DELETE FROM bodies WHERE position IN (SELECT position FROM outbox WHERE destination_id = ${id})`
-          yield* sql`DELETE FROM outbox WHERE destination_id = ${id}`
-          const departures = pending.map((row) => ({ runId: row.run_id, type: row.type, fate: "discarded" as const }))
+            WHERE position IN ${dialect.keys(positions)}`
+          yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
+          yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
+          const departures = pending.map(
+            (row) => ({ runId: bookedRun(row), type: row.type, fate: "discarded" }) as const
+          )
           // There is nobody left to tell: the runs end without a closing event.
-          yield* RunBooks.settle(database, departures, () => null, now)
+          yield* RunBooks.settle(database, books, departures, () => null, now)
           return pending.length
         })
       ),
+    pause: (id, reason, notices) => write("pauseDestination", Pause.pause(database, id, reason, notices)),
+    resume: (id, notices) => write("resumeDestination", Pause.resume(database, id, notices)),
     usesApiKey: (apiKeyId) =>
       read(
         "usesApiKey",

@@ -89,9 +89,11 @@ export const make = (database: Database): IntegrationStore["Service"] => {
         "purge",
         Effect.gen(function* () {
           const there =
-            yield* sql`SELECT 1 FROM integrations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate}`
+            yield* sql`SELECT 1 FROM integrations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
           // A foreign id matches nothing in any of the tables.
           const owner = there.length > 0 ? id : ""
+          // What reads or delivers for the integration comes to an end first.
+          yield* sql`SELECT id FROM runs WHERE integration_id = ${owner} ORDER BY id ${dialect.forUpdate()}`
           const jobs = sql`(SELECT id FROM jobs WHERE integration_id = ${owner})`
           const runs = sql`(SELECT id FROM runs WHERE integration_id = ${owner})`
           const positions = sql`(SELECT position FROM events WHERE integration_id = ${owner})`

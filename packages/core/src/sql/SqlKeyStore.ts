@@ -1,18 +1,23 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { KeyStore } from "../store/KeyStore.ts"
+import { KeyStore, type StoredDataKey } from "../store/KeyStore.ts"
 import type { Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
-import { apiKeys, dataKeys } from "./Tables.ts"
+import { apiKeys, dataKeys, signingKeys } from "./Tables.ts"
 import { conflict } from "../store/StoreError.ts"
 
 /** `KeyStore` on SQL. */
 export const make = ({ sql, dialect, read, write, writeLight }: Database): KeyStore["Service"] => {
   const keyColumns = sql.literal(apiKeys.select())
-  const dataKey = (owner: string, ownerId: string) =>
+  const dataKeysOf = (owner: string, ownerId: string) =>
     Effect.map(
-      sql`SELECT ${sql.literal(dataKeys.select())} FROM data_keys WHERE owner = ${owner} AND owner_id = ${ownerId}`,
-      (rows) => Option.map(Option.fromUndefinedOr(rows[0]), dataKeys.decode)
+      sql`SELECT ${sql.literal(dataKeys.select())} FROM data_keys WHERE owner = ${owner} AND owner_id = ${ownerId}
+        ORDER BY generation`,
+      (rows) =>
+        rows.map((row): StoredDataKey => {
+          const { generation: _generation, ...key } = dataKeys.decode(row)
+          return key
+        })
     )
   const meta = (key: string) =>
     Effect.map(sql<{ readonly value: string }>`SELECT value FROM meta WHERE key = ${key}`, (rows) =>
@@ -67,7 +72,7 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
         "updateApiKey",
         Effect.gen(function* () {
           const known =
-            yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate}`
+            yield* sql`SELECT 1 FROM api_keys WHERE id = ${key.id} AND workspace_id = ${key.workspaceId} ${dialect.forUpdate()}`
           if (known.length === 0) return
           const set = overwrite(apiKeys.columns, ["id", "workspace_id"])
           yield* dialect.insert(
@@ -85,22 +90,111 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
           FROM ${dialect.rows({ id: "text", at: "integer" }, [...lastUsed])} AS used
           WHERE api_keys.id = used.id AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < used.at)`)
       ),
-    addDataKey: (key) =>
+    addDataKey: (key, generation = 1) =>
       write(
         "addDataKey",
         Effect.gen(function* () {
+          // Held until the end: a rotation that names another master key comes before or after, never between.
+          const [active] = yield* sql<{ readonly value: string }>`SELECT value FROM meta
+            WHERE key = 'vault.master_key' ${dialect.forUpdate()}`
+          const known = (yield* dataKeysOf(key.owner, key.ownerId))[generation - 1]
+          if (known !== undefined) return known
+          if (active !== undefined && active.value !== key.masterKeyId)
+            return yield* conflict("addDataKey", "master key")
           yield* dialect.insert(
             "data_keys",
             dataKeys.columns,
-            [dataKeys.encode(key)],
-            "ON CONFLICT (owner, owner_id) DO NOTHING"
+            [dataKeys.encode({ ...key, generation, seals: 0 })],
+            "ON CONFLICT (owner, owner_id, generation) DO NOTHING"
           )
-          return Option.getOrElse(yield* dataKey(key.owner, key.ownerId), () => key)
+          return (yield* dataKeysOf(key.owner, key.ownerId))[generation - 1] ?? key
         })
       ),
-    dataKey: (owner, ownerId) => read("dataKey", dataKey(owner, ownerId)),
+    dataKey: (owner, ownerId) =>
+      read(
+        "dataKey",
+        Effect.map(dataKeysOf(owner, ownerId), ([first]) => Option.fromUndefinedOr(first))
+      ),
+    dataKeys: (owner, ownerId) => read("dataKeys", dataKeysOf(owner, ownerId)),
+    countSeals: (seals) =>
+      writeLight(
+        "countSeals",
+        Effect.asVoid(sql`UPDATE data_keys SET seals = data_keys.seals + more.seals
+          FROM ${dialect.rows({ id: "text", seals: "integer" }, [...seals])} AS more WHERE data_keys.id = more.id`)
+      ),
+    masterKeyUse: read(
+      "masterKeyUse",
+      Effect.map(
+        sql<{ readonly id: string; readonly keys: number }>`SELECT master_key_id AS id, count(*) AS keys FROM data_keys
+          GROUP BY master_key_id ORDER BY master_key_id`,
+        (rows) => rows.map(({ id, keys }) => ({ masterKeyId: id, dataKeys: Number(keys) }))
+      )
+    ),
+    rewrapDataKeys: ({ after, from, limit, rewrap, to }) =>
+      write(
+        "rewrapDataKeys",
+        Effect.gen(function* () {
+          const rows = yield* sql`SELECT ${sql.literal(dataKeys.select())} FROM data_keys
+            WHERE master_key_id = ${from} AND id > ${after} ORDER BY id LIMIT ${limit} ${dialect.forUpdate()}`
+          const found = rows.map(dataKeys.decode)
+          const changed = found.flatMap((key) => {
+            const wrapped = rewrap(key)
+            return wrapped === null ? [] : [dataKeys.encode({ ...key, masterKeyId: to, wrapped })]
+          })
+          // The rows are there and stay there until the transaction ends: nothing is inserted.
+          yield* dialect.insert(
+            "data_keys",
+            dataKeys.columns,
+            changed,
+            `ON CONFLICT (owner, owner_id, generation) DO UPDATE SET master_key_id = excluded.master_key_id,
+              wrapped = excluded.wrapped`
+          )
+          return {
+            rewrapped: changed.length,
+            skipped: found.length - changed.length,
+            last: found.length < limit ? null : (found.at(-1)?.id ?? null)
+          }
+        })
+      ),
     removeDataKey: (owner, ownerId) =>
       read("removeDataKey", Effect.asVoid(sql`DELETE FROM data_keys WHERE owner = ${owner} AND owner_id = ${ownerId}`)),
+    signingKeys: (workspaceId) =>
+      read(
+        "signingKeys",
+        Effect.map(
+          sql`SELECT ${sql.literal(signingKeys.select())} FROM signing_keys WHERE workspace_id = ${workspaceId}
+            ORDER BY created_at, id`,
+          (rows) => rows.map(signingKeys.decode)
+        )
+      ),
+    rotateSigningKey: ({ endEarlier, key, replaces, retiresAt }) =>
+      write(
+        "rotateSigningKey",
+        Effect.gen(function* () {
+          const { createdAt, workspaceId } = key
+          const [current] = yield* sql<{ readonly id: string }>`SELECT id FROM signing_keys
+            WHERE workspace_id = ${workspaceId} AND retires_at IS NULL ${dialect.forUpdate()}`
+          if ((current?.id ?? null) !== replaces) return false
+          if (replaces !== null) yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt} WHERE id = ${replaces}`
+          if (endEarlier) {
+            yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt}
+              WHERE workspace_id = ${workspaceId} AND retires_at > ${retiresAt}`
+          }
+          yield* sql`DELETE FROM signing_keys WHERE workspace_id = ${workspaceId} AND retires_at <= ${createdAt}`
+          const inserted = yield* dialect.insert(
+            "signing_keys",
+            signingKeys.columns,
+            [signingKeys.encode(key)],
+            "ON CONFLICT DO NOTHING RETURNING id"
+          )
+          // Only a first key can be forestalled here, and then nothing was changed before.
+          if (inserted.length === 0) return false
+          yield* sql`UPDATE destinations
+            SET updated_at = CASE WHEN updated_at >= ${createdAt} THEN updated_at + 1 ELSE ${createdAt} END
+            WHERE workspace_id = ${workspaceId} AND signatures LIKE '%"v1a"%'`
+          return true
+        })
+      ),
     meta: (key) => read("meta", meta(key)),
     initMeta: (key, value) =>
       write(
@@ -109,6 +203,13 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
           yield* sql`INSERT INTO meta (key, value) VALUES (${key}, ${value}) ON CONFLICT (key) DO NOTHING`
           return Option.getOrElse(yield* meta(key), () => value)
         })
+      ),
+    putMeta: (key, value) =>
+      write(
+        "putMeta",
+        Effect.asVoid(
+          sql`INSERT INTO meta (key, value) VALUES (${key}, ${value}) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+        )
       )
   })
 }

@@ -1,24 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
-import * as CrashPoint from "../crash/CrashPoint.ts"
 import * as Barrier from "../store/Barrier.ts"
 import type { NewEvent } from "../event/Event.ts"
 import { type ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
 import * as PageToken from "../store/PageToken.ts"
 import { type Database, positionOf } from "./Database.ts"
-import { insertEvents } from "./OutboxRows.ts"
+import * as HealthRows from "./HealthRows.ts"
+import { claim } from "./OutboxClaim.ts"
+import { insertAny } from "./OutboxRows.ts"
 import * as RunBooks from "./RunBooks.ts"
 import * as Settle from "./Settlement.ts"
 import { events } from "./Tables.ts"
-
-interface PendingRow {
-  readonly position: number
-  readonly body: Uint8Array
-  readonly token: number
-  readonly attempts_made: number
-  readonly first_at: number | null
-}
 
 /** `OutboxStore` on SQL. */
 export const make = (database: Database): OutboxStore["Service"] => {
@@ -30,31 +23,44 @@ export const make = (database: Database): OutboxStore["Service"] => {
       { id: "text", token: "integer" },
       named.map(({ id, token }) => [id, token])
     )} AS v
-      JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position WHERE o.token = v.token AND o.lease_until > 0)`
+      JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position WHERE o.token = v.token AND o.lease_until > 0
+      ORDER BY o.position ${dialect.forUpdate("o")})`
 
   return OutboxStore.of({
     enqueue: (added) =>
       write(
         "enqueue",
         Effect.gen(function* () {
-          const fresh = yield* insertEvents(database, added)
+          const named = added.flatMap((event) => event.runId ?? [])
+          const books = yield* RunBooks.load(database, [...new Set(named)])
+          const { departures, events: fresh } = yield* insertAny(database, added)
           const byRun = new Map<string, Array<NewEvent>>()
           for (const event of fresh)
             if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])
-          const books = yield* RunBooks.load(database, [...byRun.keys()])
           yield* RunBooks.save(
             database,
-            [...books].map(([id, current]) => Barrier.emit(current, byRun.get(id) ?? []))
+            [...byRun].flatMap(([id, own]) => {
+              const current = books.get(id)
+              return current === undefined ? [] : [Barrier.emit(current, own)]
+            })
           )
+          yield* RunBooks.coalesce(database, departures, yield* dialect.now)
         })
       ),
     dueDestinations: read(
       "dueDestinations",
       Effect.flatMap(dialect.now, (now) =>
         Effect.map(
-          sql<{ readonly id: string }>`SELECT id FROM destinations d WHERE state = 'active' AND EXISTS (
-            SELECT 1 FROM outbox o WHERE o.destination_id = d.id AND o.blocked = 0 AND o.due_at <= ${now} AND o.lease_until <= ${now})
-            ORDER BY id`,
+          sql<{ readonly id: string }>`SELECT d.id FROM destinations d
+            LEFT JOIN destination_health h ON h.destination_id = d.id
+            WHERE d.state = 'active' AND coalesce(h.parked_until, 0) <= ${now} AND coalesce(h.next_probe_at, 0) <= ${now}
+            AND CASE WHEN h.opened_at IS NULL THEN EXISTS (SELECT 1 FROM outbox o
+                WHERE o.destination_id = d.id AND o.blocked = 0 AND o.due_at <= ${now} AND o.lease_until <= ${now})
+              ELSE EXISTS (SELECT 1 FROM outbox o
+                WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until <= ${now})
+              AND NOT EXISTS (SELECT 1 FROM events e JOIN outbox o ON o.position = e.position
+                WHERE e.id = h.probing AND o.lease_until > ${now}) END
+            ORDER BY d.id`,
           (rows) => rows.map((row) => row.id)
         )
       )
@@ -63,56 +69,31 @@ export const make = (database: Database): OutboxStore["Service"] => {
     nextDueAt: read(
       "nextDueAt",
       Effect.map(
-        sql<{ readonly free: number | null; readonly leased: number | null }>`SELECT
-            min((SELECT o.due_at FROM outbox o WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until = 0
-              ORDER BY o.due_at LIMIT 1)) AS free,
-            min((SELECT min(CASE WHEN o.due_at > o.lease_until THEN o.due_at ELSE o.lease_until END) FROM outbox o
-              WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until > 0)) AS leased
-          FROM destinations d WHERE d.state = 'active'`,
-        ([row]) => {
-          const times = [row?.free ?? null, row?.leased ?? null].flatMap((at) => (at === null ? [] : [Number(at)]))
-          return times.length === 0 ? Option.none() : Option.some(Math.min(...times))
+        sql<{
+          readonly free: number | null
+          readonly leased: number | null
+          readonly parked: number | null
+          readonly probe: number | null
+        }>`SELECT h.parked_until AS parked, h.next_probe_at AS probe,
+            (SELECT o.due_at FROM outbox o WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until = 0
+              ORDER BY o.due_at LIMIT 1) AS free,
+            (SELECT min(CASE WHEN o.due_at > o.lease_until THEN o.due_at ELSE o.lease_until END) FROM outbox o
+              WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until > 0) AS leased
+          FROM destinations d LEFT JOIN destination_health h ON h.destination_id = d.id WHERE d.state = 'active'`,
+        (rows) => {
+          let next = Number.POSITIVE_INFINITY
+          for (const row of rows) {
+            if (row.free === null && row.leased === null) continue
+            const leased = row.leased === null ? Number.POSITIVE_INFINITY : Number(row.leased)
+            const free = row.free === null ? Number.POSITIVE_INFINITY : Number(row.free)
+            const at = row.probe === null ? Math.min(free, leased) : row.free === null ? leased : Number(row.probe)
+            next = Math.min(next, Math.max(at, Number(row.parked ?? 0)))
+          }
+          return Number.isFinite(next) ? Option.some(next) : Option.none()
         }
       )
     ),
-    claim: ({ destinationId, leaseMillis, limit, owner }) =>
-      writeLight(
-        "claimEvents",
-        Effect.gen(function* () {
-          const now = yield* dialect.now
-          const rows =
-            yield* sql<PendingRow>`SELECT ${columns}, o.position, b.body, o.token, o.attempts AS attempts_made,
-              o.first_attempt_at AS first_at
-            FROM outbox o JOIN events e ON e.position = o.position JOIN bodies b ON b.position = o.position
-            WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.due_at <= ${now} AND o.lease_until <= ${now}
-              AND EXISTS (SELECT 1 FROM destinations d WHERE d.id = o.destination_id AND d.state = 'active')
-            ORDER BY o.due_at, o.position LIMIT ${limit} ${dialect.skipLocked("o")}`
-          if (rows.length === 0) return []
-          yield* sql`UPDATE outbox SET token = token + 1, lease_until = ${now + leaseMillis}, lease_owner = ${owner}
-            WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`
-          CrashPoint.at("claim.writing")
-          return rows.map((row): ClaimedEvent => {
-            const { createdAt, destinationId, id, integrationId, jobId, record, runId, sequence, type, workspaceId } =
-              events.decode(row)
-            return {
-              id,
-              workspaceId,
-              destinationId,
-              integrationId,
-              jobId,
-              runId,
-              type,
-              record,
-              sequence,
-              body: row.body,
-              createdAt,
-              token: Number(row.token) + 1,
-              attempts: Number(row.attempts_made),
-              firstAttemptAt: row.first_at === null ? null : Number(row.first_at)
-            }
-          })
-        })
-      ),
+    claim: (options) => writeLight("claimEvents", claim(database, options)),
     renew: (named, leaseMillis) =>
       writeLight(
         "renewEvents",
@@ -136,6 +117,11 @@ export const make = (database: Database): OutboxStore["Service"] => {
       ),
     settle: (outcomes, close) => write("settle", Settle.settle(database, outcomes, close)),
 
+    health: (destinationIds) =>
+      read(
+        "destinationHealth",
+        Effect.map(HealthRows.load(database, destinationIds, false), (found) => [...found.values()])
+      ),
     event: (workspaceId, id) =>
       read(
         "event",

@@ -3,27 +3,31 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
+import { AuditStore } from "../store/AuditStore.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
+import { ReplayStore } from "../store/ReplayStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Database from "./Database.ts"
-import * as Dialect from "./Dialect.ts"
+import type { Dialect } from "./Dialect.ts"
 import { migrate, type SchemaTooNew } from "./Migrations.ts"
+import * as PostgresDialect from "./PostgresDialect.ts"
+import * as SqlAuditStore from "./SqlAuditStore.ts"
 import * as SqlDestinationStore from "./SqlDestinationStore.ts"
 import * as SqlIntegrationStore from "./SqlIntegrationStore.ts"
 import * as SqlKeyStore from "./SqlKeyStore.ts"
+import * as SqliteDialect from "./SqliteDialect.ts"
 import * as SqlOutboxStore from "./SqlOutboxStore.ts"
+import * as SqlReplayStore from "./SqlReplayStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
 
-/** The five storage ports on a client and its dialect, after the schema was brought up to date. */
-const layerWith = (
-  dialectOf: (sql: SqlClient) => Dialect.Dialect
-): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
+/** The storage ports on a client and its dialect, after the schema was brought up to date. */
+const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const sql = yield* SqlClient
@@ -34,10 +38,16 @@ const layerWith = (
         Context.add(IntegrationStore, SqlIntegrationStore.make(database)),
         Context.add(DestinationStore, SqlDestinationStore.make(database)),
         Context.add(SyncStore, SqlSyncStore.make(database)),
-        Context.add(OutboxStore, SqlOutboxStore.make(database))
+        Context.add(OutboxStore, SqlOutboxStore.make(database)),
+        Context.add(ReplayStore, SqlReplayStore.make(database)),
+        Context.add(AuditStore, SqlAuditStore.make(database))
       )
     })
   )
 
-/** The five storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
-export const layerSqlite = layerWith(Dialect.sqlite)
+/** The storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
+export const layerSqlite = layerWith(SqliteDialect.make)
+
+/** The storage ports on any PostgreSQL client; version 14 or newer. */
+export const layerPostgres = (options?: PostgresDialect.PostgresOptions) =>
+  layerWith((sql) => PostgresDialect.make(sql, options))

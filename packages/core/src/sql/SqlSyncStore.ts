@@ -35,6 +35,10 @@ export const make = (database: Database): SyncStore["Service"] => {
           const parent =
             yield* sql`SELECT 1 FROM integrations WHERE id = ${job.integrationId} AND workspace_id = ${job.workspaceId}`
           if (parent.length === 0) return yield* conflict("saveJob", "integration")
+          // Runs before jobs, as at the end of a run.
+          if (job.state === "paused") {
+            yield* sql`SELECT id FROM runs WHERE job_id = ${job.id} AND status = 'running' ${dialect.forUpdate()}`
+          }
           const saved = yield* dialect.insert("jobs", jobs.columns, [jobs.encode(job)], saveJobSuffix)
           if (saved.length === 0) return yield* conflict("saveJob", "id")
           if (job.state === "paused") {
@@ -108,6 +112,8 @@ export const make = (database: Database): SyncStore["Service"] => {
     releaseRun: (lease, options) => write("releaseRun", Reading.release(database, lease, options)),
     commitPage: (lease, commit) => write("commitPage", Reading.commitPage(database, lease, commit)),
     endRun: (lease, end, close) => write("endRun", Reading.end(database, lease, end, close)),
+    closable: (limit) => read("closableRuns", Reading.closable(database, limit)),
+    closeRun: (id, close) => write("closeRun", Reading.close(database, id, close)),
     cancelRun: (workspaceId, id, at) => write("cancelRun", Reading.cancel(database, workspaceId, id, at)),
 
     // The key finds a row; asking for the job by its index would lead SQLite's planner through the whole snapshot.

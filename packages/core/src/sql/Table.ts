@@ -1,7 +1,10 @@
 import type { Param } from "./Dialect.ts"
 
-/** How a field is kept: `json` and `boolean` as text and number. Null is null in all of them. */
-export type ColumnKind = "text" | "integer" | "blob" | "json" | "boolean"
+/**
+ * How a field is kept: `json` and `boolean` as text and number. Null is null in all of them but `text or nothing`, where
+ * it is the empty text: for a column that was declared NOT NULL when its field could not be null yet.
+ */
+export type ColumnKind = "text" | "text or nothing" | "integer" | "blob" | "json" | "boolean"
 
 /** How an entity lies in a table: one column per field, named like it in snake case. */
 export interface Table<A> {
@@ -17,7 +20,7 @@ export interface Table<A> {
 const snake = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 const toColumn = (kind: ColumnKind, value: unknown): Param => {
-  if (value === null || value === undefined) return null
+  if (value === null || value === undefined) return kind === "text or nothing" ? "" : null
   if (kind === "json") return JSON.stringify(value)
   if (kind === "boolean") return value === true ? 1 : 0
   return value as string | number | Uint8Array
@@ -30,6 +33,8 @@ const fromColumn = (kind: ColumnKind, value: unknown): unknown => {
       return JSON.parse(value as string)
     case "boolean":
       return Number(value) === 1
+    case "text or nothing":
+      return value === "" ? null : value
     // Some drivers give 64-bit integers as text or bigint; ours all fit a number.
     case "integer":
       return Number(value)

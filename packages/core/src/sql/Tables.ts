@@ -1,8 +1,12 @@
+import type { AuditEntry } from "../audit/AuditEntry.ts"
 import type { ApiKey } from "../access/ApiKey.ts"
+import type { DestinationHealth } from "../delivery/Circuit.ts"
+import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
+import type { Replay } from "../replay/Replay.ts"
 import type { Integration } from "../integration/Integration.ts"
-import type { WrappedKey } from "../store/KeyStore.ts"
+import type { StoredDataKey } from "../store/KeyStore.ts"
 import type { SnapshotRow } from "../store/SyncStore.ts"
 import type { Job } from "../sync/Job.ts"
 import type { Run } from "../sync/Run.ts"
@@ -21,14 +25,25 @@ export const apiKeys = Table.make<ApiKey>("api_keys", {
   sealedKey: "blob"
 })
 
-export const dataKeys = Table.make<WrappedKey>("data_keys", {
+export const dataKeys = Table.make<StoredDataKey & { readonly generation: number }>("data_keys", {
   id: "text",
   owner: "text",
   ownerId: "text",
   workspaceId: "text",
   masterKeyId: "text",
   wrapped: "blob",
-  createdAt: "integer"
+  createdAt: "integer",
+  generation: "integer",
+  seals: "integer"
+})
+
+export const signingKeys = Table.make<SigningKey>("signing_keys", {
+  id: "text",
+  workspaceId: "text",
+  publicKey: "blob",
+  sealedSeed: "blob",
+  createdAt: "integer",
+  retiresAt: "integer"
 })
 
 export const integrations = Table.make<Integration>("integrations", {
@@ -122,6 +137,7 @@ export const runs = Table.make<Run>("runs", {
   counts: "json",
   emitted: "integer",
   consumed: "integer",
+  coalesced: "integer",
   outstanding: "integer",
   expired: "integer",
   heldDeletions: "integer",
@@ -144,7 +160,7 @@ export const events = Table.make<EventRecord>("events", {
   id: "text",
   workspaceId: "text",
   destinationId: "text",
-  integrationId: "text",
+  integrationId: "text or nothing",
   jobId: "text",
   runId: "text",
   type: "text",
@@ -157,5 +173,58 @@ export const events = Table.make<EventRecord>("events", {
   settledAt: "integer",
   attempts: "integer",
   lastStatus: "integer",
-  lastError: "text"
+  lastError: "text",
+  replacedBy: "text",
+  replayId: "text",
+  replayOf: "text",
+  originRunId: "text"
+})
+
+export const replays = Table.make<Replay>("replays", {
+  id: "text",
+  workspaceId: "text",
+  filter: "json",
+  fingerprint: "text",
+  ratePerSecond: "integer",
+  state: "text",
+  cursorPosition: "integer",
+  untilPosition: "integer",
+  examined: "integer",
+  replayed: "integer",
+  madeDue: "integer",
+  skipped: "json",
+  nextAt: "integer",
+  interruptions: "integer",
+  lastError: "text",
+  createdAt: "integer",
+  startedAt: "integer",
+  finishedAt: "integer"
+})
+
+export const auditLog = Table.make<AuditEntry>("audit_log", {
+  workspaceId: "text",
+  position: "integer",
+  at: "integer",
+  actor: "text",
+  action: "text",
+  target: "text",
+  detail: "json",
+  previousHash: "text",
+  hash: "text"
+})
+
+export const destinationHealth = Table.make<DestinationHealth>("destination_health", {
+  destinationId: "text",
+  failing: "json",
+  unreachable: "integer",
+  openedAt: "integer",
+  probes: "integer",
+  probedAt: "json",
+  nextProbeAt: "integer",
+  probing: "text",
+  parkedUntil: "integer",
+  closedAt: "integer",
+  lastFailureAt: "integer",
+  lastError: "text",
+  bucket: "integer"
 })

@@ -36,3 +36,13 @@ export const leaseLost = (operation: string): StoreError => new StoreError({ ope
 /** A rule of the store was broken; `what` names what stood in the way, never a value. */
 export const conflict = (operation: string, what: string): StoreError =>
   new StoreError({ operation, reason: new Conflict({ what }) })
+
+/** What stands in the way of a page that was made from rows which a replay has changed meanwhile. */
+const replayed = "a record that was replayed meanwhile"
+
+/** The page has to be read again. */
+export const replayedMeanwhile = (): StoreError => conflict("commitPage", replayed)
+
+/** Whether a page has to be read again because of a replay. */
+export const isReplayedMeanwhile = ({ reason }: StoreError): boolean =>
+  reason._tag === "Conflict" && reason.what === replayed

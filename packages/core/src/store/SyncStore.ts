@@ -156,12 +156,23 @@ export class SyncStore extends Context.Service<
         readonly interrupted: boolean
       }
     ) => Effect.Effect<void, StoreError>
-    /** Commits a page, which also ends a row of interruptions; `LeaseLost` changes nothing. */
+    /**
+     * Commits a page, which also ends a row of interruptions; `LeaseLost` changes nothing. `Conflict`: a replay has
+     * meanwhile sent one of its records, and the page has to be read again.
+     */
     readonly commitPage: (lease: RunLease, commit: PageCommit) => Effect.Effect<void, StoreError>
     /** Ends reading. When nothing is outstanding then, the closing event is written in the same transaction. */
     readonly endRun: (lease: RunLease, end: RunEnd, close: CloseRun) => Effect.Effect<void, StoreError>
     /** Ends a reading run from outside; events that are already in the outbox are still delivered. False if it was not reading. */
     readonly cancelRun: (workspaceId: string, id: string, at: number) => Effect.Effect<boolean, StoreError>
+
+    /**
+     * Runs of all workspaces that were read, have nothing outstanding and no closing event: a newer event took the place
+     * of their last one, or a replay made up for the last one that had expired.
+     */
+    readonly closable: (limit: number) => Effect.Effect<ReadonlyArray<Run>, StoreError>
+    /** Closes such a run, as `endRun` and `settle` do; false when it is none. */
+    readonly closeRun: (id: string, close: CloseRun) => Effect.Effect<boolean, StoreError>
 
     /** The rows with the given keys, in any order; unknown keys are left out. */
     readonly lookup: (

@@ -31,6 +31,7 @@ export const of = (
   counts: noCounts,
   emitted: 0,
   consumed: 0,
+  coalesced: 0,
   outstanding: 0,
   expired: 0,
   heldDeletions: 0,

@@ -38,7 +38,17 @@ export const cursorPlace = (jobId: string) => ({ table: "jobs", column: "cursor"
 export const openIdentifiers = (sealer: Sealer, jobId: string, row: SnapshotRow): Identifiers =>
   JSON.parse(decoder.decode(sealer.open(identifiersPlace(jobId, row.key), row.identifiers))) as Identifiers
 
-const types: { readonly [K in RecordChange["kind"]]: EventType } = {
+/** A row with its identifiers sealed. */
+export const sealRow = (sealer: Sealer, jobId: string, draft: RowDraft): SnapshotRow =>
+  draft.identifiers instanceof Uint8Array
+    ? { ...draft, identifiers: draft.identifiers }
+    : {
+        ...draft,
+        identifiers: sealer.seal(identifiersPlace(jobId, draft.key), JSON.stringify(draft.identifiers))
+      }
+
+/** The event types of changes. */
+export const types: { readonly [K in RecordChange["kind"]]: EventType } = {
   new: "record.new",
   modified: "record.modified",
   deleted: "record.deleted"
@@ -72,18 +82,7 @@ export const make = (options: {
   }
 
   return {
-    rows: (drafts) =>
-      drafts.map((draft) =>
-        draft.identifiers instanceof Uint8Array
-          ? { ...draft, identifiers: draft.identifiers }
-          : {
-              ...draft,
-              identifiers: integrationSealer.seal(
-                identifiersPlace(run.jobId, draft.key),
-                JSON.stringify(draft.identifiers)
-              )
-            }
-      ),
+    rows: (drafts) => drafts.map((draft) => sealRow(integrationSealer, run.jobId, draft)),
     events: (changes, at) => {
       const bodyOf = bodiesAt(at)
       const events: Array<NewEvent> = []

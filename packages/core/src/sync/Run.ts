@@ -112,9 +112,11 @@ export interface Run {
   readonly emitted: number
   /** `record.*` events acknowledged. */
   readonly consumed: number
-  /** Events of the run, `allConsumed` left out, that are neither acknowledged nor expired. */
+  /** `record.*` events whose place a newer one of the record took before they were sent. */
+  readonly coalesced: number
+  /** Events of the run, `allConsumed` left out, that are neither settled yet. */
   readonly outstanding: number
-  /** Events that will never be delivered: no attempt was left, or their destination was removed. */
+  /** Events that will not be delivered unless they are replayed: no attempt was left, or their destination was removed. */
   readonly expired: number
   /** Deletions that look like a mistake and wait for an operator, a confirmation or a second listing. */
   readonly heldDeletions: number

@@ -9,7 +9,7 @@ import * as RunEvents from "../event/RunEvents.ts"
 import type { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
-import { StoreError } from "../store/StoreError.ts"
+import { isReplayedMeanwhile, StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, SyncStore } from "../store/SyncStore.ts"
 import type { Vault } from "../vault/Vault.ts"
 import { VaultError } from "../vault/Vault.ts"
@@ -51,6 +51,11 @@ export const settle = Effect.fnUntraced(function* (
     )
   }
   const error = errorOf(cause)
+  if (error instanceof StoreError && isReplayedMeanwhile(error)) {
+    // A replay has sent a record of the page meanwhile: the page is read again, and compared with what is stored now.
+    yield* Effect.logInfo("A run reads a page again, as a replay has changed its records", { runId: run.id })
+    return yield* services.sync.releaseRun(lease, { resumeAt: null, issues: [], interrupted: false })
+  }
   if (error instanceof StoreError) {
     // Lost leases belong to somebody else; a store that is away cannot be told: the lease passes by itself.
     return error.reason._tag === "LeaseLost"

@@ -49,18 +49,29 @@ export interface RunSession {
 }
 
 /** What a resource is given by this session. */
-export const contextOf = (session: RunSession): ResourceContext => ({
-  client: session.client,
-  models: new Set(session.job.models),
-  filters: session.job.filters.native ?? {},
+export const contextOf = (session: RunSession): ResourceContext =>
+  contextFor(session.job, session.client, session.checkpoint.page, (issue) =>
+    Effect.map(Clock.currentTimeMillis, (at) => void session.issues.push({ at, ...issue }))
+  )
+
+/** What a resource is given for a job. */
+export const contextFor = (
+  job: Job,
+  client: ProviderClient,
+  checkpoint: unknown,
+  issue: ResourceContext["issue"]
+): ResourceContext => ({
+  client,
+  models: new Set(job.models),
+  filters: job.filters.native ?? {},
   passthrough: {
-    query: session.job.filters.passthrough?.query ?? {},
-    body: session.job.filters.passthrough?.body ?? {},
-    headers: session.job.filters.passthrough?.headers ?? {}
+    query: job.filters.passthrough?.query ?? {},
+    body: job.filters.passthrough?.body ?? {},
+    headers: job.filters.passthrough?.headers ?? {}
   },
-  includeInactive: session.job.includeInactive,
-  checkpoint: session.checkpoint.page,
-  issue: (issue) => Effect.map(Clock.currentTimeMillis, (at) => void session.issues.push({ at, ...issue })),
+  includeInactive: job.includeInactive,
+  checkpoint,
+  issue,
   end: ({ because, cursor, paging }) => mintEnd({ evidence: "asserted", paging, because, cursor: cursor ?? null })
 })
 

@@ -1,6 +1,8 @@
 import { describe } from "@effect/vitest"
 import * as AccountSuite from "./store/AccountSuite.ts"
+import * as AuditStoreSuite from "./store/AuditStoreSuite.ts"
 import * as BarrierSuite from "./store/BarrierSuite.ts"
+import * as FlowSuite from "./store/FlowSuite.ts"
 import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
 import type { StoreLayer } from "./store/Setup.ts"
@@ -17,5 +19,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
     SyncStoreSuite.suite(layer)
     OutboxStoreSuite.suite(layer)
     BarrierSuite.suite(layer)
+    FlowSuite.suite(layer)
+    AuditStoreSuite.suite(layer)
   })
 }

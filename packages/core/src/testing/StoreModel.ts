@@ -42,6 +42,13 @@ type Step =
       readonly silent: boolean
     }
   | { readonly do: "prune"; readonly limit: number }
+  | {
+      readonly do: "change"
+      readonly destination: number
+      readonly ordering: "record" | "run" | "none"
+      readonly coalesce: boolean
+    }
+  | { readonly do: "closeRuns"; readonly silent: boolean }
 
 /** Mostly what was handed out last, which is still held. */
 const pick = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(11) })
@@ -99,7 +106,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       silent
     })
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("prune" as const), limit: fc.nat(3) }) }
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("prune" as const), limit: fc.nat(3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("change" as const),
+      destination: fc.nat(1),
+      ordering: fc.constantFrom("record" as const, "run" as const, "none" as const),
+      coalesce: fc.boolean()
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("closeRuns" as const), silent }) }
 )
 
 /** How every history begins, so that there is something to work on. */
@@ -175,6 +192,10 @@ const perform = (world: World, step: Step, serial: number) =>
             jobId: lease.jobId,
             runId: lease.runId,
             destinationId: destinations[n]!,
+            // What may be coalesced, what may take its place, and what may do neither.
+            type: (["record.modified", "record.modified", "record.new", "record.deleted"] as const)[
+              (record + index) % 4
+            ]!,
             record,
             sequence: serial * 10 + index,
             createdAt: world.now
@@ -254,6 +275,14 @@ const perform = (world: World, step: Step, serial: number) =>
         })
         return yield* outbox.settle(outcomes, step.silent ? Fixture.closeSilently : Fixture.close)
       }
+      case "change": {
+        const { coalesce, ordering } = step
+        return yield* places.save(Fixture.destination(destinations[step.destination]!, { ordering, coalesce }))
+      }
+      case "closeRuns":
+        return yield* Effect.forEach(yield* sync.closable(9), (run) =>
+          sync.closeRun(run.id, step.silent ? Fixture.closeSilently : Fixture.close)
+        )
       case "prune":
         return yield* outbox.prune(world.now - 100, step.limit)
     }
@@ -285,6 +314,7 @@ const observe = (world: World, last: boolean) =>
       places: (yield* places.list(Fixture.workspace, { limit: 9 })).items,
       due: yield* outbox.dueDestinations,
       next: yield* outbox.nextDueAt,
+      closable: yield* sync.closable(9),
       backlog: yield* Effect.forEach(destinations, (id) => outbox.backlog(id))
     }
   })
@@ -292,7 +322,7 @@ const observe = (world: World, last: boolean) =>
 type Observation = Effect.Success<ReturnType<typeof observe>>
 
 /** I9 of the invariants: what was emitted is acknowledged, pending, expired or discarded, run by run. */
-const balance = ({ bodies, events, keys, runs }: Observation, world: World): void => {
+const balance = ({ bodies, closable, events, keys, runs }: Observation, world: World): void => {
   for (const [index, body] of bodies.entries()) {
     assert.strictEqual(
       body,
@@ -310,6 +340,8 @@ const balance = ({ bodies, events, keys, runs }: Observation, world: World): voi
     assert.strictEqual(run.emitted, records.length, `emitted of ${run.id}`)
     assert.strictEqual(run.consumed, count(records, "acknowledged"), `consumed of ${run.id}`)
     assert.strictEqual(run.outstanding, count(others, "pending"), `outstanding of ${run.id}`)
+    assert.strictEqual(run.coalesced, count(records, "coalesced"), `coalesced of ${run.id}`)
+    for (const event of own) assert.strictEqual(event.state === "coalesced", event.replacedBy !== null, event.id)
     assert.strictEqual(run.expired, count(others, "expired", "discarded"), `expired of ${run.id}`)
     assert.isAtMost(closing.length, 1, `closing events of ${run.id}`)
     const closed = run.status === "completed" || run.status === "incomplete"
@@ -317,8 +349,10 @@ const balance = ({ bodies, events, keys, runs }: Observation, world: World): voi
       assert.strictEqual(run.outstanding, 0, `${run.id} is closed only when nothing is outstanding`)
     if (run.status === "completed")
       assert.strictEqual(run.expired, 0, `${run.id} is completed only when nothing expired`)
-    if (run.status === "processed")
-      assert.strictEqual(closing.length + run.outstanding > 0, true, `${run.id} has something to wait for`)
+    if (run.status === "processed") {
+      const waits = closing.length + run.outstanding > 0 || closable.some(({ id }) => id === run.id)
+      assert.isTrue(waits, `${run.id} has something to wait for`)
+    }
     const over = closed || run.status === "failed" || run.status === "cancelled"
     assert.strictEqual(keys[world.runs.indexOf(run.id)], !(over && count(own, "pending") === 0), `key of ${run.id}`)
   }

@@ -1,4 +1,5 @@
 export * as DeliveryWorld from "./DeliveryWorld.ts"
 export * as Fixtures from "./store/Fixtures.ts"
+export * as Simulation from "./simulation/index.ts"
 export * as StoreConformance from "./StoreConformance.ts"
 export * as StoreModel from "./StoreModel.ts"

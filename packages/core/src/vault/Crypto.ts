@@ -32,6 +32,10 @@ export class Crypto extends Context.Service<
     ) => Uint8Array
     /** The inverse; throws when the tag does not fit. */
     readonly decrypt: (key: Uint8Array, nonce: Uint8Array, associatedData: Uint8Array, sealed: Uint8Array) => Uint8Array
+    /** A new Ed25519 key pair (RFC 8032): the private key's seed and the public key, 32 bytes each. */
+    readonly ed25519KeyPair: () => { readonly seed: Uint8Array; readonly publicKey: Uint8Array }
+    /** The 64-byte Ed25519 signature (RFC 8032), made with the private key's seed. */
+    readonly ed25519Sign: (seed: Uint8Array, data: Uint8Array) => Uint8Array
     /** Compares in constant time; false for different lengths. */
     readonly equal: (a: Uint8Array, b: Uint8Array) => boolean
   }

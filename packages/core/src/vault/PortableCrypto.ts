@@ -1,5 +1,6 @@
 import { gcm } from "@noble/ciphers/aes.js"
 import { randomBytes } from "@noble/ciphers/utils.js"
+import { ed25519 } from "@noble/curves/ed25519.js"
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import * as Base64Url from "effect/encoding/Base64Url"
@@ -32,6 +33,11 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
     return joined
   },
   decrypt: (key, nonce, associatedData, sealed) => gcm(key, nonce, associatedData).decrypt(sealed),
+  ed25519KeyPair: () => {
+    const { publicKey, secretKey } = ed25519.keygen()
+    return { seed: secretKey, publicKey }
+  },
+  ed25519Sign: (seed, data) => ed25519.sign(data, seed),
   equal: (a, b) => {
     if (a.length !== b.length) return false
     let difference = 0

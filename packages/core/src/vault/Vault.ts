@@ -3,52 +3,32 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Clock from "effect/Clock"
-import * as Option from "effect/Option"
 import * as Base64Url from "effect/encoding/Base64Url"
-import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { KeyStore, type KeyOwner } from "../store/KeyStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { Crypto, type Fingerprinter } from "./Crypto.ts"
+import * as DataKeyAge from "./DataKeyAge.ts"
+import * as MasterKeys from "./MasterKeys.ts"
+import * as SealedValue from "./SealedValue.ts"
+import { KeyDestroyed, unreadable, VaultError } from "./VaultError.ts"
 
-/** A ciphertext does not open: it was changed, cut, moved to another row, or sealed with another key. */
-export class Unreadable extends Schema.TaggedError<Unreadable>()("Unreadable", {}) {}
-/** The data key is gone: what it sealed was shredded. */
-export class KeyDestroyed extends Schema.TaggedError<KeyDestroyed>()("KeyDestroyed", {}) {}
-/** The master key is not the one that this database was made with. */
-export class WrongMasterKey extends Schema.TaggedError<WrongMasterKey>()("WrongMasterKey", {}) {}
+export {
+  KeyDestroyed,
+  MissingMasterKey,
+  RetiredMasterKey,
+  Unreadable,
+  VaultError,
+  WrongMasterKey
+} from "./VaultError.ts"
+export type { Place } from "./SealedValue.ts"
 
-/** The one error of the vault; it never says what was sealed. */
-export class VaultError extends Schema.TaggedError<VaultError>()("VaultError", {
-  reason: Schema.Union([Unreadable, KeyDestroyed, WrongMasterKey])
-}) {
-  override get message(): string {
-    switch (this.reason._tag) {
-      case "Unreadable":
-        return "Sealed data cannot be opened: it was changed, moved or sealed with another key"
-      case "KeyDestroyed":
-        return "Sealed data cannot be opened: its key was destroyed"
-      case "WrongMasterKey":
-        return "CROCHET_MASTER_KEY is not the key that this database was made with. Set the right key, or start with an empty database"
-    }
-  }
-}
-
-/** Where a sealed value lives: a ciphertext that is moved to another place does not open. */
-export interface Place {
-  readonly table: string
-  readonly column: string
-  readonly row: string
-}
-
-/** Seals and opens with one data key; synchronous, for use inside pages and batches. */
+/** Seals and opens with the data keys of one scope; synchronous, for use inside pages and batches. */
 export interface Sealer {
   /** Text is sealed as UTF-8. */
-  readonly seal: (place: Place, plaintext: Uint8Array | string) => Uint8Array
+  readonly seal: (place: SealedValue.Place, plaintext: Uint8Array | string) => Uint8Array
   /** Throws `VaultError`. */
-  readonly open: (place: Place, sealed: Uint8Array) => Uint8Array
-  /** Fingerprints that only this key's owner can make. */
+  readonly open: (place: SealedValue.Place, sealed: Uint8Array) => Uint8Array
+  /** Fingerprints that only this scope's owner can make; the same through all its data keys. */
   readonly fingerprint: Fingerprinter
 }
 
@@ -59,17 +39,15 @@ export interface KeyScope {
   readonly workspaceId: string
 }
 
-const version = 1
-const nonceLength = 12
 const encoder = new TextEncoder()
 const keepKeysFor = "1 hour"
 const sweepEvery = "10 minutes"
 
 /**
- * Envelope encryption: one AES-256-GCM data key per workspace, integration and run, each wrapped by the master key.
+ * Envelope encryption: AES-256-GCM data keys per workspace, integration and run, each wrapped by a master key.
  *
- * Stored form of a sealed value: version (1 byte), nonce (12), ciphertext, tag (16). The associated data is workspace,
- * table, column and row.
+ * Stored form of a sealed value: version (1 byte), key id (8), nonce (12), ciphertext, tag (16). The associated data is
+ * version, workspace, table, column and row.
  */
 export class Vault extends Context.Service<
   Vault,
@@ -78,111 +56,105 @@ export class Vault extends Context.Service<
     readonly sealer: (scope: KeyScope) => Effect.Effect<Sealer, VaultError | StoreError>
     /** Like `sealer`, but fails with `KeyDestroyed` instead of making a key. */
     readonly opener: (scope: KeyScope) => Effect.Effect<Sealer, VaultError | StoreError>
-    /** Destroys a scope's data key: whatever it sealed stays unreadable for ever. */
+    /** Destroys a scope's data keys: whatever they sealed stays unreadable for ever. */
     readonly shred: (scope: KeyScope) => Effect.Effect<void, StoreError>
   }
 >()("@crochet/core/vault/Vault") {
   /**
-   * A vault under a master key of 32 bytes. Fails with `WrongMasterKey` when the database's canary does not open.
+   * A vault under a master key of 32 bytes, or several. Fails when they do not fit the database: `WrongMasterKey`,
+   * `RetiredMasterKey`, `MissingMasterKey`.
    */
   static readonly layer = (
-    masterKey: Redacted.Redacted<Uint8Array>
+    masterKey: MasterKeys.MasterKey | MasterKeys.MasterKeySource
   ): Layer.Layer<Vault, VaultError | StoreError, Crypto | KeyStore> => Layer.effect(Vault, make(masterKey))
 }
 
-const make = Effect.fnUntraced(function* (masterKey: Redacted.Redacted<Uint8Array>) {
+const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKeys.MasterKeySource) {
   const crypto = yield* Crypto
-  const keys = yield* KeyStore
+  const store = yield* KeyStore
+  const masterKeys = yield* MasterKeys.open(MasterKeys.sourceOf(given), crypto, store)
+  const seals = new Map<string, number>()
 
-  const sealWith = (key: Uint8Array, associatedData: string, plaintext: Uint8Array | string): Uint8Array => {
-    const nonce = crypto.randomBytes(nonceLength)
-    const head = new Uint8Array(1 + nonceLength)
-    head[0] = version
-    head.set(nonce, 1)
-    return crypto.encrypt(key, nonce, encoder.encode(associatedData), plaintext, head)
-  }
-  const openWith = (key: Uint8Array, associatedData: string, stored: Uint8Array): Uint8Array => {
-    try {
-      if (stored[0] !== version) throw new RangeError("unknown version")
-      return crypto.decrypt(
-        key,
-        stored.subarray(1, 1 + nonceLength),
-        encoder.encode(associatedData),
-        stored.subarray(1 + nonceLength)
-      )
-    } catch {
-      throw new VaultError({ reason: new Unreadable() })
+  /** Stores a fresh data key as the owner's nth, unless there is one. A rotation in between is met by asking again. */
+  const add = (scope: KeyScope, generation: number) =>
+    Effect.gen(function* () {
+      const createdAt = yield* Clock.currentTimeMillis
+      const id = `dk_${Base64Url.encode(crypto.randomBytes(12))}`
+      const under = yield* masterKeys.wrap(scope, crypto.randomBytes(32))
+      yield* store.addDataKey({ id, ...scope, ...under, createdAt }, generation)
+    }).pipe(
+      Effect.retry({ while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict", times: 5 })
+    )
+
+  const load = Effect.fnUntraced(function* (scope: KeyScope, onUnknownKey: () => void) {
+    let stored = yield* store.dataKeys(scope.owner, scope.ownerId)
+    if (stored.length === 0) return yield* new VaultError({ reason: new KeyDestroyed() })
+    if (stored.some((key) => key.workspaceId !== scope.workspaceId)) return yield* unreadable()
+    const now = yield* Clock.currentTimeMillis
+    if (DataKeyAge.needsSuccessor(stored, now)) {
+      yield* add(scope, stored.length + 1)
+      stored = yield* store.dataKeys(scope.owner, scope.ownerId)
     }
-  }
-  const keyPlace = (scope: KeyScope) => `${scope.workspaceId}|data_keys|wrapped|${scope.owner}/${scope.ownerId}`
-
-  const master = Redacted.value(masterKey)
-  const masterKeyId = Base64Url.encode(
-    crypto.sha256(crypto.hmacSha256(master, encoder.encode("crochet/master-key-id")))
-  ).slice(0, 12)
-  const canaryPlace = "meta|vault.canary"
-  const canary = yield* keys.initMeta("vault.canary", Base64Url.encode(sealWith(master, canaryPlace, "crochet")))
-  yield* Effect.try({
-    try: () => openWith(master, canaryPlace, Result.getOrThrow(Base64Url.decode(canary))),
-    catch: () => new VaultError({ reason: new WrongMasterKey() })
+    const keys: Array<SealedValue.SealingKey> = []
+    for (const key of stored) {
+      keys.push({ id: SealedValue.shortId(crypto, key.id), bytes: yield* masterKeys.unwrap(key) })
+    }
+    const current = DataKeyAge.current(stored, now)
+    const sealing = keys[current]!
+    const { id } = stored[current]!
+    // A run's key lives for one run, which is far from any limit.
+    const counted = scope.owner !== "run"
+    return {
+      seal: (place, plaintext) => {
+        if (counted) seals.set(id, (seals.get(id) ?? 0) + 1)
+        return SealedValue.seal(crypto, sealing, SealedValue.placeIn(scope.workspaceId, place), plaintext)
+      },
+      open: (place, sealed) =>
+        SealedValue.open(crypto, keys, SealedValue.placeIn(scope.workspaceId, place), sealed, onUnknownKey),
+      // Fingerprints are compared over years: they stay with the first key.
+      fingerprint: crypto.fingerprinter(crypto.hmacSha256(keys[0]!.bytes, encoder.encode("crochet/fingerprint")))
+    } satisfies Sealer
   })
 
-  const sealerOf = (scope: KeyScope, dataKey: Uint8Array): Sealer => {
-    const at = (place: Place) => `${scope.workspaceId}|${place.table}|${place.column}|${place.row}`
-    return {
-      seal: (place, plaintext) => sealWith(dataKey, at(place), plaintext),
-      open: (place, sealed) => openWith(dataKey, at(place), sealed),
-      fingerprint: crypto.fingerprinter(crypto.hmacSha256(dataKey, encoder.encode("crochet/fingerprint")))
-    }
-  }
-  const unwrap = (scope: KeyScope, wrapped: Uint8Array) =>
-    Effect.try({
-      try: () => sealerOf(scope, openWith(master, keyPlace(scope), wrapped)),
-      catch: (error) => (error instanceof VaultError ? error : new VaultError({ reason: new Unreadable() }))
-    })
-
   const cacheKey = (scope: KeyScope) => `${scope.owner}|${scope.ownerId}|${scope.workspaceId}`
-  const cache = yield* Cache.make({
+  const cache: Cache.Cache<string, Sealer, VaultError | StoreError> = yield* Cache.make({
     capacity: 4096,
     // A run's key is destroyed by the store, which cannot tell this cache: so no key outlives that here for longer.
     timeToLive: keepKeysFor,
     lookup: (key: string): Effect.Effect<Sealer, VaultError | StoreError> => {
       const [owner, ownerId, workspaceId] = key.split("|") as [KeyOwner, string, string]
-      const scope: KeyScope = { owner, ownerId, workspaceId }
-      return Effect.flatMap(keys.dataKey(owner, ownerId), (found) =>
-        Option.isNone(found)
-          ? Effect.fail(new VaultError({ reason: new KeyDestroyed() }))
-          : unwrap(scope, found.value.wrapped)
-      )
+      // Another process may have made a key since: the next one who asks looks again.
+      return load({ owner, ownerId, workspaceId }, () => Effect.runSync(Cache.invalidate(cache, key)))
     }
   })
+  const writeDown = Effect.suspend(() => {
+    const counts = new Map(seals)
+    seals.clear()
+    return counts.size === 0
+      ? Effect.void
+      : Effect.catch(store.countSeals(counts), () =>
+          // Not lost: counted with the next ones.
+          Effect.sync(() => {
+            for (const [id, count] of counts) seals.set(id, (seals.get(id) ?? 0) + count)
+          })
+        )
+  })
   // Nobody asks again for the key of a run that is over: the cache finds out that it expired when it is walked.
-  yield* Effect.forkScoped(Effect.forever(Effect.delay(Effect.map(Cache.keys(cache), Array.from), sweepEvery)))
+  const sweep = Effect.andThen(Effect.map(Cache.keys(cache), Array.from), writeDown)
+  yield* Effect.forkScoped(Effect.forever(Effect.delay(sweep, sweepEvery)))
+  yield* Effect.addFinalizer(() => writeDown)
+
   const opener = (scope: KeyScope) =>
     // A failed look-up must not be remembered: the key may be made a moment later.
     Effect.tapError(Cache.get(cache, cacheKey(scope)), () => Cache.invalidate(cache, cacheKey(scope)))
-
-  const create = Effect.fnUntraced(function* (scope: KeyScope) {
-    const createdAt = yield* Clock.currentTimeMillis
-    yield* keys.addDataKey({
-      id: `dk_${Base64Url.encode(crypto.randomBytes(12))}`,
-      owner: scope.owner,
-      ownerId: scope.ownerId,
-      workspaceId: scope.workspaceId,
-      masterKeyId,
-      wrapped: sealWith(master, keyPlace(scope), crypto.randomBytes(32)),
-      createdAt
-    })
-    return yield* opener(scope)
-  })
 
   return Vault.of({
     opener,
     sealer: (scope) =>
       Effect.catchTag(opener(scope), "VaultError", (error) =>
-        error.reason._tag === "KeyDestroyed" ? create(scope) : Effect.fail(error)
+        error.reason._tag === "KeyDestroyed" ? Effect.andThen(add(scope, 1), opener(scope)) : Effect.fail(error)
       ),
     shred: (scope) =>
-      Effect.andThen(keys.removeDataKey(scope.owner, scope.ownerId), Cache.invalidate(cache, cacheKey(scope)))
+      Effect.andThen(store.removeDataKey(scope.owner, scope.ownerId), Cache.invalidate(cache, cacheKey(scope)))
   })
 })

@@ -412,48 +412,56 @@ describe("Dispatcher", () => {
     }).pipe(Effect.provide(World.layer))
   )
 
-  it.effect("changes nothing with the outcome of an event that another process took", () =>
+  it.effect("breaks a request off when its lease cannot be prolonged, and changes nothing with its outcome", () =>
     Effect.gen(function* () {
       const { seen, control, layer } = World.scripted()
-      control.script = () => Effect.as(Effect.sleep("14 seconds"), { status: 500 })
+      const ends: Array<string> = []
+      control.script = () =>
+        Effect.sleep("14 seconds").pipe(
+          Effect.as({ status: 200 }),
+          Effect.onExit((exit) => Effect.sync(() => ends.push(exit._tag)))
+        )
       yield* World.setUp
       yield* World.destination("d1")
       const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
       const outbox = yield* OutboxStore
       let claims = 0
-      const frozen: OutboxStore["Service"] = {
+      const cutOff: OutboxStore["Service"] = {
         ...outbox,
-        renew: () => Effect.succeed([]),
+        renew: () => Effect.fail(new StoreError({ operation: "test", reason: new StoreUnavailable() })),
         claim: (options) => (claims++ === 0 ? outbox.claim(options) : Effect.succeed([]))
       }
-      // A lease that ends while the request is under way, as if the process had been paused.
-      yield* start(layer, { timeoutMillis: 1000, leaseMillis: 4000 }, frozen)
-      yield* TestClock.adjust("5 seconds")
-      assert.lengthOf(seen, 1)
+      const dispatcher = yield* start(layer, {}, cutOff)
+      yield* TestClock.adjust("9900 millis")
+      assert.deepStrictEqual(ends, [])
+      yield* TestClock.adjust("200 millis")
+      assert.deepStrictEqual(ends, ["Failure"], "the request outlived its lease")
+      assert.deepInclude(yield* dispatcher.activity, { held: 0, sending: 0, unsettled: 0 })
       const other = yield* outbox.claim({ destinationId: "d1", owner: "other", limit: 10, leaseMillis: 60_000 })
       assert.deepStrictEqual(
         other.map((one) => one.id),
         [events[0]!.id]
       )
       yield* TestClock.adjust("20 seconds")
+      assert.lengthOf(seen, 1)
       assert.lengthOf(yield* World.attemptsOf(events[0]!.id), 0)
       assert.strictEqual((yield* World.eventOf(events[0]!.id)).attempts, 0)
       assert.lengthOf(yield* outbox.renew(other, 60_000), 1, "the other process lost its lease")
     }).pipe(Effect.provide(World.layer))
   )
 
-  it.effect("does not send twice at once when its own lease ends under a request", () =>
+  it.effect("breaks a request off as soon as it learns that somebody else has the event", () =>
     Effect.gen(function* () {
-      const { seen, control, layer } = World.scripted()
-      control.script = () => Effect.as(Effect.sleep("10 seconds"), { status: 200 })
+      const { control, layer } = World.scripted()
+      let broken = 0
+      control.script = () => Effect.onInterrupt(Effect.never, () => Effect.sync(() => broken++))
       yield* World.setUp
       yield* World.destination("d1")
-      const { events } = yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
+      yield* World.run("run_1", "d1", [{ record: "a" }], { end: false })
       const outbox = yield* OutboxStore
-      yield* start(layer, { timeoutMillis: 1000, leaseMillis: 4000 }, { ...outbox, renew: () => Effect.succeed([]) })
-      yield* TestClock.adjust("30 seconds")
-      assert.lengthOf(seen, 1)
-      assert.strictEqual((yield* World.eventOf(events[0]!.id)).state, "acknowledged")
+      yield* start(layer, {}, { ...outbox, renew: () => Effect.succeed([]) })
+      yield* TestClock.adjust("3100 millis")
+      assert.strictEqual(broken, 1)
     }).pipe(Effect.provide(World.layer))
   )
 
@@ -661,9 +669,11 @@ describe("Dispatcher", () => {
   it.effect("refuses settings that cannot work, naming the field", () =>
     Effect.gen(function* () {
       const { layer } = World.scripted()
-      const error = yield* Effect.flip(start(layer, { timeoutMillis: 30_000, leaseMillis: 30_000 }))
+      const error = yield* Effect.flip(start(layer, { heartbeatMillis: 4000, leaseMillis: 10_000 }))
       assert.instanceOf(error, InvalidDispatcherOptions)
-      assert.include((error as InvalidDispatcherOptions).message, "leaseMillis: give at least 32000")
+      assert.include((error as InvalidDispatcherOptions).message, "heartbeatMillis: give at most a third")
+      const none = yield* Effect.flip(start(layer, { holdMost: 0 }))
+      assert.include((none as InvalidDispatcherOptions).message, "holdMost: give a whole number of at least 1")
     }).pipe(Effect.provide(World.layer))
   )
 })

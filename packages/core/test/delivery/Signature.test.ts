@@ -11,7 +11,7 @@ const signer = (crypto: Crypto["Service"], ...secrets: ReadonlyArray<string>) =>
   Result.getOrThrow(
     Signature.standardSigner(
       crypto,
-      secrets.map((secret) => Redacted.make(secret))
+      secrets.map((secret) => ({ version: "v1", secret: Redacted.make(secret) }))
     )
   )
 
@@ -30,9 +30,45 @@ describe("Signature", () => {
     Effect.gen(function* () {
       const sign = signer(yield* Crypto, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
       assert.strictEqual(
-        sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, bytes(`{"test": 2432232314}`)),
+        sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330_999, bytes(`{"test": 2432232314}`)),
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
       )
+    }).pipe(Effect.provide(PortableCrypto.layer))
+  )
+
+  it.effect("gives the value of v1a that others publish", () =>
+    Effect.gen(function* () {
+      const seed = Buffer.from("6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbc=", "base64")
+      const sign = Result.getOrThrow(
+        Signature.standardSigner(yield* Crypto, [{ version: "v1a", seed: Redacted.make(seed) }])
+      )
+      assert.strictEqual(
+        sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330_000, bytes(`{"test": 2432232314}`)),
+        "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="
+      )
+    }).pipe(Effect.provide(PortableCrypto.layer))
+  )
+
+  it.effect("signs with every key until its time, and with no more than receivers read", () =>
+    Effect.gen(function* () {
+      const crypto = yield* Crypto
+      const secret = () => ({ version: "v1" as const, secret: Signature.newSecret(crypto) })
+      const seed = () => ({ version: "v1a" as const, seed: Redacted.make(crypto.ed25519KeyPair().seed) })
+      const keys: Array<Signature.StandardKey> = [secret(), seed()]
+      for (let i = 1; i <= Signature.maximumPrevious; i++) {
+        keys.push({ ...secret(), until: 1000 * i }, { ...seed(), until: 1000 * i })
+      }
+      const sign = Result.getOrThrow(Signature.standardSigner(crypto, keys))
+      const at = (millis: number) => sign("ev_1", millis, bytes("{}")).split(" ")
+      assert.lengthOf(at(0), Signature.maximumSignatures)
+      assert.isBelow(at(0).join(" ").length, 4096)
+      assert.lengthOf(at(999), 20)
+      assert.lengthOf(at(1000), 18)
+      assert.lengthOf(at(1000 * Signature.maximumPrevious), 2)
+      const tooMany = Signature.standardSigner(crypto, [...keys, secret()])
+      assert.match(String(Result.getOrThrow(Result.flip(tooMany))), /at most 20/)
+      const allEnd = Signature.standardSigner(crypto, [{ ...secret(), until: 9 }])
+      assert.match(String(Result.getOrThrow(Result.flip(allEnd))), /does not end/)
     }).pipe(Effect.provide(PortableCrypto.layer))
   )
 
@@ -49,11 +85,11 @@ describe("Signature", () => {
             "webhook-timestamp": String(now),
             "webhook-signature": signature
           })
-          const signature = signer(crypto, secret)(id, now, bytes(body))
+          const signature = signer(crypto, secret)(id, now * 1000, bytes(body))
           assert.deepStrictEqual(new Webhook(secret).verify(body, headers(signature)), JSON.parse(body))
           assert.throws(() => new Webhook(other).verify(body, headers(signature)))
           assert.throws(() => new Webhook(secret).verify(`${body} `, headers(signature)))
-          const rotating = signer(crypto, other, secret)(id, now, bytes(body))
+          const rotating = signer(crypto, other, secret)(id, now * 1000, bytes(body))
           assert.deepStrictEqual(new Webhook(secret).verify(body, headers(rotating)), JSON.parse(body))
           assert.deepStrictEqual(new Webhook(other).verify(body, headers(rotating)), JSON.parse(body))
         }),
@@ -69,7 +105,7 @@ describe("Signature", () => {
     ["whsec_***", "not base64"]
   ] as const)("refuses the secret %s", ([secret, problem]) =>
     Effect.gen(function* () {
-      const result = Signature.standardSigner(yield* Crypto, [Redacted.make(secret)])
+      const result = Signature.standardSigner(yield* Crypto, [{ version: "v1", secret: Redacted.make(secret) }])
       assert.isTrue(Result.isFailure(result))
       if (Result.isFailure(result)) {
         assert.include(result.failure.message, problem)

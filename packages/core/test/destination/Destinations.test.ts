@@ -95,3 +95,90 @@ describe("webhook.register", () => {
     )
   )
 })
+
+describe("webhook.rotateSecret and webhook.rotateKey", () => {
+  it.effect("give a new secret, keep the old one for a day, and refuse what cannot be meant", () =>
+    inWorld(({ destinations, key, principal, refused, state }) =>
+      Effect.gen(function* () {
+        const { destination, secret } = yield* destinations.register(principal, key, hook)
+        const rotate = (change: object = {}) =>
+          destinations.rotateSecret(principal, { destinationId: destination.id, ...change })
+        const first = yield* rotate()
+        assert.match(Redacted.value(first.secret), /^whsec_[A-Za-z0-9+/]{43}=$/)
+        assert.notStrictEqual(Redacted.value(first.secret), Redacted.value(secret))
+        assert.deepStrictEqual(
+          first.destination.previousSecrets.map(({ until }) => until),
+          [86_400_000]
+        )
+        yield* refused(
+          rotate({ expireNow: true, overlapSeconds: 1 }),
+          "webhook.overlap_with_expire_now",
+          "overlapSeconds"
+        )
+        yield* refused(
+          destinations.rotateSecret(principal, { destinationId: "dest_none" }),
+          "destination.not_found",
+          "destinationId"
+        )
+        yield* refused(
+          destinations.rotateSecret({ ...principal, workspaceId: "ws_other" }, { destinationId: destination.id }),
+          "destination.not_found",
+          "destinationId"
+        )
+        for (let i = 0; i < 8; i++) yield* rotate({ overlapSeconds: 604_800 })
+        yield* refused(rotate(), "webhook.too_many_secrets", "overlapSeconds")
+        const last = yield* rotate({ expireNow: true })
+        assert.deepStrictEqual(last.destination.previousSecrets, [])
+        assert.deepStrictEqual(state.destinations.get(destination.id), last.destination)
+      })
+    )
+  )
+
+  it.effect("are not undone by a change of the destination at the same time", () =>
+    inWorld(({ destinations, key, principal, state }) =>
+      Effect.gen(function* () {
+        const { destination } = yield* destinations.register(principal, key, hook)
+        const { id: destinationId } = destination
+        // Another process commits its rotation right after this one has read the destination.
+        const read = state.destinations.get.bind(state.destinations)
+        const secret = new Uint8Array([1, 2, 3])
+        state.destinations.get = (id) => {
+          const known = read(id)
+          state.destinations.get = read
+          if (known !== undefined) {
+            const previousSecrets = [{ sealed: "AAEC", until: 9 }]
+            state.destinations.set(id, { ...known, secret, previousSecrets, updatedAt: 50 })
+          }
+          return known
+        }
+        yield* destinations.update(principal, { destinationId, ack: "2xx", signatures: ["v1", "v1a", "v1"] })
+        const stored = state.destinations.get(destinationId)!
+        assert.deepStrictEqual(stored.secret, secret)
+        assert.lengthOf(stored.previousSecrets, 1)
+        assert.strictEqual(stored.updatedAt, 51)
+        assert.strictEqual(stored.ack, "2xx")
+        assert.deepStrictEqual(stored.signatures, ["v1", "v1a"])
+      })
+    )
+  )
+
+  it.effect("publish a key as soon as a destination is to be signed with it", () =>
+    inWorld(({ destinations, key, principal, refused }) =>
+      Effect.gen(function* () {
+        const published = destinations.publishedKeys(principal.workspaceId)
+        assert.deepStrictEqual(yield* published, [])
+        yield* destinations.register(principal, key, { ...hook, signatures: ["v1a"] })
+        const [first] = yield* published
+        assert.deepStrictEqual(yield* destinations.keys(principal), [first!])
+        const both = yield* destinations.rotateKey(principal, { overlapSeconds: 60 })
+        assert.sameMembers(
+          both.map(({ retiresAt }) => retiresAt),
+          [60_000, null]
+        )
+        assert.deepStrictEqual(yield* published, both)
+        assert.lengthOf(yield* destinations.rotateKey(principal, { expireNow: true }), 1)
+        yield* refused(destinations.publishedKeys("ws_other"), "workspace.not_found", "workspaceId")
+      })
+    )
+  )
+})

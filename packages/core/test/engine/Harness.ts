@@ -1,4 +1,4 @@
-import { Effect, Layer, Option, Redacted, Schema, Stream } from "effect"
+import { Effect, Layer, Option, Redacted, Stream } from "effect"
 import { HttpClient } from "effect/http"
 import {
   Access,
@@ -6,10 +6,8 @@ import {
   ConnectorError,
   Connectors,
   CoreServices,
-  DataType,
   DestinationPolicy,
   Dispatcher,
-  Field,
   TestAccounts,
   MemoryStore,
   Page,
@@ -18,6 +16,11 @@ import {
   RunEngine,
   Transport
 } from "@crochet/core"
+import { Simulation } from "@crochet/core/testing"
+
+const { Staff } = Simulation
+/** The error of a reason, as the made-up app's client makes it. */
+export const { failing } = Simulation
 
 /** A person in the made-up app. */
 export interface Person {
@@ -27,33 +30,6 @@ export interface Person {
   readonly active?: boolean
   readonly photo?: string
 }
-
-/** The data type of the made-up app. */
-export const Staff = DataType.make({
-  id: "employee",
-  category: "HRIS",
-  title: "Employee",
-  models: {
-    profile: DataType.model({
-      id: "employee_profile",
-      title: "Profile",
-      schema: Schema.Struct({
-        id: Schema.String,
-        name: Field.text("personal"),
-        workEmail: Field.text("personal"),
-        photo: Field.text(),
-        employmentStatus: Field.enumeration(["ACTIVE", "INACTIVE"])
-      })
-    }),
-    extra: DataType.model({ id: "employee_extra", title: "Extra", schema: Schema.Struct({ note: Field.text() }) })
-  },
-  core: ["profile"],
-  isActive: (record) => (record["profile"] as { employmentStatus?: string } | null)?.employmentStatus !== "INACTIVE",
-  identifiers: (recordId, record) => ({
-    employeeId: recordId,
-    workEmail: (record["profile"] as { workEmail?: string | null } | null)?.workEmail ?? null
-  })
-})
 
 /** What a test can do to the made-up app. */
 export interface App {
@@ -72,12 +48,6 @@ export interface App {
   /** Whether the app can be asked about single people. */
   canGet: boolean
 }
-
-const errorOf = (reason: ConnectorError.Reason) =>
-  new ConnectorError.ConnectorError({ appId: "madeup", operation: "employee.list", reason })
-
-/** The error of a reason, as the made-up app's client makes it. */
-export const failing = (reason: ConnectorError.Reason) => Effect.fail(errorOf(reason))
 
 const rowOf = (app: App, person: Person): unknown => {
   const row = {

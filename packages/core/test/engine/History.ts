@@ -13,20 +13,25 @@ import {
   KeyStore,
   OutboxStore,
   PortableCrypto,
+  ReplayStore,
   RunEngine,
   StoreError,
   SyncStore,
   Syncs,
   Transport
 } from "@crochet/core"
+import { Simulation } from "@crochet/core/testing"
 import * as MemoryDestinationStore from "../../src/store/memory/MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
+import * as MemoryReplayStore from "../../src/store/memory/MemoryReplayStore.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, type Delivered } from "./Harness.ts"
-import { connectorOf, reasons, SimulatedApp } from "./SimulatedApp.ts"
+
+const { connectorOf, reasons, SimulatedApp } = Simulation
+type SimulatedApp = Simulation.SimulatedApp
 
 /** What happens in the app. */
 const inApp = fc.oneof(
@@ -462,7 +467,8 @@ export const play = (history: ReadonlyArray<Step>): Effect.Effect<void, unknown>
                 Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
                 Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
                 Context.add(SyncStore.SyncStore, store),
-                Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state))
+                Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),
+                Context.add(ReplayStore.ReplayStore, MemoryReplayStore.make(state))
               )
             ),
             PortableCrypto.layer,

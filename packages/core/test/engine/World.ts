@@ -19,6 +19,10 @@ import {
   Maintenance,
   OutboxStore,
   PortableCrypto,
+  Replayer,
+  ReplayEngine,
+  Replays,
+  ReplayStore,
   RunEngine,
   SyncStore,
   Syncs,
@@ -29,6 +33,7 @@ import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegratio
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
+import * as MemoryReplayStore from "../../src/store/memory/MemoryReplayStore.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, makeApp, makeInbox, type App, type Inbox } from "./Harness.ts"
 
@@ -45,6 +50,8 @@ export const world = (options: {
   readonly limits?: TestAccounts.TestAccountLimits
   /** Instead of deliveries: their polling makes months of a TestClock slow. */
   readonly maintenance?: Maintenance.MaintenanceSettings
+  readonly replaying?: Partial<ReplayEngine.ReplaySettings>
+  readonly replays?: (store: ReplayStore.ReplayStore["Service"]) => ReplayStore.ReplayStore["Service"]
   readonly sync?: (store: SyncStore.SyncStore["Service"]) => SyncStore.SyncStore["Service"]
 }) => {
   const state = empty()
@@ -56,16 +63,28 @@ export const world = (options: {
     Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
     Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
     Context.add(SyncStore.SyncStore, (options.sync ?? ((store) => store))(MemorySyncStore.make(state))),
-    Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state))
+    Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),
+    Context.add(ReplayStore.ReplayStore, (options.replays ?? ((store) => store))(MemoryReplayStore.make(state)))
   )
+  const replayer = Replayer.Replayer.layer({
+    ...ReplayEngine.defaultSettings("test"),
+    workers: 0,
+    everyMillis: 500,
+    ...options.replaying
+  })
   const loop: Layer.Layer<
-    never,
+    ReplayEngine.ReplayEngine,
     Dispatcher.InvalidDispatcherOptions,
-    Layer.Services<ReturnType<typeof Dispatcher.Dispatcher.layer>> | OutboxStore.OutboxStore | TestAccounts.TestAccounts
+    | Layer.Services<ReturnType<typeof Dispatcher.Dispatcher.layer>>
+    | Layer.Services<ReturnType<typeof Replayer.Replayer.layer>>
+    | TestAccounts.TestAccounts
   > =
     options.maintenance === undefined
-      ? Dispatcher.Dispatcher.layer()
-      : Maintenance.Maintenance.layer(options.maintenance)
+      ? Layer.merge(replayer, Dispatcher.Dispatcher.layer())
+      : Layer.merge(
+          ReplayEngine.ReplayEngine.layer(ReplayEngine.defaultSettings("test")),
+          Maintenance.Maintenance.layer(options.maintenance)
+        )
   const layer = loop.pipe(
     Layer.provideMerge(
       CoreServices.layer({
@@ -113,6 +132,8 @@ export const services = Effect.gen(function* () {
     engine: yield* RunEngine.RunEngine,
     events: yield* Events.Events,
     integrations: yield* Integrations.Integrations,
+    replays: yield* Replays.Replays,
+    replayEngine: yield* ReplayEngine.ReplayEngine,
     syncs: yield* Syncs.Syncs
   }
 })
@@ -146,6 +167,7 @@ export const inWorld = (
       state,
       run: Effect.gen(function* () {
         while (yield* all.engine.runNext) yield* Effect.void
+        while (yield* all.replayEngine.runNext) yield* Effect.void
         for (let i = 0; i < 10; i++) yield* Effect.andThen(TestClock.adjust("500 millis"), Effect.yieldNow)
       }),
       refused: Effect.fnUntraced(function* (call, code, field) {

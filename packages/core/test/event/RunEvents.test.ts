@@ -32,6 +32,7 @@ const run = (change: Partial<Run.Run> = {}): Run.Run => ({
   counts: { ...noCounts, processed: 7 },
   emitted: 3,
   consumed: 3,
+  coalesced: 0,
   outstanding: 0,
   expired: 0,
   heldDeletions: 0,

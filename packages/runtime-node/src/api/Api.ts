@@ -1,11 +1,13 @@
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { AppsApi } from "./AppsApi.ts"
+import { AuditApi } from "./AuditApi.ts"
 import { Authorization } from "./Authorization.ts"
 import { EventApi } from "./EventApi.ts"
 import { IntegrationApi } from "./IntegrationApi.ts"
 import { KeyApi } from "./KeyApi.ts"
 import { RecordApi } from "./RecordApi.ts"
+import { ReplayApi } from "./ReplayApi.ts"
 import { RequestSchemaErrors } from "./RequestSchemaErrors.ts"
 import { SyncApi } from "./SyncApi.ts"
 import { WebhookApi } from "./WebhookApi.ts"
@@ -21,7 +23,9 @@ export class Api extends HttpApi.make("crochet")
   .add(SyncApi)
   .add(RecordApi)
   .add(EventApi)
+  .add(ReplayApi)
   .add(KeyApi)
+  .add(AuditApi)
   .middleware(RequestSchemaErrors)
   .middleware(Authorization)
   .prefix(basePath)

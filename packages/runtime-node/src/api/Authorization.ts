@@ -1,10 +1,12 @@
-import { Access, type ApiKey } from "@crochet/core"
+import { Access, type ApiKey, Audit } from "@crochet/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import { recorded, Rule } from "./Audited.ts"
+import { AuditSummary } from "./AuditSummary.ts"
 import { refuse } from "./Envelope.ts"
 
 /** Who calls, and with which key: destinations that a call makes are signed with it. */
@@ -28,10 +30,10 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization, { pr
   { security: { bearer: HttpApiSecurity.bearer } }
 ) {}
 
-/** Checks the key with `Access` and the scope with the endpoint's annotation. */
+/** Checks the key with `Access` and the scope with the endpoint's annotation; has the audit log written. */
 export const layer = Layer.effect(
   Authorization,
-  Effect.map(Access.Access, (access) => ({
+  Effect.map(Effect.all([Access.Access, Audit.Audit, AuditSummary]), ([access, audit, summary]) => ({
     bearer: (httpEffect, { credential, endpoint }) => {
       if (Redacted.value(credential) === "") {
         return refuse({
@@ -45,15 +47,22 @@ export const layer = Layer.effect(
       const required = Context.get(endpoint.annotations, RequiredScope)
       return Effect.matchEffect(access.authenticate(credential), {
         onFailure: refuse,
-        onSuccess: (principal) =>
-          allows(principal.scopes, required)
-            ? Effect.provideService(httpEffect, Caller, { principal, apiKey: credential })
-            : refuse({
+        onSuccess: (principal) => {
+          if (!allows(principal.scopes, required)) {
+            return Effect.andThen(
+              summary.note(principal, "auth.refused", principal.apiKeyId, { call: endpoint.path, scope: required }),
+              refuse({
                 status: 403,
                 code: "auth.scope_missing",
                 msg: `This API key does not have the scope ${required}.`,
                 resolution: `Use a key with the scope ${required}, or make one: crochet keys create --scopes ${required}.`
               })
+            )
+          }
+          const call = Effect.provideService(httpEffect, Caller, { principal, apiKey: credential })
+          const rule = Context.get(endpoint.annotations, Rule)
+          return rule === null ? call : recorded(audit, principal, rule, call)
+        }
       })
     }
   }))

@@ -1,3 +1,4 @@
+import { Audit, KeyStore } from "@crochet/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -9,7 +10,10 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type { unhandled } from "effect/Types"
 import { Api, basePath } from "./Api.ts"
+import { AuditSummary } from "./AuditSummary.ts"
 import * as AuthFailures from "./AuthFailures.ts"
+import * as ClientAddress from "./ClientAddress.ts"
+import { TrustedProxies } from "./ClientAddress.ts"
 import { PublicUrl, refuse } from "./Envelope.ts"
 import * as ExecutionId from "./ExecutionId.ts"
 import * as JsonBody from "./JsonBody.ts"
@@ -54,8 +58,20 @@ const requests = Metric.counter("crochet_http_requests_total", {
  * line in the log. Nothing of a defect reaches the caller but the execution id.
  */
 export const layer = HttpRouter.middleware(
-  Effect.map(PublicUrl, (publicUrl) => {
+  Effect.map(Effect.all([PublicUrl, TrustedProxies, AuditSummary, KeyStore.KeyStore]), (services) => {
+    const [publicUrl, trustedProxies, summary, keys] = services
     const authFailures = AuthFailures.make()
+    const addressOf = ClientAddress.make(trustedProxies)
+    /** Nobody's calls belong to no workspace: they are written down in the oldest, which is the operator's. */
+    const noteThrottled = (address: string) =>
+      keys.workspaces.pipe(
+        Effect.flatMap(([workspaceId]) =>
+          workspaceId === undefined
+            ? Effect.void
+            : summary.note(Audit.system(workspaceId), "auth.throttled", null, { address })
+        ),
+        Effect.ignore
+      )
     // Everything is handled here; the router's type wants to hear that the rest is not.
     return (
       next
@@ -90,10 +106,10 @@ export const layer = HttpRouter.middleware(
             )
           })
         )
-        const wait =
-          answered.status === 401
-            ? yield* authFailures.note(Option.getOrElse(original.remoteAddress, () => ""))
-            : undefined
+        const peer = Option.getOrElse(original.remoteAddress, () => "")
+        const address = answered.status === 401 ? addressOf(peer, original.headers["x-forwarded-for"]) : ""
+        const wait = answered.status === 401 ? yield* authFailures.note(address) : undefined
+        if (wait !== undefined) yield* noteThrottled(address)
         const response =
           wait === undefined
             ? answered
@@ -112,7 +128,7 @@ export const layer = HttpRouter.middleware(
           Effect.annotateLogs({ status: response.status, millis })
         )
         return HttpServerResponse.setHeaders(response, {
-          "cache-control": "no-store",
+          "cache-control": response.headers["cache-control"] ?? "no-store",
           "x-content-type-options": "nosniff"
         })
       })

@@ -2,6 +2,12 @@
 export const codes: { readonly [code: string]: string } = {
   "request.invalid_json": "The body is not JSON. Send a JSON object, encoded as UTF-8.",
   "request.invalid": "A value of the request has the wrong type or is missing; `field` says which one.",
+  "request.too_many_values": "The body has more than 20,000 members and elements.",
+  "request.unsupported_media":
+    "The body is not JSON in UTF-8: send it as it is, not compressed and not as a form with files.",
+  "request.timeout": "The request did not arrive within its time: 10 seconds for the headers, 30 for the whole.",
+  "request.headers_too_large": "The headers of the request are larger than 16 KiB.",
+  "request.malformed": "What was sent is not a request of HTTP.",
   "request.too_large": "The body is larger than 1 MiB.",
   "request.too_deep": "The body nests objects or arrays more than 64 levels deep.",
   "request.integration_missing": "The call concerns one integration: send its id in the header X-Knit-Integration-Id.",
@@ -12,6 +18,8 @@ export const codes: { readonly [code: string]: string } = {
   "auth.invalid_api_key": "The API key is unknown or revoked.",
   "auth.too_many_failures": "Too many calls with wrong keys came from this address. Wait as long as Retry-After says.",
   "auth.scope_missing": "The API key may not do this. Use a key with the scope that the message names.",
+  "webhook.too_many_secrets": "Too many replaced secrets still sign. Wait until one ends, or end them with expireNow.",
+  "webhook.too_many_keys": "Too many replaced keys still sign. Wait until one ends, or end them with expireNow.",
   "auth.invalid_credentials": "The app does not accept the credentials: connect the account again.",
   "auth.missing_permission": "The app accepts the credentials, but their user may not read this.",
   "capability.unsupported": "The app has no such thing.",
@@ -19,6 +27,8 @@ export const codes: { readonly [code: string]: string } = {
   "store.unavailable": "The database is away or busy. The call changed nothing and can be sent again.",
   "store.conflict":
     "Another call changed the same thing at the same time. Read it again before you send the call again.",
+  "audit.unwritten":
+    "The call was carried out, but its entry in the audit log could not be written. The server's log says why.",
   "vault.unavailable": "Sealed data could not be opened. The server's log says why, under the execution id.",
   "upstream.rate_limited": "The app asks to slow down.",
   "upstream.unavailable": "The app, or the way to it, is down or too slow.",

@@ -2,6 +2,7 @@ import { EventType } from "@crochet/core"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
+import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { failures, listing, success } from "./Envelope.ts"
 import { AttemptView, EventState, EventView } from "./EventView.ts"
@@ -38,12 +39,22 @@ export class EventApi extends HttpApiGroup.make("event")
         })
       ),
       error: failures
-    }).annotateMerge(docs("read", "One event with its delivery attempts"))
+    })
+      .annotateMerge(docs("read", "One event with its delivery attempts"))
+      .annotateMerge(audited({ action: "event.read_body", target: "event.eventId", when: "body" }))
   )
   .add(
     HttpApiEndpoint.post("retry", "/event.retry", {
       payload: Schema.Struct({ eventId: Schema.NonEmptyString }),
       success: success(EventView),
       error: failures
-    }).annotateMerge(docs("sync", "Send a pending event now"))
+    })
+      .annotateMerge(
+        docs(
+          "sync",
+          "Send a pending event now",
+          "An event that expired or was discarded is replayed: `replayId` says by which replay."
+        )
+      )
+      .annotateMerge(audited({ action: "event.retry", target: "eventId" }))
   ) {}

@@ -2,6 +2,7 @@ import { Integrations } from "@crochet/core"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
+import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { failures, listing, success } from "./Envelope.ts"
 import { integrationHeader } from "./IntegrationHeader.ts"
@@ -15,13 +16,17 @@ export class IntegrationApi extends HttpApiGroup.make("integration")
       payload: Integrations.ImportRequest,
       success: success(ValidationView),
       error: failures
-    }).annotateMerge(
-      docs(
-        "sync",
-        "Connect an account with credentials that you have",
-        "Validates them first: credentials that the app rejects are answered with 422, a reason and a resolution, and nothing is kept. Automatic syncs start at once."
+    })
+      .annotateMerge(
+        docs(
+          "sync",
+          "Connect an account with credentials that you have",
+          "Validates them first: credentials that the app rejects are answered with 422, a reason and a resolution, and nothing is kept. Automatic syncs start at once."
+        )
       )
-    )
+      .annotateMerge(
+        audited({ action: "integration.import", target: "integrationId", detail: ["appId", "originOrgId"] })
+      )
   )
   .add(
     HttpApiEndpoint.get("details", "/integration.details", {
@@ -43,7 +48,9 @@ export class IntegrationApi extends HttpApiGroup.make("integration")
       headers: integrationHeader,
       success: success(IntegrationView),
       error: failures
-    }).annotateMerge(docs("sync", "End an account: credentials are destroyed and syncs stop"))
+    })
+      .annotateMerge(docs("sync", "End an account: credentials are destroyed and syncs stop"))
+      .annotateMerge(audited({ action: "integration.deactivate", target: "integrationId" }))
   )
   .add(
     HttpApiEndpoint.post("update", "/integration.update", {
@@ -51,7 +58,9 @@ export class IntegrationApi extends HttpApiGroup.make("integration")
       payload: Schema.Struct({ accountType: Schema.Literals(["test", "production"]) }),
       success: success(IntegrationView),
       error: failures
-    }).annotateMerge(docs("sync", "Turn a test account into a production account, or back"))
+    })
+      .annotateMerge(docs("sync", "Turn a test account into a production account, or back"))
+      .annotateMerge(audited({ action: "integration.update", target: "integrationId", detail: ["accountType"] }))
   )
   .add(
     HttpApiEndpoint.post("purge", "/integration.purge", {
@@ -60,5 +69,7 @@ export class IntegrationApi extends HttpApiGroup.make("integration")
         Schema.Struct({ integrationId: Schema.String, removed: Schema.Record(Schema.String, Schema.Int) })
       ),
       error: failures
-    }).annotateMerge(docs("admin", "Forget everything about an account; answers how many rows of each table went"))
+    })
+      .annotateMerge(docs("admin", "Forget everything about an account; answers how many rows of each table went"))
+      .annotateMerge(audited({ action: "integration.purge", target: "integrationId" }))
   ) {}

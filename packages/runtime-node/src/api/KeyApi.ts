@@ -2,6 +2,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
 import { ApiKeyView, Scope } from "./ApiKeyView.ts"
+import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { failures, listing, success } from "./Envelope.ts"
 
@@ -14,7 +15,9 @@ export class KeyApi extends HttpApiGroup.make("key")
         Schema.Struct({ ...ApiKeyView.fields, key: Schema.String.annotate({ description: "Shown this once." }) })
       ),
       error: failures
-    }).annotateMerge(docs("admin", "Make an API key"))
+    })
+      .annotateMerge(docs("admin", "Make an API key"))
+      .annotateMerge(audited({ action: "api_key.create", target: "keyId", detail: ["name", "scopes"] }))
   )
   .add(
     HttpApiEndpoint.get("list", "/keys.list", { success: listing("keys", ApiKeyView), error: failures }).annotateMerge(
@@ -26,5 +29,7 @@ export class KeyApi extends HttpApiGroup.make("key")
       payload: Schema.Struct({ keyId: Schema.NonEmptyString }),
       success: success(ApiKeyView),
       error: failures
-    }).annotateMerge(docs("admin", "Revoke an API key; refused while a destination is signed with it"))
+    })
+      .annotateMerge(docs("admin", "Revoke an API key; refused while a destination is signed with it"))
+      .annotateMerge(audited({ action: "api_key.revoke", target: "keyId", detail: ["name"] }))
   ) {}

@@ -1,5 +1,6 @@
 import type {
   Access,
+  Audit,
   Connectors,
   Destinations,
   DestinationStore,
@@ -7,12 +8,15 @@ import type {
   Integrations,
   KeyStore,
   OutboxStore,
+  Replays,
   Syncs
 } from "@crochet/core"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { Api } from "./Api.ts"
 import * as AppsHandlers from "./AppsHandlers.ts"
+import * as AuditHandlers from "./AuditHandlers.ts"
+import * as AuditSummary from "./AuditSummary.ts"
 import * as Authorization from "./Authorization.ts"
 import * as Edge from "./Edge.ts"
 import * as EventHandlers from "./EventHandlers.ts"
@@ -21,13 +25,16 @@ import * as KeyHandlers from "./KeyHandlers.ts"
 import * as Operations from "./Operations.ts"
 import * as RecordHandlers from "./RecordHandlers.ts"
 import * as Reference from "./Reference.ts"
+import * as ReplayHandlers from "./ReplayHandlers.ts"
 import * as RequestSchemaErrors from "./RequestSchemaErrors.ts"
 import * as SyncHandlers from "./SyncHandlers.ts"
 import * as WebhookHandlers from "./WebhookHandlers.ts"
+import * as WebhookKeys from "./WebhookKeys.ts"
 
 /** The services that the routes call. */
 export type Services =
   | Access.Access
+  | Audit.Audit
   | Connectors.Connectors
   | Destinations.Destinations
   | DestinationStore.DestinationStore
@@ -35,6 +42,7 @@ export type Services =
   | Integrations.Integrations
   | KeyStore.KeyStore
   | OutboxStore.OutboxStore
+  | Replays.Replays
   | Syncs.Syncs
 
 const handlers = Layer.mergeAll(
@@ -44,12 +52,15 @@ const handlers = Layer.mergeAll(
   SyncHandlers.layer,
   RecordHandlers.layer,
   EventHandlers.layer,
-  KeyHandlers.layer
+  ReplayHandlers.layer,
+  KeyHandlers.layer,
+  AuditHandlers.layer
 ).pipe(Layer.provide([Authorization.layer, RequestSchemaErrors.layer]))
 
 /** Every route of the server: the calls, the reference, health and metrics. Needs the core services. */
 export const layer = Layer.mergeAll(
   HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(handlers)),
   Operations.layer,
-  Reference.layer
-).pipe(Layer.provideMerge(Edge.layer))
+  Reference.layer,
+  WebhookKeys.layer
+).pipe(Layer.provideMerge(Edge.layer), Layer.provide(AuditSummary.layer))

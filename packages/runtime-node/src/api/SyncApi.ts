@@ -2,6 +2,7 @@ import { Syncs } from "@crochet/core"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
+import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { failures, listing, success } from "./Envelope.ts"
 import { integrationHeader as headers } from "./IntegrationHeader.ts"
@@ -121,14 +122,18 @@ export class SyncApi extends HttpApiGroup.make("sync")
       payload: ofRunId,
       success: success(RunView),
       error: failures
-    }).annotateMerge(docs("sync", "Send the deletions that a run held back"))
+    })
+      .annotateMerge(docs("sync", "Send the deletions that a run held back"))
+      .annotateMerge(audited({ action: "deletions.release", target: "syncRunId" }))
   )
   .add(
     HttpApiEndpoint.post("discardDeletions", "/sync.run.discardDeletions", {
       payload: ofRunId,
       success: success(Schema.Struct({ syncRunId: Schema.String, discarded: Schema.Int })),
       error: failures
-    }).annotateMerge(docs("sync", "Forget the deletions that a run held back: the records count as live again"))
+    })
+      .annotateMerge(docs("sync", "Forget the deletions that a run held back: the records count as live again"))
+      .annotateMerge(audited({ action: "deletions.discard", target: "syncRunId", detail: ["discarded"] }))
   )
   .add(
     HttpApiEndpoint.post("watchFields", "/sync.watchFields.update", {

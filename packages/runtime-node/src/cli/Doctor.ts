@@ -1,28 +1,12 @@
-import { accessSync, constants, existsSync } from "node:fs"
 import { createServer } from "node:net"
-import { dirname } from "node:path"
-import { KeyStore } from "@crochet/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Installation from "../config/Installation.ts"
-import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
-import type { SettingsError } from "../config/SettingsError.ts"
 import * as EgressGuard from "../egress/EgressGuard.ts"
-import * as Runtime from "../Runtime.ts"
+import { bad, type Check, fromSettings, good } from "./Check.ts"
+import * as DatabaseCheck from "./DatabaseCheck.ts"
 import * as OperatorHttp from "./OperatorHttp.ts"
-
-/** What one check found. */
-export interface Check {
-  readonly name: string
-  readonly ok: boolean
-  readonly detail: string
-  /** What to do, when it is not as it should be. */
-  readonly remedy?: string
-}
-
-const good = (name: string, detail: string): Check => ({ name, ok: true, detail })
-const bad = (name: string, detail: string, remedy: string): Check => ({ name, ok: false, detail, remedy })
 
 const oldestNode = [22, 19] as const
 /** When this was written: no clock is right that stands before it. */
@@ -35,48 +19,6 @@ const node = (version: string): Check => {
     ? good("Node", version)
     : bad("Node", `${version} is too old`, `Install Node ${oldestNode.join(".")} or newer.`)
 }
-
-const database = (settings: Settings): Effect.Effect<ReadonlyArray<Check>> =>
-  Effect.gen(function* () {
-    const path = settings.databasePath
-    if (path !== ":memory:" && !existsSync(path)) {
-      let folder = dirname(path)
-      while (!existsSync(folder)) folder = dirname(folder)
-      try {
-        accessSync(folder, constants.W_OK)
-        const key = settings.masterKey === null ? `the first start makes it: ${MasterKey.fileOf(path)}` : "set"
-        return [good("Database", `the first start makes it: ${path}`), good("Master key", key)]
-      } catch {
-        return [
-          bad(
-            "Database",
-            `${folder} cannot be written to`,
-            "Give this user the right to write there, or set CROCHET_DATABASE_URL."
-          )
-        ]
-      }
-    }
-    const masterKey = yield* Effect.result(MasterKey.load(settings))
-    if (masterKey._tag === "Failure") return fromSettings("Master key", masterKey.failure)
-    const opened = yield* Effect.result(
-      Effect.flatMap(KeyStore.KeyStore, (keys) => keys.workspaces).pipe(
-        Effect.provide(Runtime.layerAccess({ settings, masterKey: masterKey.success })),
-        Effect.timeout("10 seconds")
-      )
-    )
-    if (opened._tag === "Success") return [good("Database", path), good("Master key", "opens the database")]
-    const message = opened.failure.message
-    return [
-      bad(
-        "Database",
-        `${path}: ${message}`,
-        "Check the file's permissions, the free space, and that the master key belongs to it."
-      )
-    ]
-  })
-
-const fromSettings = (name: string, error: SettingsError): ReadonlyArray<Check> =>
-  error.problems.map(({ problem, resolution, setting }) => bad(name, `${setting}: ${problem}`, resolution))
 
 const port = (settings: Settings): Effect.Effect<Check> =>
   Effect.callback<Check>((resume) => {
@@ -116,7 +58,7 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
     Effect.promise(async () => {
       const name = `Base URL of ${appId}`
       const refused = await Effect.runPromise(
-        Effect.match(EgressGuard.make({ allow: settings.egressAllow }).verify(url), {
+        Effect.match(EgressGuard.make(EgressGuard.fromSettings(settings)).verify(url), {
           onSuccess: () => null,
           onFailure: (refusal) => refusal.message
         })
@@ -128,7 +70,7 @@ const reach = (appId: string, url: string, settings: Settings): Effect.Effect<Ch
           "List its network in CROCHET_EGRESS_ALLOW, e.g. 127.0.0.0/8 for this machine."
         )
       try {
-        const response = await OperatorHttp.send(new Request(url), settings.egressAllow)
+        const response = await OperatorHttp.send(new Request(url), EgressGuard.fromSettings(settings))
         const date = Date.parse(response.headers.get("date") ?? "")
         const skew = Math.abs(date - now)
         return skew > tolerableSkewMillis
@@ -164,7 +106,7 @@ export const examine = Effect.fnUntraced(function* (place: Installation.Place): 
   checks.push(good("Settings", configPath ?? "from the environment and defaults"))
   for (const warning of warnings) checks.push(bad("Settings", warning, "Correct or remove it."))
   if (connectors.length > 0) checks.push(good("Connectors", connectors.map((connector) => connector.app.id).join(", ")))
-  checks.push(...(yield* database(settings)), yield* port(settings))
+  checks.push(...(yield* DatabaseCheck.examine(settings)), yield* port(settings))
   for (const [appId, url] of Object.entries(settings.baseUrls)) checks.push(yield* reach(appId, url, settings))
   return checks
 })

@@ -1,39 +1,18 @@
-import { Access, ApiKey } from "@crochet/core"
+import { ApiKey, Audit } from "@crochet/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import type * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { ofApiKey } from "../api/ApiKeyView.ts"
-import * as Installation from "../config/Installation.ts"
-import * as MasterKey from "../config/MasterKey.ts"
 import { SettingsError } from "../config/SettingsError.ts"
-import * as Runtime from "../Runtime.ts"
-import * as Logging from "../server/Logging.ts"
+import { withAccess } from "./DatabaseAccess.ts"
+import * as KeyRotationCommand from "./KeyRotationCommand.ts"
 import * as Output from "./Output.ts"
-import { configFlag, here } from "./ServeCommand.ts"
+import { configFlag } from "./ServeCommand.ts"
 
 const json = Flag.Boolean("json").pipe(Flag.withDescription("Print JSON"), Flag.withDefault(false))
-
-/** Works on the database of the working directory itself: a lost key must not lock its owner out. */
-const withAccess = <A, E extends Error, R>(
-  config: Option.Option<string>,
-  use: (access: Access.Access["Service"], workspaceId: string) => Effect.Effect<A, E, R>
-): Effect.Effect<A, Error, R> =>
-  Effect.gen(function* () {
-    const { settings } = yield* Installation.load(here(config))
-    const masterKey = yield* MasterKey.load(settings)
-    return yield* Effect.gen(function* () {
-      const access = yield* Access.Access
-      const { workspaceId } = yield* access.bootstrap(settings.apiKey ?? undefined)
-      return yield* use(access, workspaceId)
-    }).pipe(
-      Effect.provide(Runtime.layerAccess({ settings, masterKey })),
-      Effect.provide(Logging.layer({ ...settings.log, level: "warning" }))
-    )
-  })
 
 const scopesOf = (text: string): Effect.Effect<ReadonlyArray<ApiKey.Scope>, SettingsError> => {
   const words = text
@@ -72,7 +51,11 @@ const create = Command.make(
   Effect.fnUntraced(function* (options) {
     const scopes = yield* scopesOf(options.scopes)
     const { key, text } = yield* withAccess(options.config, (access, workspaceId) =>
-      access.create({ workspaceId, name: options.name, scopes })
+      Effect.tap(access.create({ workspaceId, name: options.name, scopes }), ({ key }) =>
+        Effect.flatMap(Audit.Audit, (audit) =>
+          audit.record(Audit.operator(workspaceId), "api_key.create", key.id, { name: key.name, scopes: key.scopes })
+        )
+      )
     )
     yield* Console.log(
       options.json
@@ -116,14 +99,22 @@ const revoke = Command.make(
   "revoke",
   { id: Argument.String("key-id"), config: configFlag },
   Effect.fnUntraced(function* (options) {
-    const key = yield* withAccess(options.config, (access, workspaceId) => access.revoke(workspaceId, options.id))
+    const key = yield* withAccess(options.config, (access, workspaceId) =>
+      Effect.tap(access.revoke(workspaceId, options.id), ({ id, name }) =>
+        Effect.flatMap(Audit.Audit, (audit) =>
+          audit.record(Audit.operator(workspaceId), "api_key.revoke", id, { name })
+        )
+      )
+    )
     yield* Console.log(`Revoked ${key.id} (${key.name}).`)
   })
 ).pipe(Command.withDescription("Revoke an API key; refused while a destination is signed with it"))
 
 /** `crochet keys …`, on the database of the working directory. */
 export const command = Command.make("keys").pipe(
-  Command.withDescription("Make, list and revoke API keys, in the database of the working directory"),
-  Command.withShortDescription("Make, list and revoke API keys"),
-  Command.withSubcommands([create, list, revoke])
+  Command.withDescription(
+    "Make, list and revoke API keys, and rotate the master key, in the database of the working directory"
+  ),
+  Command.withShortDescription("Make, list and revoke API keys, rotate the master key"),
+  Command.withSubcommands([create, list, revoke, KeyRotationCommand.rotate, KeyRotationCommand.status])
 )

@@ -8,7 +8,9 @@ import * as Command from "effect/cli/Command"
 import * as Exit from "effect/Exit"
 import { CrochetError } from "../client/CrochetError.ts"
 import { version } from "../Version.ts"
+import * as AuditCommand from "./AuditCommand.ts"
 import * as DoctorCommand from "./DoctorCommand.ts"
+import * as EventsCommand from "./EventsCommand.ts"
 import * as KeysCommand from "./KeysCommand.ts"
 import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
@@ -17,7 +19,14 @@ const crochet = Command.make("crochet").pipe(
   Command.withDescription(
     "Connects HR, recruiting, CRM and accounting systems and pushes every change to your webhook."
   ),
-  Command.withSubcommands([ServeCommand.command, DoctorCommand.command, KeysCommand.command, SyncCommand.command])
+  Command.withSubcommands([
+    ServeCommand.command,
+    DoctorCommand.command,
+    KeysCommand.command,
+    AuditCommand.command,
+    SyncCommand.command,
+    EventsCommand.command
+  ])
 )
 
 const explain = (error: unknown): string => {

@@ -6,10 +6,10 @@ import * as EgressGuard from "../egress/EgressGuard.ts"
 import * as ProviderHttp from "../egress/ProviderHttp.ts"
 
 /** Where the person at the terminal points the program, it may go: into private networks, too. */
-const everywhere = ["0.0.0.0/0", "::/0"]
+const everywhere = { allow: ["0.0.0.0/0", "::/0"] }
 
-/** Sends a web request through a guard that lets these networks through; rejects with what went wrong, in words. */
-export const send = (request: Request, allow: ReadonlyArray<string> = everywhere): Promise<Response> =>
+/** Sends a web request through a guard with these settings; rejects with what went wrong, in words. */
+export const send = (request: Request, settings: Partial<EgressGuard.EgressSettings> = everywhere): Promise<Response> =>
   Effect.gen(function* () {
     const client = yield* HttpClient.HttpClient
     const answer = yield* client.execute(HttpClientRequest.fromWeb(request))
@@ -18,7 +18,7 @@ export const send = (request: Request, allow: ReadonlyArray<string> = everywhere
     return new Response(bodiless ? null : body, { status: answer.status, headers: answer.headers })
   }).pipe(
     Effect.timeout("30 seconds"),
-    Effect.provide(ProviderHttp.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer({ allow })))),
+    Effect.provide(ProviderHttp.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer(settings)))),
     Effect.mapError((error) =>
       error._tag === "HttpClientError"
         ? new Error(wordsOf(error.reason.cause) ?? error.message, { cause: error })

@@ -1,4 +1,4 @@
-import type { SyncJob, SyncRun } from "../client/CrochetClient.ts"
+import type { EventReplay, ReplayAnswer, SyncJob, SyncRun } from "../client/CrochetClient.ts"
 
 /** Rows under their headings, columns aligned. */
 export const table = (headings: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
@@ -72,8 +72,53 @@ export const run = (view: SyncRun): string =>
           `${view.heldDeletions} deletions are held back: release or discard them with sync.run.releaseDeletions or sync.run.discardDeletions.`
         ]
       : []),
-    ...(view.expired > 0 ? [`${view.expired} events expired before they were acknowledged.`] : []),
+    ...(view.expired > 0
+      ? [
+          `${view.expired} events expired before they were acknowledged.\n  → crochet events replay --run ${view.syncRunId} --follow`
+        ]
+      : []),
+    ...(view.coalesced > 0 ? [`${view.coalesced} events were replaced by newer ones before they were sent.`] : []),
     ...view.issues.map(
       (issue) => `! ${issue.code}: ${issue.message}${issue.resolution === undefined ? "" : `\n  → ${issue.resolution}`}`
     )
+  ].join("\n")
+
+/** How much a replay would be about. */
+export const matching = ({ states, total }: NonNullable<ReplayAnswer["matching"]>): string =>
+  `${total} events would be sent again: ${Object.entries(states)
+    .filter(([, n]) => n > 0)
+    .map(([state, n]) => `${n} ${state}`)
+    .join(", ")}`
+
+const skippedOf = (view: EventReplay): number => view.skipped.reduce((sum, { count }) => sum + count, 0)
+
+/** Replays for people. */
+export const replays = (list: ReadonlyArray<EventReplay>): string =>
+  list.length === 0
+    ? "No replays yet."
+    : table(
+        ["REPLAY", "STATE", "MATCHED", "MADE", "DELIVERED", "LEFT OUT", "CREATED"],
+        list.map((view) => [
+          view.replayId,
+          view.state,
+          String(view.examined),
+          String(view.replayed + view.madeDue),
+          String(view.events.acknowledged),
+          String(skippedOf(view)),
+          view.createdAt
+        ])
+      )
+
+/** One line about how far a replay is. */
+export const replayProgress = (view: EventReplay): string =>
+  `${view.state.padEnd(9)} matched ${view.examined}: ${view.replayed} made, ${view.madeDue} made due, ${skippedOf(view)} left out; ` +
+  `delivered ${view.events.acknowledged} of ${view.replayed}` +
+  (view.lastError === null ? "" : ` (waits: ${view.lastError})`)
+
+/** A replay with everything that a person should know about it. */
+export const replay = (view: EventReplay): string =>
+  [
+    view.replayId,
+    replayProgress(view),
+    ...view.skipped.map(({ count, reason, resolution }) => `! ${count} left out: ${reason}\n  → ${resolution}`)
   ].join("\n")

@@ -1,11 +1,14 @@
-import type { ApiKey, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
+import type { ApiKey, AuditEntry, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
 import type { ApiKeyView } from "../api/ApiKeyView.ts"
+import type { AuditEntryView } from "../api/AuditApi.ts"
 import type { AppView, CapabilityView } from "../api/AppView.ts"
 import type { DestinationView } from "../api/DestinationView.ts"
 import type { AttemptView, EventView } from "../api/EventView.ts"
 import type { IntegrationView, ValidationView } from "../api/IntegrationView.ts"
 import type { JobView } from "../api/JobView.ts"
+import type { ReplayView, StateCounts } from "../api/ReplayView.ts"
 import type { RunView } from "../api/RunView.ts"
+import type { WebhookKeysView } from "../api/WebhookKeyView.ts"
 import type { Caller } from "./Caller.ts"
 
 /** An app that accounts can be connected to. */
@@ -18,6 +21,8 @@ export type Integration = typeof IntegrationView.Type
 export type Validation = typeof ValidationView.Type
 /** Where events go. */
 export type Webhook = typeof DestinationView.Type
+/** The Ed25519 keys that verify `v1a` signatures. */
+export type WebhookKeys = typeof WebhookKeysView.Type
 /** A sync job. */
 export type SyncJob = JobView
 /** A sync run. */
@@ -26,8 +31,33 @@ export type SyncRun = typeof RunView.Type
 export type LoggedEvent = typeof EventView.Type
 /** A delivery attempt. */
 export type DeliveryAttempt = typeof AttemptView.Type
+/** A replay with what became of its events. */
+export type EventReplay = typeof ReplayView.Type
+/** Which events to send again; what is given must all be true. Times are RFC 3339. */
+export interface ReplayOptions {
+  readonly eventIds?: ReadonlyArray<string>
+  readonly syncRunId?: string
+  readonly integrationId?: string
+  readonly destinationId?: string
+  readonly eventType?: EventType.EventType
+  /** Default: pending, expired and discarded. */
+  readonly states?: ReadonlyArray<Event.EventState>
+  readonly from?: string
+  readonly to?: string
+  readonly ratePerSecond?: number
+  /** Only count. */
+  readonly dryRun?: boolean
+}
+/** The answer of `events.replay`: the replay, or for a dry run how much it would be about. */
+export interface ReplayAnswer {
+  readonly replay: EventReplay | null
+  readonly matching: { readonly total: number; readonly states: typeof StateCounts.Type } | null
+}
 /** An API key without its text. */
 export type Key = typeof ApiKeyView.Type
+
+/** An entry of the audit log. */
+export type AuditLine = typeof AuditEntryView.Type
 
 /** Which part of a list to return. */
 export interface PageOptions {
@@ -93,6 +123,11 @@ export const make = (call: Caller) => {
       list: (options: PageOptions = {}) => get<PageOf<"webhooks", Webhook>>("webhook.list", options),
       update: (request: Destinations.UpdateRequest) => post<Webhook>("webhook.update", request),
       test: (destinationId: string) => post<Destinations.TestReport>("webhook.test", { destinationId }),
+      /** The new secret is answered this once. */
+      rotateSecret: (request: Destinations.RotateSecretRequest) =>
+        post<Webhook & { readonly secret: string }>("webhook.rotateSecret", request),
+      keys: () => get<WebhookKeys>("webhook.keys.list"),
+      rotateKey: (request: Destinations.RotateKeyRequest = {}) => post<WebhookKeys>("webhook.rotateKey", request),
       delete: (destinationId: string) =>
         post<{ readonly destinationId: string; readonly discarded: number }>("webhook.delete", { destinationId })
     },
@@ -152,7 +187,23 @@ export const make = (call: Caller) => {
           readonly attempts: ReadonlyArray<DeliveryAttempt>
           readonly body: string | null
         }>("event.get", { eventId }),
-      retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId })
+      retry: (eventId: string) => post<LoggedEvent>("event.retry", { eventId }),
+      /** Sends events again, as a durable job; records are read again from the app. */
+      replay: ({ integrationId, ...request }: ReplayOptions) =>
+        post<ReplayAnswer>("events.replay", request, integrationId),
+      replays: (options: PageOptions = {}) => get<PageOf<"replays", EventReplay>>("events.replays.list", options),
+      getReplay: (replayId: string) => get<EventReplay>("events.replay.get", { replayId }),
+      cancelReplay: (replayId: string) => post<EventReplay>("events.replay.cancel", { replayId })
+    },
+    audit: {
+      list: (
+        query: PageOptions & {
+          readonly actor?: string
+          readonly action?: AuditEntry.Action
+          readonly from?: string
+          readonly to?: string
+        } = {}
+      ) => get<PageOf<"entries", AuditLine>>("audit.list", query)
     },
     keys: {
       create: (request: { readonly name: string; readonly scopes: ReadonlyArray<ApiKey.Scope> }) =>

@@ -1,69 +1,95 @@
 import { randomBytes } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
+import type { MasterKeys } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as KeyFile from "./KeyFile.ts"
 import type { Settings } from "./Settings.ts"
-import { SettingsError } from "./SettingsError.ts"
-import { masterKeyOf } from "./SettingValue.ts"
+import type { SettingsError } from "./SettingsError.ts"
 
 /** Where the key file of an embedded database is. */
 export const fileOf = (databasePath: string): string => join(dirname(databasePath), "master.key")
 
-const fail = (setting: string, problem: string, resolution: string) =>
-  new SettingsError({ problems: [{ setting, problem, resolution }] })
+type Place = Pick<Settings, "masterKey" | "masterKeysOld" | "database">
+
+const inMemory = ":memory:"
+
+/** The key file that counts; null when the keys are settings, or nowhere. */
+const keyFile = ({ database, masterKey }: Place): string | null =>
+  masterKey === null && database.kind === "sqlite" && database.path !== inMemory ? fileOf(database.path) : null
 
 /**
- * The master key: the setting, else the key file beside the database, which the first start makes with mode 0600.
+ * The master keys: the settings, else the key file beside the database, which the first start makes with mode 0600,
+ * together with the one that a rotation moves to. Keys in files are looked at again when the database names another.
  *
- * Refuses a key file that others can read or that does not hold 32 bytes, and a database whose key file is gone: a new
- * key would not open it.
+ * With Postgres the key must be set. Refuses a key file that others can read or that does not hold 32 bytes, and a
+ * database whose key file is gone: a new key would not open it.
  */
-export const load = (
-  settings: Pick<Settings, "masterKey" | "databasePath">
-): Effect.Effect<Redacted.Redacted<Uint8Array>, SettingsError> =>
+export const load = (settings: Place): Effect.Effect<MasterKeys.MasterKeySource, SettingsError> =>
   Effect.suspend(() => {
-    if (settings.masterKey !== null) return Effect.succeed(settings.masterKey)
-    if (settings.databasePath === ":memory:") return Effect.succeed(Redacted.make(new Uint8Array(randomBytes(32))))
-    const file = fileOf(settings.databasePath)
-    try {
-      if (!existsSync(file)) {
-        if (existsSync(settings.databasePath)) {
-          return Effect.fail(
-            fail(
-              "CROCHET_MASTER_KEY",
-              `the database ${settings.databasePath} exists, but its key file ${file} does not.`,
-              "Restore the key file from your backup, or set CROCHET_MASTER_KEY. Without the key the database cannot be opened."
-            )
-          )
-        }
-        const bytes = randomBytes(32)
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-        writeFileSync(file, `${bytes.toString("base64")}\n`, { mode: 0o600, flag: "wx" })
-        return Effect.succeed(Redacted.make(new Uint8Array(bytes)))
-      }
-      // Windows has no such modes: its stat says 0666 for every file.
-      if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
-        return Effect.fail(fail(file, "other users can read the master key.", `Run: chmod 600 ${file}`))
-      }
-      const key = masterKeyOf(readFileSync(file, "utf8"))
-      return key === undefined
-        ? Effect.fail(
-            fail(
-              file,
-              "does not hold 32 bytes in base64.",
-              "Restore the file from your backup; a new key cannot open the existing database."
-            )
-          )
-        : Effect.succeed(key)
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown"
+    const { database } = settings
+    if (settings.masterKey !== null) {
+      return Effect.succeed<MasterKeys.MasterKeySource>({ keys: [settings.masterKey, ...settings.masterKeysOld] })
+    }
+    if (database.kind === "postgres") {
       return Effect.fail(
-        fail(
-          file,
-          `cannot be read or made (${code}).`,
-          "Check the permissions of its folder, or set CROCHET_MASTER_KEY."
+        KeyFile.problem(
+          "CROCHET_MASTER_KEY",
+          "is not set; with a Postgres database there is no file to keep a key in.",
+          "Make one with: openssl rand -base64 32, and give the same to every process that uses this database."
         )
       )
     }
+    if (database.path === inMemory) {
+      return Effect.succeed<MasterKeys.MasterKeySource>({ keys: [Redacted.make(new Uint8Array(randomBytes(32)))] })
+    }
+    const file = fileOf(database.path)
+    return KeyFile.guarded(file, () => {
+      if (!existsSync(file)) {
+        if (existsSync(database.path)) {
+          throw KeyFile.problem(
+            "CROCHET_MASTER_KEY",
+            `the database ${database.path} exists, but its key file ${file} does not.`,
+            "Restore the key file from your backup, or set CROCHET_MASTER_KEY. Without the key the database cannot be opened."
+          )
+        }
+        KeyFile.makeFirst(file)
+      }
+      const keys = KeyFile.read(file)
+      const reload = Effect.catch(
+        KeyFile.guarded(file, () => KeyFile.read(file)),
+        (error) => Effect.as(Effect.logWarning(error.message), keys)
+      )
+      return { keys, reload }
+    })
   })
+
+/** How the operator goes to another master key: with settings it is theirs to give, a key file makes one. */
+export const prepareRotation = (
+  settings: Place,
+  underway: boolean
+): Effect.Effect<MasterKeys.MasterKeySource, SettingsError> => {
+  const file = keyFile(settings)
+  return file === null || underway
+    ? load(settings)
+    : Effect.andThen(
+        KeyFile.guarded(file, () => KeyFile.makeNext(file)),
+        load(settings)
+      )
+}
+
+/**
+ * After a rotation: the next key becomes the key, the one before is put aside for restoring old backups. Returns where,
+ * null when nothing was to do.
+ */
+export const finishRotation = (settings: Place, oldId: string): Effect.Effect<string | null, SettingsError> => {
+  const file = keyFile(settings)
+  return file === null ? Effect.succeed(null) : KeyFile.guarded(file, () => KeyFile.promoteNext(file, oldId))
+}
+
+/** Whether a rotation of the key file was begun and is not done. */
+export const isRotating = (settings: Place): boolean => {
+  const file = keyFile(settings)
+  return file !== null && existsSync(KeyFile.nextOf(file))
+}

@@ -1,5 +1,4 @@
 // How the text of a setting becomes a value; each gives `undefined` for what cannot be one.
-import { resolve } from "node:path"
 import * as Base64 from "effect/encoding/Base64"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -43,8 +42,8 @@ export const masterKeyOf = (text: string): Redacted.Redacted<Uint8Array> | undef
   return bytes?.length === 32 ? Redacted.make(bytes) : undefined
 }
 
-/** The path of a SQLite URL: absolute, or `:memory:`. */
-export const databasePathOf = (text: string, directory: string): string | undefined => {
-  const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]
-  return path === undefined || path === ":memory:" ? path : resolve(directory, path)
+/** Master keys, separated by commas. */
+export const masterKeysOf = (text: string): ReadonlyArray<Redacted.Redacted<Uint8Array>> | undefined => {
+  const keys = text.split(",").map(masterKeyOf)
+  return keys.every((key) => key !== undefined) ? keys : undefined
 }

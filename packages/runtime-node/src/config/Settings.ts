@@ -1,10 +1,11 @@
 import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as DatabaseSettings from "./DatabaseSettings.ts"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
 import { type SettingProblem, SettingsError } from "./SettingsError.ts"
-import { cidrs, databasePathOf, httpUrl, masterKeyOf, oneOf, wholeNumber } from "./SettingValue.ts"
+import { cidrs, httpUrl, masterKeyOf, masterKeysOf, oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** The operator's own OAuth app at a provider. */
 export interface OAuthApp {
@@ -19,12 +20,19 @@ export interface Settings {
   readonly host: string
   /** Null: made from host and port. */
   readonly publicUrl: string | null
-  /** Absolute path of the SQLite file, or `:memory:`. */
-  readonly databasePath: string
+  readonly database: DatabaseSettings.DatabaseSettings
   /** Null: from the key file beside the database. */
   readonly masterKey: Redacted.Redacted<Uint8Array> | null
+  /** Master keys that are still read: those that a rotation leaves, or the one that it will go to. */
+  readonly masterKeysOld: ReadonlyArray<Redacted.Redacted<Uint8Array>>
   readonly apiKey: Redacted.Redacted | null
   readonly egressAllow: ReadonlyArray<string>
+  /** Plain http to public hosts. */
+  readonly egressHttp: boolean
+  /** Ports from 1024 on of public hosts. */
+  readonly egressHighPorts: boolean
+  /** Networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: ReadonlyArray<string>
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
   /** After how many days settled events leave the log. */
@@ -47,16 +55,25 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_PORT: "port of the HTTP interface, default 4400; 0 chooses a free one",
   CROCHET_HOST: "address to listen on, default 127.0.0.1",
   CROCHET_PUBLIC_URL: "where this installation is reached from outside; default from host and port",
-  CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db",
+  CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db; or postgres://user:password@host:5432/database",
+  CROCHET_POSTGRES_POOL: "connections to Postgres at most, default 10",
+  CROCHET_POSTGRES_DURABILITY:
+    "strict (default) refuses a Postgres server that may lose commits in a crash; relaxed takes it",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
+  CROCHET_MASTER_KEYS_OLD:
+    "master keys that are still read while `crochet keys rotate` is not done, separated by commas",
   CROCHET_API_KEY: "a key that exists from the first start on; otherwise one is made and printed once",
   CROCHET_EGRESS_ALLOW: "CIDRs, separated by commas, that destinations and connectors may reach although private",
+  CROCHET_EGRESS_HTTP: "on: destinations and connectors may use plain http to public hosts, too; default off",
+  CROCHET_EGRESS_HIGH_PORTS: "on: destinations and connectors may use ports from 1024 on of public hosts; default off",
+  CROCHET_TRUSTED_PROXIES:
+    "CIDRs, separated by commas, of the proxies before this server, whose X-Forwarded-For is believed",
   CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
   CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
   CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
   CROCHET_LOG_LEVEL: "debug, info (default), warning, error or none",
   CROCHET_LOG_FORMAT: "json or pretty; default pretty on a terminal",
-  CROCHET_CLUSTER: "off; several processes on one database come with Postgres",
+  CROCHET_CLUSTER: "off; processes that are given one Postgres database share its work without it",
   CROCHET_RUNNER_HOST: "for CROCHET_CLUSTER",
   CROCHET_RUNNER_PORT: "for CROCHET_CLUSTER",
   CROCHET_URL: "for `crochet sync` and `crochet keys`: the server to talk to"
@@ -128,21 +145,28 @@ export const read = (options: {
       "Give the address under which others reach this server, e.g. https://sync.example.com."
     )
     const databaseUrl = value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl)
-    const databasePath = /^postgres(ql)?:/.test(databaseUrl?.text ?? "")
-      ? check(
-          databaseUrl,
-          "",
-          () => undefined,
-          "Postgres is not supported by this version yet.",
-          "Use the embedded database for now, e.g. sqlite:./.crochet/crochet.db, or leave the setting out."
-        )
-      : check(
-          databaseUrl,
-          resolve(directory, ".crochet", "crochet.db"),
-          (text) => databasePathOf(text, directory),
-          "is not a database URL.",
-          "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db."
-        )
+    const pool = check(
+      value("CROCHET_POSTGRES_POOL", "postgres.pool", config.postgres?.pool),
+      10,
+      wholeNumber(2, 500),
+      "is not a number of connections.",
+      "Give how many connections this process may open, from 2 on, e.g. 10."
+    )
+    const durability = check<DatabaseSettings.Durability>(
+      value("CROCHET_POSTGRES_DURABILITY", "postgres.durability", config.postgres?.durability),
+      "strict",
+      oneOf(["strict", "relaxed"]),
+      "is not a degree of durability.",
+      "Give strict, or relaxed to take a server that may lose the last commits in a crash."
+    )
+    const database = check<DatabaseSettings.DatabaseSettings>(
+      databaseUrl,
+      { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
+      (text) => DatabaseSettings.parse(text, directory, { pool, durability }),
+      "is not a database URL.",
+      "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
+        `with special characters of the password percent-encoded; sslmode is one of ${DatabaseSettings.sslModes.join(", ")}.`
+    )
     const masterKey = check<Settings["masterKey"]>(
       value("CROCHET_MASTER_KEY", "masterKey", config.masterKey),
       null,
@@ -150,6 +174,20 @@ export const read = (options: {
       "is not 32 bytes in base64.",
       "Make one with: openssl rand -base64 32"
     )
+    const masterKeysOld = check(
+      value("CROCHET_MASTER_KEYS_OLD", "masterKeysOld", config.masterKeysOld?.join(",")),
+      [],
+      masterKeysOf,
+      "is not a list of keys of 32 bytes in base64.",
+      "Give the keys as they stood in CROCHET_MASTER_KEY, separated by commas."
+    )
+    if (masterKeysOld.length > 0 && masterKey === null) {
+      problems.push({
+        setting: "CROCHET_MASTER_KEY",
+        problem: "is missing, while CROCHET_MASTER_KEYS_OLD is set.",
+        resolution: "Set the key that is in use. A key file needs neither: crochet keys rotate keeps both keys there."
+      })
+    }
     const apiKey = check<Settings["apiKey"]>(
       value("CROCHET_API_KEY", "apiKey", config.apiKey),
       null,
@@ -163,6 +201,23 @@ export const read = (options: {
       cidrs,
       "is not a list of CIDRs.",
       "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8."
+    )
+    const onOrOff = (name: string, key: "egressHttp" | "egressHighPorts") =>
+      check(
+        value(name, key, config[key] === undefined ? undefined : config[key] ? "on" : "off"),
+        "off",
+        oneOf(["on", "off"]),
+        "is neither on nor off.",
+        "Give on or off."
+      ) === "on"
+    const egressHttp = onOrOff("CROCHET_EGRESS_HTTP", "egressHttp")
+    const egressHighPorts = onOrOff("CROCHET_EGRESS_HIGH_PORTS", "egressHighPorts")
+    const trustedProxies = check(
+      value("CROCHET_TRUSTED_PROXIES", "trustedProxies", config.trustedProxies?.join(",")),
+      [],
+      cidrs,
+      "is not a list of CIDRs.",
+      "Give the addresses of the proxies before this server, separated by commas, e.g. 10.0.0.0/8."
     )
     const level = check<LogLevel>(
       value("CROCHET_LOG_LEVEL", "log.level", config.log?.level),
@@ -203,7 +258,7 @@ export const read = (options: {
       value("CROCHET_CLUSTER", "", undefined),
       "off",
       oneOf(["off"]),
-      "several processes need Postgres, which this version does not have yet.",
+      "is not needed: processes that are given one Postgres database share its work.",
       "Leave it out, or set it to off."
     )
 
@@ -283,10 +338,14 @@ export const read = (options: {
         port,
         host,
         publicUrl,
-        databasePath,
+        database,
         masterKey,
+        masterKeysOld,
         apiKey,
         egressAllow,
+        egressHttp,
+        egressHighPorts,
+        trustedProxies,
         baseUrls,
         oauth: oauthApps,
         testAccounts: { limit, days },

@@ -15,14 +15,32 @@ export interface CrochetConfig {
   readonly host?: string
   /** Where this installation is reached from outside, e.g. `https://sync.example.com`. */
   readonly publicUrl?: string
-  /** `sqlite:./.crochet/crochet.db`, relative to the working directory, or `sqlite::memory:`. */
+  /**
+   * `sqlite:./.crochet/crochet.db`, relative to the working directory, `sqlite::memory:`, or
+   * `postgres://user:password@host:5432/database`, better kept in the environment.
+   */
   readonly databaseUrl?: string
+  /** For a Postgres database. */
+  readonly postgres?: {
+    /** Connections of this process at most; default 10. */
+    readonly pool?: number
+    /** `strict` (default) refuses a server that may lose commits in a crash, `relaxed` takes it. */
+    readonly durability?: "strict" | "relaxed"
+  }
   /** 32 bytes, base64. Better kept in the environment or in the key file. */
   readonly masterKey?: string
+  /** Master keys that are still read while `crochet keys rotate` is not done. */
+  readonly masterKeysOld?: ReadonlyArray<string>
   /** A key that exists from the first start on. Better kept in the environment. */
   readonly apiKey?: string
   /** CIDRs that destinations and connectors may reach although they are private. */
   readonly egressAllow?: ReadonlyArray<string>
+  /** Plain http to public hosts; default false. */
+  readonly egressHttp?: boolean
+  /** Ports from 1024 on of public hosts; default false. */
+  readonly egressHighPorts?: boolean
+  /** CIDRs of the proxies before this server, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: ReadonlyArray<string>
   /** By app id. */
   readonly baseUrls?: { readonly [appId: string]: string }
   /** The operator's own OAuth apps, by app id. */

@@ -7,16 +7,19 @@ import { lookup as systemLookup, type LookupAddress } from "node:dns"
 import { isIP } from "node:net"
 import { networkInterfaces } from "node:os"
 import * as AddressPolicy from "./AddressPolicy.ts"
+import * as IpAddress from "./IpAddress.ts"
+import { innerSuffixes, metadataNames } from "./SpecialNetworks.ts"
 
+const unlessListed = "unless its network is listed in CROCHET_EGRESS_ALLOW"
 /** Why a request is refused. The reasons are the only thing that is said about the target. */
 export const refusals = {
-  url: "is not a URL of at most 2048 characters",
-  scheme: "must start with https://",
+  url: "is not a URL of at most 2048 characters without spaces, backslashes and control characters",
+  scheme: `must start with https:// ${unlessListed} or CROCHET_EGRESS_HTTP is on`,
   userinfo: "must not contain a user name or a password",
   fragment: "must not contain a fragment (#)",
-  host: "has a host that requests must not go to",
-  port: "has a port that requests must not go to",
-  address: "leads to a private or reserved address",
+  host: `has a host that requests must not go to ${unlessListed}`,
+  port: `must have port 443 ${unlessListed}; CROCHET_EGRESS_HIGH_PORTS opens ports from 1024 on`,
+  address: `leads to a private or reserved address, which is closed ${unlessListed}`,
   unresolved: "has a host that cannot be found"
 } as const
 /** Why a request is refused. */
@@ -27,8 +30,7 @@ export class EgressRefused extends Schema.TaggedError<EgressRefused>()("EgressRe
   refusal: Schema.Literals(Object.keys(refusals) as ReadonlyArray<Refusal>)
 }) {
   override get message(): string {
-    const listed = ["scheme", "host", "port", "address"].includes(this.refusal)
-    return `The URL ${refusals[this.refusal]}${listed ? " unless its network is listed in CROCHET_EGRESS_ALLOW" : ""}`
+    return `The URL ${refusals[this.refusal]}`
   }
 }
 
@@ -60,6 +62,17 @@ export const defaults: EgressSettings = {
   ownPorts: () => new Set(),
   resolve: (hostname, callback) => systemLookup(hostname, { all: true, verbatim: true }, callback)
 }
+
+/** What an installation's settings say about ways out. */
+export const fromSettings = (settings: {
+  readonly egressAllow: ReadonlyArray<string>
+  readonly egressHttp: boolean
+  readonly egressHighPorts: boolean
+}): Pick<EgressSettings, "allow" | "allowHttp" | "allowHighPorts"> => ({
+  allow: settings.egressAllow,
+  allowHttp: settings.egressHttp,
+  allowHighPorts: settings.egressHighPorts
+})
 
 /** Where a request may go, decided before and again while connecting. */
 export class EgressGuard extends Context.Service<
@@ -118,34 +131,18 @@ export interface Target {
 }
 
 const longestUrl = 2048
-/** Names under which clouds give out credentials: never a target. */
-const metadataNames = new Set([
-  "metadata",
-  "metadata.google.internal",
-  "metadata.goog",
-  "instance-data",
-  "instance-data.ec2.internal"
-])
-const innerSuffixes = [
-  ".localhost",
-  ".internal",
-  ".local",
-  ".localdomain",
-  ".home.arpa",
-  ".lan",
-  ".intranet",
-  ".corp",
-  ".home"
-]
-
+/** For the friendly answer when a URL is saved; attempts have limits of their own. */
+const longestLookup = "10 seconds"
 /** Names that only mean something inside a network or a machine. */
 const isInner = (name: string): boolean =>
   isIP(name) === 0 && (!name.includes(".") || innerSuffixes.some((suffix) => name.endsWith(suffix)))
 
-const isOwn = (address: string): boolean =>
-  address === "::1" ||
-  address.startsWith("127.") ||
-  Object.values(networkInterfaces()).some((interfaces) => interfaces?.some((one) => one.address === address))
+const isOwn = (address: string): boolean => {
+  const text = IpAddress.parse(address)?.text ?? ""
+  // Connecting to the unspecified address connects to this machine.
+  if (text === "::" || text === "::1" || text.startsWith("127.") || text.startsWith("0.")) return true
+  return Object.values(networkInterfaces()).some((interfaces) => interfaces?.some((one) => one.address === text))
+}
 
 /** Makes a guard. Throws `InvalidCidr` when `allow` cannot be read. */
 export const make = (partial: Partial<EgressSettings> = {}): EgressGuard["Service"] => {
@@ -166,16 +163,30 @@ export const make = (partial: Partial<EgressSettings> = {}): EgressGuard["Servic
   }
 
   const judge = (text: string): Refusal | null => {
-    if (text.length > longestUrl || !URL.canParse(text)) return "url"
+    // Parsers differ in what they make of these characters, and a URL needs none of them.
+    if (text.length > longestUrl || /[\0-\x20\x7f\\]/.test(text) || !URL.canParse(text)) return "url"
     const url = new URL(text)
     if (url.protocol !== "https:" && url.protocol !== "http:") return "scheme"
-    if (url.username !== "" || url.password !== "" || /^[a-z]+:[\\/]*[^\\/?#]*@/i.test(text.trim())) return "userinfo"
+    if (url.username !== "" || url.password !== "" || /^[a-z]+:\/*[^/?#]*@/i.test(text)) return "userinfo"
     if (text.includes("#")) return "fragment"
     const target = targetOf(url)
     if (isIP(target.hostname) !== 0) return refusalOf(target, target.hostname)
     if (metadataNames.has(target.hostname) || !/^[a-z0-9_.-]{1,253}$/.test(target.hostname)) return "host"
     // A name may lead into a listed network, where more is allowed: that shows when it is looked up.
     return settings.allow.length > 0 ? null : specialty(target)
+  }
+
+  const lookups = new Map<string, Array<Parameters<Resolve>[1]>>()
+  /** Asks once for all who ask meanwhile: a name whose servers are slow takes one of the resolver's few places. */
+  const resolve: Resolve = (hostname, callback) => {
+    const waiting = lookups.get(hostname)
+    if (waiting !== undefined) return void waiting.push(callback)
+    const all = [callback]
+    lookups.set(hostname, all)
+    settings.resolve(hostname, (error, found) => {
+      lookups.delete(hostname)
+      for (const each of all) each(error, found)
+    })
   }
 
   const addresses: EgressGuard["Service"]["addresses"] = (target, callback) => {
@@ -186,7 +197,7 @@ export const make = (partial: Partial<EgressSettings> = {}): EgressGuard["Servic
       return refusal === null ? callback(null, [{ address: target.hostname, family: version }]) : refuse(refusal)
     }
     if (metadataNames.has(target.hostname)) return refuse("host")
-    settings.resolve(target.hostname, (error, found) => {
+    resolve(target.hostname, (error, found) => {
       if (error !== null) return callback(error, [])
       if (found.length === 0) return refuse("unresolved")
       // One bad answer spoils all: whoever answers with a private address beside a public one is up to something.
@@ -214,14 +225,19 @@ export const make = (partial: Partial<EgressSettings> = {}): EgressGuard["Servic
     permits: (target, address) => address !== undefined && refusalOf(target, address) === null,
     addresses,
     verify: (url) =>
-      Effect.callback((resume) => {
+      Effect.callback<void, EgressRefused>((resume) => {
         const refused = check(url)
         if (refused !== null) return resume(Effect.fail(refused))
         addresses(targetOf(new URL(url)), (error) => {
           if (error === null) return resume(Effect.void)
           resume(Effect.fail(error instanceof EgressRefused ? error : new EgressRefused({ refusal: "unresolved" })))
         })
-      })
+      }).pipe(
+        Effect.timeoutOrElse({
+          duration: longestLookup,
+          orElse: () => Effect.fail(new EgressRefused({ refusal: "unresolved" }))
+        })
+      )
   }
 }
 

@@ -5,7 +5,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { EgressGuard } from "./EgressGuard.ts"
+import { EgressGuard, EgressRefused } from "./EgressGuard.ts"
 import * as GuardedAgent from "./GuardedAgent.ts"
 
 /**
@@ -28,13 +28,29 @@ export const layer = (
         const url = Option.getOrUndefined(HttpClientRequest.toUrl(request))
         // Neither a fragment, which never travels, nor the length of a query says where a request goes.
         const refused = url === undefined ? null : guard.check(url.href.split(/[?#]/)[0]!)
-        return refused === null
-          ? Effect.provideService(sent, HttpClient.TracerPropagationEnabled, false)
-          : Effect.fail(
-              new HttpClientError.HttpClientError({
-                reason: new HttpClientError.TransportError({ request, cause: refused, description: refused.message })
-              })
-            )
+        if (refused !== null) return Effect.fail(refusal(request, refused))
+        return sent.pipe(
+          Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+          Effect.mapError((error) =>
+            error.reason._tag === "TransportError" && error.reason.cause instanceof EgressRefused
+              ? refusal(request, error.reason.cause)
+              : error
+          )
+        )
       })
     })
   )
+
+/**
+ * As an invalid URL, not as a failed connection, so that nobody asks again for what will be refused again; a name that
+ * cannot be found may be found later.
+ */
+const refusal = (request: HttpClientRequest.HttpClientRequest, refused: EgressRefused) => {
+  const said = { request, cause: refused, description: refused.message }
+  return new HttpClientError.HttpClientError({
+    reason:
+      refused.refusal === "unresolved"
+        ? new HttpClientError.TransportError(said)
+        : new HttpClientError.InvalidUrlError(said)
+  })
+}

@@ -1,4 +1,4 @@
-import { RetrySchedule, Transport as Port } from "@crochet/core"
+import { Control, RetrySchedule, Transport as Port } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Dispatcher, errors } from "undici"
@@ -7,6 +7,11 @@ import * as GuardedAgent from "./GuardedAgent.ts"
 
 /** How much of an answer is read, to be thrown away: enough to use the connection again after an ordinary one. */
 const mostRead = 16 * 1024
+/**
+ * What may come in all, most of it thrown away unseen: head and body, and up to two pieces of 64 KiB that Node reads at
+ * once, so that an ordinary answer with a long body still tells its status.
+ */
+const mostReceived = 192 * 1024
 
 /** The delivery transport on a guarded undici agent with keep-alive. */
 export const layer = (
@@ -16,7 +21,7 @@ export const layer = (
     Port.Transport,
     Effect.gen(function* () {
       const guard = yield* EgressGuard
-      const agent = yield* GuardedAgent.make(guard, options)
+      const agent = yield* GuardedAgent.make(guard, { answerBytes: mostReceived, ...options })
       const split = splitter()
       return {
         post: (request) =>
@@ -80,7 +85,13 @@ class Post implements Dispatcher.DispatchHandler {
     const retryAfter = headers["retry-after"]
     const retryAfterMillis =
       typeof retryAfter === "string" ? RetrySchedule.parseRetryAfter(retryAfter, Date.now()) : undefined
-    this.answer = retryAfterMillis === undefined ? { status } : { status, retryAfterMillis }
+    const asked = headers[Control.header]
+    const control = typeof asked === "string" ? Control.parse(asked) : undefined
+    this.answer = {
+      status,
+      ...(retryAfterMillis === undefined ? {} : { retryAfterMillis }),
+      ...(control === undefined ? {} : { control })
+    }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer) {

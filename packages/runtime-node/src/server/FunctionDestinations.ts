@@ -9,6 +9,7 @@ export interface ReceivedEvent {
   readonly eventType: string
   /** The models under their keys, or what the event type says. */
   readonly eventData: { readonly [key: string]: unknown }
+  /** Empty for events that are about no account, e.g. `destination.paused`. */
   readonly integrationId: string
   readonly occurredAt: string
   readonly appId: string

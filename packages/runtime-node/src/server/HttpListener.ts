@@ -4,15 +4,21 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
+import { TrustedProxies } from "../api/ClientAddress.ts"
 import { PublicUrl } from "../api/Envelope.ts"
 import * as Routes from "../api/Routes.ts"
 import { SettingsError } from "../config/SettingsError.ts"
+import * as BrokenRequests from "./BrokenRequests.ts"
 
 /** Where to listen. */
 export interface ListenOptions {
   readonly port: number
   readonly host: string
   readonly publicUrl?: string | null | undefined
+  /** Networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: ReadonlyArray<string> | undefined
+  /** How long the headers of a request may take, and all of it; 10 and 30 seconds by default. */
+  readonly patience?: { readonly headersMillis: number; readonly requestMillis: number } | undefined
 }
 
 /** The URL that a listening server is reached at from this machine. */
@@ -45,6 +51,19 @@ const listenProblem = (options: ListenOptions, code: string) =>
     ]
   })
 
+/** A server that waits for nobody for long: a request that drips in is answered with 408 and its connection closed. */
+const makeServer = ({ patience = { headersMillis: 10_000, requestMillis: 30_000 } }: ListenOptions) => {
+  const server = createServer({
+    keepAliveTimeout: 5000,
+    headersTimeout: patience.headersMillis,
+    requestTimeout: patience.requestMillis,
+    connectionsCheckingInterval: Math.min(1000, patience.headersMillis),
+    maxHeaderSize: 16 * 1024
+  })
+  BrokenRequests.answer(server)
+  return server
+}
+
 /**
  * Serves every route on node:http. When the scope closes, it takes no new connections and finishes the requests under
  * way, for at most ten seconds.
@@ -54,14 +73,18 @@ export const layer = (options: ListenOptions): Layer.Layer<HttpServer.HttpServer
     Effect.gen(function* () {
       const server = yield* HttpServer.HttpServer
       const publicUrl = options.publicUrl ?? urlOf(server.address, options.host)
-      return HttpRouter.serve(Routes.layer.pipe(Layer.provide(Layer.succeed(PublicUrl, publicUrl))), {
+      const settings = Layer.merge(
+        Layer.succeed(PublicUrl, publicUrl),
+        Layer.succeed(TrustedProxies, options.trustedProxies ?? [])
+      )
+      return HttpRouter.serve(Routes.layer.pipe(Layer.provide(settings)), {
         disableLogger: true,
         disableListenLog: true
       })
     })
   ).pipe(
     Layer.provideMerge(
-      NodeHttpServer.layer(() => createServer({ keepAliveTimeout: 5000, requestTimeout: 30_000 }), {
+      NodeHttpServer.layer(() => makeServer(options), {
         port: options.port,
         host: options.host,
         gracefulShutdownTimeout: "10 seconds"

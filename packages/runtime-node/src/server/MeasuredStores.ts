@@ -15,6 +15,7 @@ const emitted = counter(
 )
 const attempts = counter("crochet_delivery_attempts_total", "Delivery attempts, by result")
 const acknowledged = counter("crochet_events_acknowledged_total", "Events that receivers acknowledged")
+const gone = counter("crochet_events_expired_total", "Events that were given up, attempted or not")
 const duration = Metric.histogram("crochet_delivery_duration_seconds", {
   description: "How long delivery attempts took",
   boundaries: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
@@ -58,18 +59,27 @@ export const layer: Layer.Layer<
         enqueue: (events) => Effect.tap(outbox.enqueue(events), () => add(emitted, events.length)),
         settle: (outcomes, close) =>
           Effect.tap(outbox.settle(outcomes, close), ({ lost }) => {
+            let probes = 0
+            let expired = 0
             const counts = { acknowledged: 0, retry: 0, expired: 0 }
             const durations: Array<Effect.Effect<void>> = []
             for (const { attempt, event, result } of outcomes) {
               if (lost.includes(event.id)) continue
-              counts[result.kind]++
+              if (attempt === null) {
+                if (result.kind === "parked") probes++
+                else expired++
+                continue
+              }
+              if (result.kind !== "parked") counts[result.kind]++
               durations.push(Metric.update(duration, attempt.durationMillis / 1000))
             }
             return Effect.all(
               [
                 ...durations,
                 ...Object.entries(counts).map(([result, count]) => add(attempts, count, { result })),
-                add(acknowledged, counts.acknowledged)
+                add(attempts, probes, { result: "probe" }),
+                add(acknowledged, counts.acknowledged),
+                add(gone, counts.expired + expired)
               ],
               { discard: true }
             )

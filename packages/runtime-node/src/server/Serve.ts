@@ -1,9 +1,11 @@
-import { Access, type Connector, type Refusal } from "@crochet/core"
+import { Access, type Connector, Dispatcher, type MasterKeys, type Refusal, type Watchdog } from "@crochet/core"
+import * as Context from "effect/Context"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Option from "effect/Option"
+import * as DatabaseSettings from "../config/DatabaseSettings.ts"
 import * as Installation from "../config/Installation.ts"
 import * as MasterKey from "../config/MasterKey.ts"
 import type { Settings } from "../config/Settings.ts"
@@ -17,10 +19,24 @@ import * as Logging from "./Logging.ts"
 /** Makes the services of an installation. */
 export type MakeCore<E> = (options: {
   readonly settings: Settings
-  readonly masterKey: Redacted.Redacted<Uint8Array>
+  readonly masterKey: MasterKeys.MasterKeySource
   readonly connectors: ReadonlyArray<Connector.Connector>
   readonly ownPorts: ReadonlySet<number>
 }) => Layer.Layer<CoreServices, E>
+
+/** How long the end may take when something is stuck: what hangs may hang the end, too. */
+const endMillis = 30_000
+
+/** Fails when deliveries are stuck: whoever watches over the process is to start another one. */
+const stuck = (core: Context.Context<CoreServices>): Effect.Effect<never, Watchdog.DispatcherStuck> =>
+  Option.match(Context.getOption(core, Dispatcher.Dispatcher), {
+    onNone: () => Effect.never,
+    onSome: (dispatcher) =>
+      Effect.flatMap(dispatcher.stuck, (fault) => {
+        setTimeout(() => process.exit(1), endMillis).unref()
+        return Effect.fail(fault)
+      })
+  })
 
 /**
  * Runs the server until it is interrupted: takes no new connections then, finishes the requests under way, gives runs
@@ -29,7 +45,7 @@ export type MakeCore<E> = (options: {
 export const serve = <E>(
   place: Installation.Place,
   makeCore: MakeCore<E>
-): Effect.Effect<void, SettingsError | Refusal.Refusal | E> =>
+): Effect.Effect<void, SettingsError | Refusal.Refusal | Watchdog.DispatcherStuck | E> =>
   Effect.gen(function* () {
     const installation = yield* Installation.load(place)
     const { connectors, settings } = installation
@@ -45,9 +61,17 @@ export const serve = <E>(
       const { address } = yield* Effect.provideContext(HttpServer.HttpServer, listener)
       if ("port" in address) ownPorts.add(address.port)
       const url = settings.publicUrl ?? HttpListener.urlOf(address, settings.host)
-      yield* Console.log(banner({ version, url, database: settings.databasePath, connectors, createdKey: created }))
+      yield* Console.log(
+        banner({
+          version,
+          url,
+          database: DatabaseSettings.describe(settings.database),
+          connectors,
+          createdKey: created
+        })
+      )
       yield* Effect.logInfo("Ready")
-      yield* Effect.never.pipe(
+      yield* Effect.raceFirst(Effect.never, stuck(core)).pipe(
         Effect.onInterrupt(() => Effect.logInfo("Stopping: requests and runs under way are brought to an end"))
       )
     })

@@ -22,13 +22,15 @@ const policy = Layer.effect(
  * it is saved. `ownPorts` are where this process listens, which is never a target.
  */
 export const layer = (
-  settings: Pick<Settings, "egressAllow">,
+  settings: Pick<Settings, "egressAllow" | "egressHttp" | "egressHighPorts">,
   ownPorts: ReadonlySet<number>
 ): Layer.Layer<
   HttpClient.HttpClient | Transport.Transport | DestinationPolicy.DestinationPolicy,
   AddressPolicy.InvalidCidr
 > =>
   Layer.mergeAll(ProviderHttp.layer(), UndiciTransport.layer(), policy).pipe(
-    // `Settings` has checked the networks: a wrong one never comes this far.
-    Layer.provide(Layer.orDie(EgressGuard.EgressGuard.layer({ allow: settings.egressAllow, ownPorts: () => ownPorts })))
+    Layer.provide(
+      // `Settings` has checked the networks: a wrong one never comes this far.
+      Layer.orDie(EgressGuard.EgressGuard.layer({ ...EgressGuard.fromSettings(settings), ownPorts: () => ownPorts }))
+    )
   )

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
-import { Dialect } from "@crochet/core/sql"
+import { SqliteDialect } from "@crochet/core/sql"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
@@ -64,7 +64,7 @@ const pragmas = (options: SqliteOptions): ReadonlyArray<string> => [
 const makeConnection = (database: DatabaseSync, durable: boolean): Connection => {
   let light = false
   const run = <A>(text: string, execute: () => A): A => {
-    if (durable && text === Dialect.sqliteBeginLight) {
+    if (durable && text === SqliteDialect.beginLight) {
       database.exec("PRAGMA synchronous = NORMAL")
       light = true
     }

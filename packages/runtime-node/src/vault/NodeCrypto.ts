@@ -4,10 +4,13 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPrivateKey,
   createSecretKey,
+  generateKeyPairSync,
   hash,
   type KeyObject,
   randomFillSync,
+  sign,
   timingSafeEqual
 } from "node:crypto"
 
@@ -17,20 +20,29 @@ const blockLength = 64
 const fingerprintLength = 22
 const reusedLength = 64 * 1024
 
-const prepared = new WeakMap<Uint8Array, { readonly key: KeyObject; readonly bytes: Buffer }>()
-
 /**
- * The key as OpenSSL wants it. Making that object costs five times as much as an HMAC of an ordinary body, so it is kept
+ * Keys as OpenSSL wants them. Making that object costs five times as much as an HMAC of an ordinary body, so it is kept
  * as long as the caller keeps the bytes, and made anew should they have been changed.
  */
-const keyOf = (bytes: Uint8Array): KeyObject => {
-  const known = prepared.get(bytes)
-  if (known !== undefined && known.bytes.equals(bytes)) return known.key
-  const copy = Buffer.from(bytes)
-  const key = createSecretKey(copy)
-  prepared.set(bytes, { key, bytes: copy })
-  return key
+const keep = (make: (bytes: Buffer) => KeyObject) => {
+  const prepared = new WeakMap<Uint8Array, { readonly key: KeyObject; readonly bytes: Buffer }>()
+  return (bytes: Uint8Array): KeyObject => {
+    const known = prepared.get(bytes)
+    if (known !== undefined && known.bytes.equals(bytes)) return known.key
+    const copy = Buffer.from(bytes)
+    const key = make(copy)
+    prepared.set(bytes, { key, bytes: copy })
+    return key
+  }
 }
+const keyOf = keep(createSecretKey)
+
+// An Ed25519 private key in PKCS #8 (RFC 8410, 7) and its public key in SPKI are these bytes and then the key's own 32.
+const pkcs8Head = Buffer.from("302e020100300506032b657004220420", "hex")
+const spkiHeadLength = 12
+const signingKeyOf = keep((seed) =>
+  createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: "der", type: "pkcs8" })
+)
 
 const nothing = new Uint8Array()
 const poolLength = 16 * 1024
@@ -89,5 +101,16 @@ export const layer: Layer.Layer<Crypto.Crypto> = Layer.succeed(Crypto.Crypto, {
     decipher.final()
     return plaintext
   },
+  ed25519KeyPair: () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519", {
+      privateKeyEncoding: { format: "der", type: "pkcs8" },
+      publicKeyEncoding: { format: "der", type: "spki" }
+    })
+    return {
+      seed: Uint8Array.from(privateKey.subarray(pkcs8Head.length)),
+      publicKey: Uint8Array.from(publicKey.subarray(spkiHeadLength))
+    }
+  },
+  ed25519Sign: (seed, data) => sign(null, data, signingKeyOf(seed)),
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b)
 })

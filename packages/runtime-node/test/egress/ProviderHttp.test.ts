@@ -91,7 +91,8 @@ describe("ProviderHttp", () => {
         url.replace("127.0.0.1", "[::ffff:7f00:1]")
       ]) {
         const error = yield* Effect.flip(http.get(target))
-        assert.strictEqual(error.reason._tag, "TransportError")
+        assert.strictEqual(error.reason._tag, "InvalidUrlError", "nobody asks again for what is refused")
+        assert.strictEqual(error.reason.description, new EgressGuard.EgressRefused({ refusal: "address" }).message)
       }
       assert.strictEqual(connections, 0)
     })

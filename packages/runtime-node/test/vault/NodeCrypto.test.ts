@@ -1,4 +1,5 @@
 import { Crypto, PortableCrypto } from "@crochet/core"
+import { createPublicKey, verify } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import fc from "fast-check"
@@ -63,6 +64,29 @@ describe("NodeCrypto", () => {
       node.hmacSha256(key, key)
       key.fill(2)
       assert.deepEqual([...node.hmacSha256(key, key)], [...portable.hmacSha256(key, key)])
+    })
+  )
+
+  it.effect("signs with Ed25519 as PortableCrypto does, and makes keys that both can use", () =>
+    Effect.gen(function* () {
+      const { node, portable } = yield* both
+      fc.assert(
+        fc.property(bytes(32), bytes(), (seed, data) => {
+          const signature = node.ed25519Sign(seed, data)
+          assert.deepEqual([...signature], [...portable.ed25519Sign(seed, data)])
+        }),
+        { numRuns: 30, seed: 6 }
+      )
+      for (const { publicKey, seed } of [node.ed25519KeyPair(), portable.ed25519KeyPair()]) {
+        assert.lengthOf(seed, 32)
+        const key = createPublicKey({
+          key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") },
+          format: "jwk"
+        })
+        const signature = node.ed25519Sign(seed, publicKey)
+        assert.isTrue(verify(null, publicKey, key, signature))
+        assert.deepEqual([...signature], [...portable.ed25519Sign(seed, publicKey)])
+      }
     })
   )
 

@@ -1,7 +1,8 @@
 import * as Option from "effect/Option"
 import { isOver, type Integration } from "../../integration/Integration.ts"
 import { IntegrationStore } from "../IntegrationStore.ts"
-import { atomic, type MemoryState, removePending } from "./MemoryState.ts"
+import { removePending } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState } from "./MemoryState.ts"
 import { equal, oldestFirst } from "./MemoryListing.ts"
 import { conflict } from "../StoreError.ts"
 

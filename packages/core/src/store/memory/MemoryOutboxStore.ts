@@ -1,25 +1,42 @@
 import * as Option from "effect/Option"
+import * as Circuit from "../../delivery/Circuit.ts"
+import * as RetrySchedule from "../../delivery/RetrySchedule.ts"
 import type { NewEvent } from "../../event/Event.ts"
 import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
+import * as MemoryHealth from "./MemoryHealth.ts"
 import { newestFirst } from "./MemoryListing.ts"
-import {
-  atomic,
-  insertEvents,
-  type MemoryState,
-  patchEvent,
-  type Pending,
-  removePending,
-  shredRuns,
-  waits
-} from "./MemoryState.ts"
+import { bookCoalesced, bookedRun, insertEvents, patchEvent, removePending, setBooks, waits } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState, type Pending, shredRuns } from "./MemoryState.ts"
 
 /** `OutboxStore` over the shared state. */
 export const make = (state: MemoryState): OutboxStore["Service"] => {
+  const { admits, choose, healthOf, observe } = MemoryHealth.make(state)
   const isActive = (destinationId: string): boolean => state.destinations.get(destinationId)?.state === "active"
   const held = (event: Pick<ClaimedEvent, "id" | "token">): Pending | undefined => {
     const pending = state.outbox.get(event.id)
     return pending !== undefined && pending.leaseUntil > 0 && pending.token === event.token ? pending : undefined
+  }
+
+  /** Which lost events acknowledged repetitions make up for, each once; changes the books of their runs. */
+  const repair = (
+    settled: Iterable<{ readonly pending: Pending; readonly outcome: Outcome }>,
+    books: Map<string, Barrier.Books>,
+    now: number
+  ): ReadonlyMap<string, string> => {
+    const repaired = new Map<string, string>()
+    for (const { outcome, pending } of settled) {
+      const of = pending.event.origin?.eventId ?? null
+      if (of === null || outcome.result.kind !== "acknowledged") continue
+      const lost = state.events.get(of)?.record
+      if (lost === undefined || lost.replacedBy !== null) continue
+      if (lost.state !== "expired" && lost.state !== "discarded") continue
+      const known = repaired.has(of)
+      repaired.set(of, pending.event.id)
+      const current = lost.runId === null ? undefined : (books.get(lost.runId) ?? state.runs.get(lost.runId))
+      if (current !== undefined && !known) books.set(current.run.id, Barrier.repair(current, lost, now))
+    }
+    return repaired
   }
 
   /** Everything that a settlement will change, found before anything is changed: `close` may throw. */
@@ -38,59 +55,70 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         continue
       }
       settled.set(outcome.event.id, { pending, outcome })
-      const { runId } = pending.event
+      const runId = bookedRun(pending.event)
       const current = runId === null ? undefined : (books.get(runId) ?? state.runs.get(runId))
-      if (current === undefined || outcome.result.kind === "retry") continue
+      if (current === undefined || outcome.result.kind === "retry" || outcome.result.kind === "parked") continue
       books.set(current.run.id, Barrier.leave(current, pending.event, outcome.result.kind, now))
     }
+    const departed = [...books.keys()]
+    const repaired = repair(settled.values(), books, now)
     const closing: Array<NewEvent> = []
-    for (const [runId, current] of books) {
+    for (const runId of departed) {
+      const current = books.get(runId)!
       const result = Barrier.closeIfDone(current, close, now)
       books.set(runId, result.books)
       if (result.closing !== null) closing.push(result.closing)
     }
-    return { lost, settled, books, closing }
+    return { lost, settled, books, closing, repaired }
   }
 
   return OutboxStore.of({
     enqueue: (events) =>
-      atomic(() => {
-        for (const event of insertEvents(state, events)) {
+      atomic((now) => {
+        const written = insertEvents(state, events, now)
+        for (const event of written.events) {
           const entry = event.runId === null ? undefined : state.runs.get(event.runId)
-          if (entry !== undefined) state.runs.set(entry.run.id, { ...entry, ...Barrier.emit(entry, [event]) })
+          if (entry !== undefined) setBooks(state, Barrier.emit(entry, [event]))
         }
+        bookCoalesced(state, written.coalesced, now)
       }),
     dueDestinations: atomic((now) => {
       const ids = new Set<string>()
-      for (const { event, dueAt, leaseUntil } of state.outbox.values()) {
-        if (ids.has(event.destinationId) || dueAt > now || leaseUntil > now) continue
-        if (isActive(event.destinationId) && !waits(state, event)) ids.add(event.destinationId)
+      for (const pending of state.outbox.values()) {
+        const { dueAt, event, leaseUntil } = pending
+        if (ids.has(event.destinationId) || leaseUntil > now) continue
+        const admitted = isActive(event.destinationId) ? admits(event.destinationId, now) : "nothing"
+        if (admitted === "nothing" || (admitted === "due" && dueAt > now) || waits(state, event)) continue
+        ids.add(event.destinationId)
       }
       return [...ids].sort()
     }),
     nextDueAt: atomic(() => {
       let next = Number.POSITIVE_INFINITY
       for (const { event, dueAt, leaseUntil } of state.outbox.values()) {
-        const at = Math.max(dueAt, leaseUntil)
+        const health = state.health.get(event.destinationId)
+        const probe = leaseUntil === 0 ? (health?.nextProbeAt ?? null) : null
+        const own = probe ?? Math.max(dueAt, leaseUntil)
+        const at = Math.max(own, health?.parkedUntil ?? 0)
         if (at < next && isActive(event.destinationId) && !waits(state, event)) next = at
       }
       return Number.isFinite(next) ? Option.some(next) : Option.none()
     }),
     claim: ({ destinationId, leaseMillis, limit }) =>
       atomic((now) => {
-        if (!isActive(destinationId)) return []
-        return [...state.outbox.values()]
-          .filter(
-            ({ event, dueAt, leaseUntil }) => event.destinationId === destinationId && dueAt <= now && leaseUntil <= now
-          )
-          .filter(({ event }) => !waits(state, event))
-          .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
-          .slice(0, limit)
-          .map((pending): ClaimedEvent => {
-            const token = pending.token + 1
-            state.outbox.set(pending.event.id, { ...pending, token, leaseUntil: now + leaseMillis })
-            return { ...pending.event, token, attempts: pending.attempts, firstAttemptAt: pending.firstAttemptAt }
-          })
+        const destination = state.destinations.get(destinationId)
+        if (destination?.state !== "active") return []
+        const health = healthOf(destinationId)
+        const { purpose, taken } = choose(destination, health, limit, now)
+        return taken.map((pending): ClaimedEvent => {
+          const token = pending.token + 1
+          const { attempts, firstAttemptAt } = pending
+          const { origin: _, ...event } = pending.event
+          state.outbox.set(event.id, { ...pending, token, leaseUntil: now + leaseMillis })
+          const why =
+            purpose ?? (RetrySchedule.isOver(attempts, firstAttemptAt, now) ? ("overdue" as const) : undefined)
+          return { ...event, token, attempts, firstAttemptAt, ...(why === undefined ? {} : { purpose: why }) }
+        })
       }),
     renew: (events, leaseMillis) =>
       atomic((now) =>
@@ -110,42 +138,49 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       }),
     settle: (outcomes, close) =>
       atomic((now) => {
-        const { lost, settled, books, closing } = plan(outcomes, close, now)
+        const { lost, settled, books, closing, repaired } = plan(outcomes, close, now)
         for (const { pending, outcome } of settled.values()) {
           const { attempt, result } = outcome
           const { id } = pending.event
-          const firstAttemptAt = pending.firstAttemptAt ?? attempt.at
-          state.attempts.set(id, [...(state.attempts.get(id) ?? []), { ...attempt, eventId: id }])
-          const seen = {
-            firstAttemptAt,
-            attempts: attempt.number,
-            lastStatus: attempt.status,
-            lastError: attempt.error
+          const free = { ...pending, leaseUntil: 0, token: pending.token + 1 }
+          if (result.kind === "parked") {
+            const firstAttemptAt =
+              pending.firstAttemptAt ?? Circuit.windowOf(healthOf(pending.event.destinationId), pending.dueAt)
+            state.outbox.set(id, { ...free, firstAttemptAt, dueAt: now })
+            continue
+          }
+          if (attempt !== null) {
+            state.attempts.set(id, [...(state.attempts.get(id) ?? []), { ...attempt, eventId: id }])
+            patchEvent(state, id, {
+              firstAttemptAt: state.events.get(id)?.record.firstAttemptAt ?? attempt.at,
+              attempts: attempt.number,
+              lastStatus: attempt.status,
+              lastError: attempt.error
+            })
           }
           if (result.kind === "retry") {
-            patchEvent(state, id, { ...seen, nextAttemptAt: result.at })
+            patchEvent(state, id, { nextAttemptAt: result.at })
             state.outbox.set(id, {
-              ...pending,
-              firstAttemptAt,
-              attempts: attempt.number,
-              dueAt: result.at,
-              leaseUntil: 0,
-              token: pending.token + 1
+              ...free,
+              firstAttemptAt: pending.firstAttemptAt ?? attempt?.at ?? now,
+              attempts: attempt?.number ?? pending.attempts,
+              dueAt: result.at
             })
           } else {
-            patchEvent(state, id, { ...seen, nextAttemptAt: null, state: result.kind, settledAt: now })
+            patchEvent(state, id, { nextAttemptAt: null, state: result.kind, settledAt: now })
             removePending(state, pending.event)
           }
         }
-        for (const [runId, current] of books) {
-          const entry = state.runs.get(runId)
-          if (entry !== undefined) state.runs.set(runId, { ...entry, ...current })
-        }
-        insertEvents(state, closing)
+        const turns = observe(settled.values(), now)
+        for (const current of books.values()) setBooks(state, current)
+        for (const [id, replacedBy] of repaired) patchEvent(state, id, { replacedBy })
+        insertEvents(state, closing, now)
         shredRuns(state, books.keys())
-        return { lost, closed: closing.flatMap((event) => event.runId ?? []) }
+        return { lost, closed: closing.flatMap((event) => event.runId ?? []), turns }
       }),
 
+    health: (destinationIds) =>
+      atomic(() => destinationIds.flatMap((id) => (state.destinations.has(id) ? [healthOf(id)] : []))),
     event: (workspaceId, id) =>
       atomic(() =>
         Option.filter(

@@ -1,13 +1,17 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { AuditEntry } from "../../audit/AuditEntry.ts"
 import type { ApiKey } from "../../access/ApiKey.ts"
+import type { DestinationHealth } from "../../delivery/Circuit.ts"
+import type { SigningKey } from "../../delivery/SigningKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
+import type { Replay } from "../../replay/Replay.ts"
 import type { Integration } from "../../integration/Integration.ts"
 import type { Job } from "../../sync/Job.ts"
 import type { Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
-import type { WrappedKey } from "../KeyStore.ts"
+import type { StoredDataKey } from "../KeyStore.ts"
 import { StoreError } from "../StoreError.ts"
 import type { SnapshotRow } from "../SyncStore.ts"
 
@@ -16,6 +20,15 @@ export interface RunEntry extends Barrier.Books {
   readonly checkpoint: Uint8Array | null
   readonly token: number
   /** 0 when nobody has the run. */
+  readonly leaseUntil: number
+  /** Whether a replay has written rows of the job since the run was queued. */
+  readonly replayed: boolean
+}
+
+/** A replay and who works on it. */
+export interface ReplayEntry {
+  readonly replay: Replay
+  readonly token: number
   readonly leaseUntil: number
 }
 
@@ -28,18 +41,22 @@ export interface Pending {
   readonly leaseUntil: number
   readonly token: number
   readonly attempts: number
+  /** When its 96 hours began. */
   readonly firstAttemptAt: number | null
 }
 
-/** Everything that the five ports keep, shared by them. */
+/** Everything that the ports keep, shared by them. */
 export interface MemoryState {
   readonly workspaces: Map<string, number>
   readonly meta: Map<string, string>
   readonly apiKeys: Map<string, ApiKey>
-  readonly dataKeys: Map<string, WrappedKey>
+  readonly signingKeys: Map<string, SigningKey>
+  /** By owner; oldest first. */
+  readonly dataKeys: Map<string, ReadonlyArray<StoredDataKey>>
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
   readonly destinations: Map<string, Destination>
+  readonly health: Map<string, DestinationHealth>
   readonly jobs: Map<string, Job>
   readonly runs: Map<string, RunEntry>
   /** By job, then by key. */
@@ -51,6 +68,9 @@ export interface MemoryState {
   /** Ids of a record's unsettled events, so that order costs no scan. */
   readonly queues: Map<string, Set<string>>
   readonly attempts: Map<string, ReadonlyArray<Attempt>>
+  /** By workspace, oldest first. */
+  readonly audit: Map<string, ReadonlyArray<AuditEntry>>
+  readonly replays: Map<string, ReplayEntry>
   lastPosition: number
 }
 
@@ -60,9 +80,11 @@ export const empty = (): MemoryState => ({
   meta: new Map(),
   apiKeys: new Map(),
   dataKeys: new Map(),
+  signingKeys: new Map(),
   integrations: new Map(),
   credentials: new Map(),
   destinations: new Map(),
+  health: new Map(),
   jobs: new Map(),
   runs: new Map(),
   snapshots: new Map(),
@@ -71,6 +93,8 @@ export const empty = (): MemoryState => ({
   outbox: new Map(),
   queues: new Map(),
   attempts: new Map(),
+  audit: new Map(),
+  replays: new Map(),
   lastPosition: 0
 })
 
@@ -85,74 +109,6 @@ export const atomic = <A>(operation: (now: number) => A): Effect.Effect<A, Store
       }
     })
   )
-
-const queueOf = (event: Pick<NewEvent, "jobId" | "record">): string | null =>
-  event.jobId === null || event.record === null ? null : `${event.jobId}|${event.record}`
-
-/** Whether an earlier event of the same record is not settled yet. */
-export const waits = (state: MemoryState, event: NewEvent): boolean => {
-  const queue = queueOf(event)
-  if (queue === null || event.sequence === null) return false
-  for (const id of state.queues.get(queue) ?? []) {
-    const sequence = state.outbox.get(id)!.event.sequence
-    if (sequence !== null && sequence < event.sequence) return true
-  }
-  return false
-}
-
-/** Writes events to log and outbox and returns those that were not there before. */
-export const insertEvents = (state: MemoryState, events: ReadonlyArray<NewEvent>): ReadonlyArray<NewEvent> => {
-  const inserted: Array<NewEvent> = []
-  for (const event of events) {
-    if (state.events.has(event.id)) continue
-    const position = ++state.lastPosition
-    const { body: _, ...rest } = event
-    const record: EventRecord = {
-      ...rest,
-      state: "pending",
-      firstAttemptAt: null,
-      nextAttemptAt: event.createdAt,
-      settledAt: null,
-      attempts: 0,
-      lastStatus: null,
-      lastError: null
-    }
-    state.events.set(event.id, { record, position })
-    state.outbox.set(event.id, {
-      event,
-      position,
-      dueAt: event.createdAt,
-      leaseUntil: 0,
-      token: 0,
-      attempts: 0,
-      firstAttemptAt: null
-    })
-    const queue = queueOf(event)
-    if (queue !== null) {
-      const ids = state.queues.get(queue)
-      if (ids === undefined) state.queues.set(queue, new Set([event.id]))
-      else ids.add(event.id)
-    }
-    inserted.push(event)
-  }
-  return inserted
-}
-
-/** Takes an event out of the outbox; the log keeps its record. */
-export const removePending = (state: MemoryState, event: NewEvent): void => {
-  state.outbox.delete(event.id)
-  const queue = queueOf(event)
-  if (queue === null) return
-  const ids = state.queues.get(queue)
-  ids?.delete(event.id)
-  if (ids?.size === 0) state.queues.delete(queue)
-}
-
-/** Changes the log's record of an event. */
-export const patchEvent = (state: MemoryState, id: string, patch: Partial<EventRecord>): void => {
-  const entry = state.events.get(id)
-  if (entry !== undefined) state.events.set(id, { ...entry, record: { ...entry.record, ...patch } })
-}
 
 /** Destroys the data keys of runs that are over and have nothing in the outbox: what they sealed is gone for good. */
 export const shredRuns = (state: MemoryState, runIds: Iterable<string>): void => {

@@ -1,22 +1,26 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { AuditStore } from "../AuditStore.ts"
 import { DestinationStore } from "../DestinationStore.ts"
 import { IntegrationStore } from "../IntegrationStore.ts"
 import { KeyStore } from "../KeyStore.ts"
 import { OutboxStore } from "../OutboxStore.ts"
+import { ReplayStore } from "../ReplayStore.ts"
 import { SyncStore } from "../SyncStore.ts"
+import * as MemoryAuditStore from "./MemoryAuditStore.ts"
 import * as MemoryDestinationStore from "./MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "./MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "./MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "./MemoryOutboxStore.ts"
 import { empty } from "./MemoryState.ts"
+import * as MemoryReplayStore from "./MemoryReplayStore.ts"
 import * as MemorySyncStore from "./MemorySyncStore.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
 
-/** The five storage ports over one state in memory: for tests and for trying things out. Nothing outlives the layer. */
+/** The storage ports over one state in memory: for tests and for trying things out. Nothing outlives the layer. */
 export const layer: Layer.Layer<Stores> = Layer.effectContext(
   Effect.sync(() => {
     const state = empty()
@@ -24,7 +28,9 @@ export const layer: Layer.Layer<Stores> = Layer.effectContext(
       Context.add(IntegrationStore, MemoryIntegrationStore.make(state)),
       Context.add(DestinationStore, MemoryDestinationStore.make(state)),
       Context.add(SyncStore, MemorySyncStore.make(state)),
-      Context.add(OutboxStore, MemoryOutboxStore.make(state))
+      Context.add(OutboxStore, MemoryOutboxStore.make(state)),
+      Context.add(ReplayStore, MemoryReplayStore.make(state)),
+      Context.add(AuditStore, MemoryAuditStore.make(state))
     )
   })
 )

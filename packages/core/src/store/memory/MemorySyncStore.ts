@@ -3,10 +3,11 @@ import type { NewEvent } from "../../event/Event.ts"
 import type { Job } from "../../sync/Job.ts"
 import { addCounts, reading, type Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
-import { type RunLease, type SnapshotRow, SyncStore } from "../SyncStore.ts"
+import { type PageCommit, type RunLease, type SnapshotRow, SyncStore } from "../SyncStore.ts"
 import { newestFirst, oldestFirst } from "./MemoryListing.ts"
-import { atomic, insertEvents, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
-import { conflict, leaseLost } from "../StoreError.ts"
+import { bookCoalesced, insertEvents, setBooks } from "./MemoryOutbox.ts"
+import { atomic, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
+import { conflict, leaseLost, replayedMeanwhile } from "../StoreError.ts"
 
 const isReading = (run: Run): boolean => reading.includes(run.status)
 
@@ -31,11 +32,20 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
     }
     return entry
   }
-  /** Counts the inserted events of a run; events of other runs do not occur. */
-  const emit = (entry: RunEntry, events: ReadonlyArray<NewEvent>): RunEntry => ({
-    ...entry,
-    ...Barrier.emit(entry, insertEvents(state, events))
-  })
+  /** Writes and counts the events of a run; events of other runs do not occur. */
+  const emit = (entry: RunEntry, events: ReadonlyArray<NewEvent>, now: number): RunEntry => {
+    const written = insertEvents(state, events, now)
+    setBooks(state, Barrier.emit(entry, written.events))
+    bookCoalesced(state, written.coalesced, now)
+    return state.runs.get(entry.run.id)!
+  }
+  /** Refuses a page that was made from rows which a replay has meanwhile given newer sequences. */
+  const compareRows = (entry: RunEntry, commit: PageCommit): void => {
+    if (!entry.replayed) return
+    const given = new Set(commit.events.map((event) => `${event.record}/${event.sequence}`))
+    const stored = new Map([...rowsOf(entry.run.jobId).values()].map((row) => [row.ordinal, row.sequence]))
+    if (commit.rows.some((row) => Barrier.isOutdated(row, stored.get(row.ordinal), given))) throw replayedMeanwhile()
+  }
   const stopReading = (entry: RunEntry): void => {
     state.runs.set(entry.run.id, { ...entry, checkpoint: null, token: entry.token + 1, leaseUntil: 0 })
     state.seen.delete(entry.run.id)
@@ -111,7 +121,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
           closingEventId: null,
           checkpoint: options?.checkpoint ?? null,
           token: 0,
-          leaseUntil: 0
+          leaseUntil: 0,
+          replayed: false
         })
         return { run, started: true }
       }),
@@ -179,8 +190,10 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         state.runs.set(lease.runId, { ...entry, run, token: entry.token + 1, leaseUntil: 0 })
       }),
     commitPage: (lease, commit) =>
-      atomic(() => {
-        const entry = emit(held("commitPage", lease), commit.events)
+      atomic((now) => {
+        const before = held("commitPage", lease)
+        compareRows(before, commit)
+        const entry = emit(before, commit.events, now)
         const run: Run = {
           ...entry.run,
           counts: addCounts(entry.run.counts, commit.counts),
@@ -202,7 +215,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         }
       }),
     endRun: (lease, end, close) =>
-      atomic(() => {
+      atomic((now) => {
         const before = held("endRun", lease)
         const fresh = end.events.filter((event) => !state.events.has(event.id))
         const counted = Barrier.emit(before, fresh)
@@ -216,10 +229,28 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         }
         // `close` may throw: nothing has been changed so far.
         const closed = Barrier.closeIfDone({ ...counted, run }, close, end.at)
-        insertEvents(state, closed.closing === null ? end.events : [...end.events, closed.closing])
+        insertEvents(state, closed.closing === null ? end.events : [...end.events, closed.closing], now)
         const job = state.jobs.get(lease.jobId)
         if (job !== undefined) state.jobs.set(job.id, { ...job, ...end.job })
         stopReading({ ...before, ...closed.books })
+      }),
+    closable: (limit) =>
+      atomic(() =>
+        [...state.runs.values()]
+          .filter(Barrier.isClosable)
+          .map(({ run }) => run)
+          .sort((a, b) => (a.id < b.id ? -1 : 1))
+          .slice(0, limit)
+      ),
+    closeRun: (id, close) =>
+      atomic((now) => {
+        const entry = state.runs.get(id)
+        if (entry === undefined || !Barrier.isClosable(entry)) return false
+        const { books, closing } = Barrier.closeIfDone(entry, close, now)
+        if (closing !== null) insertEvents(state, [closing], now)
+        setBooks(state, books)
+        shredRuns(state, [id])
+        return true
       }),
     cancelRun: (workspaceId, id, at) =>
       atomic(() => {

@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type { Destination } from "../../destination/Destination.ts"
 import * as Fixture from "./Fixtures.ts"
 import { account, failure, ids, ports, type StoreLayer, take, takeRun, theRun } from "./Setup.ts"
 
@@ -195,6 +197,37 @@ const integrations = (layer: StoreLayer): void => {
 
 const destinations = (layer: StoreLayer): void => {
   describe("DestinationStore", () => {
+    it.effect("changes a destination for its own workspace, in one step, or not at all", () =>
+      Effect.gen(function* () {
+        const { destinations } = yield* ports
+        yield* destinations.save(Fixture.destination("dst_1", { updatedAt: 0 }))
+        const more = (known: Destination) => Result.succeed({ ...known, updatedAt: known.updatedAt + 1 })
+        yield* Effect.all(
+          Array.from({ length: 20 }, () => destinations.change(workspace, "dst_1", more)),
+          { concurrency: "unbounded" }
+        )
+        const after = Option.getOrThrow(yield* destinations.get(workspace, "dst_1"))
+        assert.strictEqual(after.updatedAt, 20)
+        assert.isTrue(Option.isNone(yield* destinations.change(foreign, "dst_1", more)))
+        assert.isTrue(Option.isNone(yield* destinations.change(workspace, "dst_9", more)))
+        const refused = yield* Effect.result(destinations.change(workspace, "dst_1", () => Result.fail("no")))
+        assert.deepStrictEqual(refused, Result.fail("no"))
+        const moved = yield* destinations.change(workspace, "dst_1", (known) =>
+          Result.succeed({
+            ...known,
+            id: "dst_2",
+            workspaceId: foreign,
+            signatures: ["v1", "v1a"],
+            previousSecrets: [{ sealed: "AAEC", until: 7 }]
+          })
+        )
+        assert.deepStrictEqual(moved, yield* destinations.get(workspace, "dst_1"))
+        assert.deepStrictEqual(Option.getOrThrow(moved).previousSecrets, [{ sealed: "AAEC", until: 7 }])
+        assert.deepStrictEqual(Option.getOrThrow(moved).signatures, ["v1", "v1a"])
+        assert.isTrue(Option.isNone(yield* destinations.byId("dst_2")))
+      }).pipe(Effect.provide(layer))
+    )
+
     it.effect("finds destinations by id, category and URL within their workspace", () =>
       Effect.gen(function* () {
         const { destinations } = yield* ports

@@ -29,11 +29,16 @@ export const suite = (layer: StoreLayer): void => {
         Effect.gen(function* () {
           const { hasKey, outbox } = yield* processed(["a", "b"])
           const [a, b] = yield* take()
-          assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(a!)], Fixture.close), { lost: [], closed: [] })
+          assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(a!)], Fixture.close), {
+            lost: [],
+            closed: [],
+            turns: []
+          })
           assert.deepStrictEqual(yield* take(), [])
           assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(b!)], Fixture.close), {
             lost: [],
-            closed: ["run_1"]
+            closed: ["run_1"],
+            turns: []
           })
           const before = yield* theRun("run_1")
           assert.deepStrictEqual(
@@ -46,7 +51,8 @@ export const suite = (layer: StoreLayer): void => {
           assert.isTrue(yield* hasKey)
           assert.deepStrictEqual(yield* outbox.settle([Fixture.outcome(closing!)], Fixture.close), {
             lost: [],
-            closed: []
+            closed: [],
+            turns: []
           })
           const after = yield* theRun("run_1")
           assert.deepStrictEqual(
@@ -208,7 +214,7 @@ export const suite = (layer: StoreLayer): void => {
             (yield* take()).map((event) => Fixture.outcome(event)),
             Fixture.close
           )
-          assert.deepStrictEqual(settlement, { lost: [], closed: [] })
+          assert.deepStrictEqual(settlement, { lost: [], closed: [], turns: [] })
           assert.deepStrictEqual(yield* take(), [])
           const run = yield* theRun("run_1")
           assert.deepStrictEqual([run.status, run.processedAt, run.consumed, run.outstanding], [ended, 4, 1, 0])

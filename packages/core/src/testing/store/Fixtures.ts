@@ -127,6 +127,7 @@ export const run = (id: string, overrides: Partial<Run> = {}): Run => ({
   counts: noCounts,
   emitted: 0,
   consumed: 0,
+  coalesced: 0,
   outstanding: 0,
   expired: 0,
   heldDeletions: 0,

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { SigningKey, SigningKeyRotation } from "../../delivery/SigningKey.ts"
 import type { WrappedKey } from "../../store/KeyStore.ts"
 import * as Fixture from "./Fixtures.ts"
 import { failure, ids, ports, type StoreLayer } from "./Setup.ts"
@@ -13,6 +14,23 @@ const wrapped = (ownerId: string, id: string): WrappedKey => ({
   masterKeyId: "mk",
   wrapped: new Uint8Array([0, 1, 255]),
   createdAt: 5
+})
+
+const signingKey = (id: string, overrides: Partial<SigningKey> = {}): SigningKey => ({
+  id,
+  workspaceId: Fixture.workspace,
+  publicKey: new Uint8Array([1, 255]),
+  sealedSeed: new Uint8Array([0, 7]),
+  createdAt: 10,
+  retiresAt: null,
+  ...overrides
+})
+const rotation = (key: SigningKey, replaces: string | null, overrides: Partial<SigningKeyRotation> = {}) => ({
+  key,
+  replaces,
+  retiresAt: key.createdAt,
+  endEarlier: false,
+  ...overrides
 })
 
 /** What API keys and data keys must do in every store. */
@@ -113,6 +131,182 @@ export const suite = (layer: StoreLayer): void => {
         assert.isTrue(Option.isNone(yield* keys.dataKey("run", "int_1")))
         yield* keys.removeDataKey("integration", "int_1")
         assert.isTrue(Option.isNone(yield* keys.dataKey("integration", "int_1")))
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("lets one first signing key win, and one rotation", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        const first = yield* Effect.all(
+          ["a", "b", "c"].map((id) => keys.rotateSigningKey(rotation(signingKey(id), null))),
+          { concurrency: "unbounded" }
+        )
+        assert.strictEqual(first.filter(Boolean).length, 1)
+        const [current, ...others] = yield* keys.signingKeys(Fixture.workspace)
+        assert.deepStrictEqual(others, [])
+        assert.deepStrictEqual([...current!.publicKey], [1, 255])
+        assert.deepStrictEqual([...current!.sealedSeed], [0, 7])
+        const late = rotation(signingKey("x"), "other", { retiresAt: 11, endEarlier: true })
+        assert.isFalse(yield* keys.rotateSigningKey(late))
+        assert.deepStrictEqual(yield* keys.signingKeys(Fixture.workspace), [current!])
+        const second = yield* Effect.all(
+          ["d", "e"].map((id) =>
+            keys.rotateSigningKey(rotation(signingKey(id, { createdAt: 20 }), current!.id, { retiresAt: 50 }))
+          ),
+          { concurrency: "unbounded" }
+        )
+        assert.strictEqual(second.filter(Boolean).length, 1)
+        const winner = second[0] === true ? "d" : "e"
+        const both = yield* keys.signingKeys(Fixture.workspace)
+        assert.deepStrictEqual(
+          both.map(({ id, retiresAt }) => [id, retiresAt]),
+          [
+            [current!.id, 50],
+            [winner, null]
+          ]
+        )
+        assert.isFalse(yield* keys.rotateSigningKey({ ...late, replaces: current!.id }))
+        assert.deepStrictEqual(yield* keys.signingKeys(Fixture.workspace), both)
+        assert.deepStrictEqual(yield* keys.signingKeys(Fixture.foreign), [])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("removes signing keys that have retired, and ends earlier ones only when told", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        const ends = Effect.map(keys.signingKeys(Fixture.workspace), (all) =>
+          all.map(({ id, retiresAt }) => [id, retiresAt])
+        )
+        const other = signingKey("foreign", { workspaceId: Fixture.foreign, createdAt: 1 })
+        assert.isTrue(yield* keys.rotateSigningKey(rotation(other, null)))
+        yield* keys.rotateSigningKey(rotation(signingKey("a", { createdAt: 10 }), null))
+        yield* keys.rotateSigningKey(rotation(signingKey("b", { createdAt: 20 }), "a", { retiresAt: 90 }))
+        yield* keys.rotateSigningKey(rotation(signingKey("c", { createdAt: 30 }), "b", { retiresAt: 40 }))
+        assert.deepStrictEqual(yield* ends, [
+          ["a", 90],
+          ["b", 40],
+          ["c", null]
+        ])
+        yield* keys.rotateSigningKey(rotation(signingKey("d", { createdAt: 40 }), "c", { retiresAt: 60 }))
+        assert.deepStrictEqual(yield* ends, [
+          ["a", 90],
+          ["c", 60],
+          ["d", null]
+        ])
+        yield* keys.rotateSigningKey(
+          rotation(signingKey("e", { createdAt: 45 }), "d", { retiresAt: 50, endEarlier: true })
+        )
+        assert.deepStrictEqual(yield* ends, [
+          ["a", 50],
+          ["c", 50],
+          ["d", 50],
+          ["e", null]
+        ])
+        yield* keys.rotateSigningKey(
+          rotation(signingKey("f", { createdAt: 49 }), "e", { retiresAt: 49, endEarlier: true })
+        )
+        assert.deepStrictEqual(yield* ends, [["f", null]])
+        assert.lengthOf(yield* keys.signingKeys(Fixture.foreign), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("lets every worker see a new signing key by the destinations that it signs for", () =>
+      Effect.gen(function* () {
+        const { destinations, keys } = yield* ports
+        yield* destinations.save(Fixture.destination("v1", { updatedAt: 5 }))
+        yield* destinations.save(Fixture.destination("v1a", { updatedAt: 5, signatures: ["v1a"] }))
+        yield* destinations.save(Fixture.destination("later", { updatedAt: 99, signatures: ["v1", "v1a"] }))
+        yield* destinations.save(
+          Fixture.destination("foreign", { workspaceId: Fixture.foreign, updatedAt: 5, signatures: ["v1a"] })
+        )
+        yield* keys.rotateSigningKey(rotation(signingKey("a", { createdAt: 20 }), null))
+        const seen = yield* Effect.forEach(["v1", "v1a", "later", "foreign"], (id) =>
+          Effect.map(destinations.byId(id), (found) => Option.getOrThrow(found).updatedAt)
+        )
+        assert.deepStrictEqual(seen, [5, 20, 100, 5])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("keeps several data keys of an owner in order, counts what they seal, and removes them together", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        yield* keys.addDataKey(wrapped("int_1", "dk_1"))
+        assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_2"), 2)).id, "dk_2")
+        assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_3"), 2)).id, "dk_2", "the second is there")
+        yield* keys.addDataKey(wrapped("int_2", "dk_4"))
+        yield* keys.countSeals(
+          new Map([
+            ["dk_2", 5],
+            ["unknown", 1]
+          ])
+        )
+        yield* keys.countSeals(new Map([["dk_2", 2]]))
+        yield* keys.countSeals(new Map())
+        assert.deepStrictEqual(
+          (yield* keys.dataKeys("integration", "int_1")).map(({ id, seals }) => [id, seals]),
+          [
+            ["dk_1", 0],
+            ["dk_2", 7]
+          ]
+        )
+        assert.strictEqual(Option.getOrThrow(yield* keys.dataKey("integration", "int_1")).id, "dk_1")
+        yield* keys.removeDataKey("integration", "int_1")
+        assert.deepStrictEqual(yield* keys.dataKeys("integration", "int_1"), [])
+        assert.lengthOf(yield* keys.dataKeys("integration", "int_2"), 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("wraps data keys anew in batches, and brings none back", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        for (const n of [3, 1, 2, 5, 4]) yield* keys.addDataKey(wrapped(`int_${n}`, `dk_${n}`))
+        yield* keys.addDataKey({ ...wrapped("int_9", "dk_9"), masterKeyId: "other" })
+        const seen: Array<string> = []
+        const batch = (after: string) =>
+          keys.rewrapDataKeys({
+            from: "mk",
+            to: "new",
+            after,
+            limit: 2,
+            rewrap: (key) => {
+              seen.push(key.id)
+              return key.id === "dk_2" ? null : new Uint8Array([9])
+            }
+          })
+        assert.deepStrictEqual(yield* batch(""), { rewrapped: 1, skipped: 1, last: "dk_2" })
+        yield* keys.removeDataKey("integration", "int_3")
+        assert.deepStrictEqual(yield* batch("dk_2"), { rewrapped: 2, skipped: 0, last: "dk_5" })
+        assert.deepStrictEqual(yield* batch("dk_5"), { rewrapped: 0, skipped: 0, last: null })
+        assert.deepStrictEqual(seen, ["dk_1", "dk_2", "dk_4", "dk_5"])
+        assert.deepStrictEqual(yield* keys.masterKeyUse, [
+          { masterKeyId: "mk", dataKeys: 1 },
+          { masterKeyId: "new", dataKeys: 3 },
+          { masterKeyId: "other", dataKeys: 1 }
+        ])
+        const [first] = yield* keys.dataKeys("integration", "int_1")
+        assert.deepStrictEqual([first?.masterKeyId, ...(first?.wrapped ?? [])], ["new", 9])
+        assert.deepStrictEqual(yield* keys.dataKeys("integration", "int_3"), [])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("takes no data key under another master key than the one that is in use", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        yield* keys.addDataKey(wrapped("int_1", "dk_1"))
+        yield* keys.putMeta("vault.master_key", "new")
+        assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_2"))).id, "dk_1", "what is there is there")
+        assert.strictEqual(yield* failure(keys.addDataKey(wrapped("int_2", "dk_3"))), "Conflict")
+        assert.strictEqual((yield* keys.addDataKey({ ...wrapped("int_2", "dk_4"), masterKeyId: "new" })).id, "dk_4")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("replaces the value of a meta key when told to", () =>
+      Effect.gen(function* () {
+        const { keys } = yield* ports
+        yield* keys.putMeta("name", "one")
+        yield* keys.putMeta("name", "two")
+        assert.deepStrictEqual(yield* keys.meta("name"), Option.some("two"))
+        assert.strictEqual(yield* keys.initMeta("name", "three"), "two")
       }).pipe(Effect.provide(layer))
     )
 

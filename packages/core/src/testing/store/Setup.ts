@@ -2,6 +2,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Layer from "effect/Layer"
+import { AuditStore } from "../../store/AuditStore.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
@@ -12,18 +13,19 @@ import type { Run } from "../../sync/Run.ts"
 import * as Fixture from "./Fixtures.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | AuditStore
 /** An implementation under test: a fresh, empty store each time it is built. */
 export type StoreLayer = Layer.Layer<Stores, unknown>
 
-/** All five ports. */
+/** All ports. */
 export const ports = Effect.gen(function* () {
   return {
     keys: yield* KeyStore,
     integrations: yield* IntegrationStore,
     destinations: yield* DestinationStore,
     sync: yield* SyncStore,
-    outbox: yield* OutboxStore
+    outbox: yield* OutboxStore,
+    audit: yield* AuditStore
   }
 })
 

@@ -1,6 +1,11 @@
-import { Effect, Option, Stream } from "effect"
-import { Connector, ConnectorError, Page, Resource } from "@crochet/core"
-import { failing, Staff } from "./Harness.ts"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import * as Connector from "../../connector/Connector.ts"
+import * as ConnectorError from "../../connector/ConnectorError.ts"
+import * as Page from "../../connector/Page.ts"
+import * as Resource from "../../connector/Resource.ts"
+import { failing, Staff } from "./Staff.ts"
 
 /** A person in the simulated app; `broken` rows cannot be mapped. */
 export interface Person {
@@ -9,6 +14,9 @@ export interface Person {
   active: boolean
   broken: boolean
 }
+
+/** What is asked before a page is read: to go on, to stop without an end, or to fail. */
+export type BeforePage = Effect.Effect<"go" | "cut", ConnectorError.ConnectorError>
 
 /** An app with a memory of what happened to it. */
 export class SimulatedApp {
@@ -32,12 +40,23 @@ export class SimulatedApp {
   readonly listed = new Set<string>()
   reader = ""
   /** Asked before each page. */
-  beforePage: Effect.Effect<"go" | "cut", ConnectorError.ConnectorError> = Effect.succeed("go")
+  beforePage: BeforePage = Effect.succeed("go")
+  /** How names begin: something to look for where no name may be. */
+  readonly label: string
   #next = 0
+
+  constructor(label = "Name of") {
+    this.label = label
+  }
+
+  /** Every id that was ever given, in order; it is never given again. */
+  get ids(): ReadonlyArray<string> {
+    return Array.from({ length: this.#next }, (_, n) => `p${n}`)
+  }
 
   hire(): void {
     const id = `p${this.#next++}`
-    this.people.set(id, { name: `Name of ${id}`, email: `${id}@example.test`, active: true, broken: false })
+    this.people.set(id, { name: `${this.label} ${id}`, email: `${id}@example.test`, active: true, broken: false })
     this.log.push(id)
   }
   edit(at: number, change: (person: Person, id: string) => void): void {
@@ -84,8 +103,14 @@ interface Row {
   readonly photo: string
 }
 
-/** The app's connector: listings by page, and changes by cursor while the app tracks them. */
-export const connectorOf = (app: SimulatedApp): Connector.Connector => {
+/**
+ * The app's connector: listings by page, and changes by cursor while the app tracks them. `beforePage` takes the place
+ * of the app's own for one process.
+ */
+export const connectorOf = (
+  app: SimulatedApp,
+  options: { readonly id?: string; readonly beforePage?: BeforePage } = {}
+): Connector.Connector => {
   const pages = (
     context: Resource.ResourceContext,
     ids: () => ReadonlyArray<string>,
@@ -94,7 +119,7 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
   ): Stream.Stream<Page.Pages<Row>, ConnectorError.ConnectorError> => {
     const step = (from: number): Stream.Stream<Page.Pages<Row>, ConnectorError.ConnectorError> =>
       Stream.unwrap(
-        Effect.map(app.beforePage, (then) => {
+        Effect.map(options.beforePage ?? app.beforePage, (then) => {
           if (then === "cut") return Stream.empty
           const part = ids().slice(from, from + app.pageSize)
           if (part.length === 0) return Stream.sync(end)
@@ -118,10 +143,7 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
     list: (context: Resource.ResourceContext) => {
       // Keyset paging: what is deleted meanwhile shifts nothing. Ids are never reused, so their positions are stable.
       const ids = () =>
-        [...Array(1000).keys()]
-          .map((n) => `p${n}`)
-          .filter((id) => app.people.has(id) || app.removed.has(id))
-          .map((id) => (app.hidden.has(id) ? "" : id))
+        app.ids.filter((id) => app.people.has(id) || app.removed.has(id)).map((id) => (app.hidden.has(id) ? "" : id))
       return pages(context, ids, false, () => {
         app.listed.add(app.reader)
         return context.end({ because: "simulated", paging: app.paging })
@@ -162,7 +184,7 @@ export const connectorOf = (app: SimulatedApp): Connector.Connector => {
   }
   return Connector.make({
     app: {
-      id: "madeup",
+      id: options.id ?? "madeup",
       name: "Made Up",
       categories: ["HRIS"],
       website: "https://example.test",

@@ -1,0 +1,7 @@
+export { verifyWebhook, type VerifyOptions } from "./VerifyWebhook.ts"
+export { signWebhook, type SignedHeaders } from "./SignWebhook.ts"
+export { WebhookVerificationError, type WebhookVerificationReason } from "./WebhookVerificationError.ts"
+export type { RawBody } from "./RawBody.ts"
+export type { KeyOptions } from "./VerificationKeys.ts"
+export type { WebhookHeaders } from "./WebhookHeaders.ts"
+export type * from "./WebhookEvent.ts"

@@ -1,0 +1,264 @@
+import * as Exit from "effect/Exit"
+import type { Destination } from "../../destination/Destination.ts"
+import type { NewEvent } from "../../event/Event.ts"
+import type { ClaimedEvent, Outcome, Settlement } from "../../store/OutboxStore.ts"
+import type { ClaimedRun, PageCommit, RunEnd, RunLease } from "../../store/SyncStore.ts"
+import * as Option from "effect/Option"
+import type { SimulatedProcess } from "./SimulatedProcess.ts"
+import type { Trace } from "./Trace.ts"
+
+/** The invariants, and three promises more: order of a record, no duplicate without a fault, a changed URL holds. */
+export type Invariant =
+  | "I1 no loss"
+  | "I2 no phantom"
+  | "I3 identity"
+  | "I4 barrier"
+  | "I5 purge"
+  | "I6 fencing"
+  | "I7 isolation"
+  | "I8 atomic diff"
+  | "I9 books balance"
+  | "I10 liveness"
+  | "I11 window"
+  | "I12 verifiable"
+  | "order"
+  | "M3 duplicates"
+  | "F-43 url"
+
+/** A promise that was broken. */
+export interface Violation {
+  readonly invariant: Invariant
+  readonly at: number
+  readonly message: string
+  /** Ids that it is about, to find the steps that led there. */
+  readonly about: ReadonlyArray<string>
+}
+
+/** What is known of an event that a transaction committed. */
+export interface Known {
+  readonly event: NewEvent
+  readonly committedAt: number
+  /** The body as it was first sent. */
+  text: string | null
+  requests: number
+  /** When the receiver first acted on it. */
+  acceptedAt: number | null
+  acceptances: number
+  settled: "acknowledged" | "expired" | "discarded" | null
+  /** When its first recorded attempt began, by the true clock as well as it is known. */
+  windowFrom: number | null
+  /** Attempts that are recorded. */
+  attempts: number
+  /** The token of its latest claim; -1 when it was given back or settled since. */
+  token: number
+  /** Whether an operator asked for another attempt. */
+  retried: boolean
+}
+
+/** How a run's reading ended, as it was committed. */
+export interface KnownRun {
+  token: number
+  ended: RunEnd["status"] | null
+  readonly events: Array<Known>
+}
+
+/**
+ * What was committed, sent and accepted, written down at the ports and nowhere else: what the store says later is
+ * judged by this.
+ */
+export class Ledger {
+  readonly events = new Map<string, Known>()
+  readonly runs = new Map<string, KnownRun>()
+  /** By job and ordinal: the record's events by sequence. */
+  readonly records = new Map<string, Map<number, Known>>()
+  readonly violations: Array<Violation> = []
+  readonly #trace: Trace
+  readonly #now: () => number
+
+  constructor(trace: Trace, now: () => number) {
+    this.#trace = trace
+    this.#now = now
+  }
+
+  violate(invariant: Invariant, message: string, ...about: ReadonlyArray<string>): void {
+    this.#trace.add(`VIOLATION of ${invariant}`, message, ...about)
+    if (this.violations.length < 50) this.violations.push({ invariant, at: this.#now(), message, about })
+  }
+
+  run(id: string): KnownRun {
+    let run = this.runs.get(id)
+    if (run === undefined) this.runs.set(id, (run = { token: -1, ended: null, events: [] }))
+    return run
+  }
+
+  commit(events: ReadonlyArray<NewEvent>): void {
+    for (const event of events) {
+      if (this.events.has(event.id)) continue
+      const known: Known = {
+        event,
+        committedAt: this.#now(),
+        text: null,
+        requests: 0,
+        acceptedAt: null,
+        acceptances: 0,
+        settled: null,
+        windowFrom: null,
+        attempts: 0,
+        token: -1,
+        retried: false
+      }
+      this.events.set(event.id, known)
+      this.#trace.add("committed", event.id, event.type, event.runId ?? "")
+      if (event.runId !== null) this.run(event.runId).events.push(known)
+      if (event.record === null || event.sequence === null) continue
+      const key = `${event.jobId}/${event.record}`
+      const ofRecord = this.records.get(key) ?? new Map<number, Known>()
+      ofRecord.set(event.sequence, known)
+      this.records.set(key, ofRecord)
+    }
+  }
+
+  /** Called in the very step in which an operation of a store took effect. `closing` are events that it made itself. */
+  observe(
+    process: SimulatedProcess,
+    operation: string,
+    args: ReadonlyArray<unknown>,
+    exit: Exit.Exit<unknown, unknown>,
+    closing: ReadonlyArray<NewEvent>
+  ): void {
+    if (Exit.isFailure(exit)) return
+    switch (operation) {
+      case "outbox.enqueue":
+        return this.commit(args[0] as ReadonlyArray<NewEvent>)
+      case "outbox.claim":
+        return this.#claimed(process, exit.value as ReadonlyArray<ClaimedEvent>)
+      case "outbox.renew": {
+        const tokens = new Map((args[0] as ReadonlyArray<ClaimedEvent>).map((event) => [event.id, event.token]))
+        for (const id of exit.value as ReadonlyArray<string>) this.#holds("a lease was renewed", id, tokens.get(id))
+        return
+      }
+      case "outbox.release":
+        for (const { id, token } of args[0] as ReadonlyArray<ClaimedEvent>) {
+          const known = this.events.get(id)
+          if (known?.token === token) known.token = -1
+        }
+        return
+      case "outbox.settle":
+        return this.#settled(process, args[0] as ReadonlyArray<Outcome>, exit.value as Settlement, closing)
+      case "outbox.retryNow": {
+        const known = this.events.get(args[1] as string)
+        if (known !== undefined && exit.value === true) known.retried = true
+        return
+      }
+      case "destinations.remove":
+        for (const known of this.events.values()) {
+          if (known.event.destinationId !== args[1] || known.settled !== null) continue
+          known.settled = "discarded"
+          this.#trace.add("discarded", known.event.id)
+        }
+        return
+      case "destinations.save":
+        return this.#trace.add("destination saved", (args[0] as Destination).id, (args[0] as Destination).state)
+      case "sync.claimRun": {
+        const claimed = exit.value as Option.Option<ClaimedRun>
+        if (Option.isNone(claimed)) return
+        this.run(claimed.value.run.id).token = claimed.value.lease.token
+        this.#trace.add(`${process.name} claimed the run`, claimed.value.run.id, claimed.value.run.mode)
+        return
+      }
+      case "sync.renewRun":
+        return this.#holdsRun("its lease was renewed", args[0] as RunLease)
+      case "sync.releaseRun":
+        this.#holdsRun("it was released", args[0] as RunLease)
+        this.run((args[0] as RunLease).runId).token = -1
+        return
+      case "sync.commitPage":
+        return this.#page(process, args[0] as RunLease, args[1] as PageCommit)
+      case "sync.endRun": {
+        const lease = args[0] as RunLease
+        const end = args[1] as RunEnd
+        this.#holdsRun("its reading ended", lease)
+        this.#trace.add(`${process.name} ended the run`, lease.runId, end.status)
+        const run = this.run(lease.runId)
+        run.token = -1
+        run.ended = end.status
+        this.commit(end.events)
+        return this.commit(closing)
+      }
+      case "sync.cancelRun":
+        if (exit.value !== true) return
+        this.#trace.add("cancelled the run", args[1] as string)
+        Object.assign(this.run(args[1] as string), { token: -1, ended: "cancelled" })
+    }
+  }
+
+  #claimed(process: SimulatedProcess, events: ReadonlyArray<ClaimedEvent>): void {
+    for (const event of events) {
+      this.#trace.add(`${process.name} claimed`, event.id, String(event.token))
+      const known = this.events.get(event.id)
+      if (known === undefined)
+        this.violate("I2 no phantom", "an event was claimed that no transaction committed", event.id)
+      else if (event.token <= known.token) this.violate("I6 fencing", "a claim's token did not grow", event.id)
+      else known.token = event.token
+    }
+  }
+
+  #holds(what: string, id: string, token: number | undefined): boolean {
+    const known = this.events.get(id)
+    if (known === undefined || known.token === token) return true
+    this.violate("I6 fencing", `${what} with token ${token}, but the latest claim has ${known.token}`, id)
+    return false
+  }
+
+  #holdsRun(what: string, lease: RunLease): void {
+    const run = this.run(lease.runId)
+    if (run.token === lease.token) return
+    this.violate("I6 fencing", `${what} with token ${lease.token}, but the latest claim has ${run.token}`, lease.runId)
+  }
+
+  #page(process: SimulatedProcess, lease: RunLease, commit: PageCommit): void {
+    this.#holdsRun("a page was committed", lease)
+    this.#trace.add(`${process.name} committed a page`, lease.runId, `${commit.rows.length} rows`)
+    this.commit(commit.events)
+    for (const row of commit.rows) {
+      if (row.sequence === 0 || this.records.get(`${lease.jobId}/${row.ordinal}`)?.has(row.sequence) === true) continue
+      this.violate("I8 atomic diff", `row ${row.ordinal} has sequence ${row.sequence} without its event`, lease.jobId)
+    }
+  }
+
+  #settled(
+    process: SimulatedProcess,
+    outcomes: ReadonlyArray<Outcome>,
+    { lost }: Settlement,
+    closing: ReadonlyArray<NewEvent>
+  ): void {
+    for (const { attempt, event, result } of outcomes) {
+      const words = `${attempt?.status ?? attempt?.error ?? "no attempt"} → ${result.kind}`
+      if (lost.includes(event.id)) {
+        this.#trace.add(`${process.name} lost`, event.id, words)
+        continue
+      }
+      this.#trace.add(`${process.name} settled`, event.id, words)
+      this.#holds("an outcome was written", event.id, event.token)
+      const known = this.events.get(event.id)
+      if (known === undefined) continue
+      known.token = -1
+      // A failed probe, or one that was due for too long, is no attempt.
+      if (attempt !== null) {
+        known.attempts++
+        known.windowFrom ??= attempt.at - process.skew
+      }
+      if (known.settled !== null) {
+        this.violate("I1 no loss", `settled as ${result.kind} although it was ${known.settled}`, event.id)
+      }
+      if (result.kind === "acknowledged" && known.acceptedAt === null) {
+        this.violate("I1 no loss", "acknowledged although the receiver never accepted it", event.id)
+      }
+      if (result.kind !== "retry" && result.kind !== "parked") known.settled = result.kind
+      if (result.kind === "expired" && attempt !== null && known.attempts < 5) {
+        this.violate("I11 window", `expired after ${known.attempts} attempts`, event.id)
+      }
+    }
+    this.commit(closing)
+  }
+}

@@ -1,0 +1,297 @@
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
+import type { BeforePage } from "./SimulatedApp.ts"
+import { connectorOf, reasons, SimulatedApp } from "./SimulatedApp.ts"
+import {
+  DeliveryFailure,
+  Connection,
+  InvalidResponse,
+  Timeout,
+  Tls,
+  type TransportRequest,
+  type TransportResponse
+} from "../../delivery/Transport.ts"
+import type { Destination } from "../../destination/Destination.ts"
+import type { NewEvent } from "../../event/Event.ts"
+import * as MemoryDestinationStore from "../../store/memory/MemoryDestinationStore.ts"
+import * as MemoryIntegrationStore from "../../store/memory/MemoryIntegrationStore.ts"
+import * as MemoryKeyStore from "../../store/memory/MemoryKeyStore.ts"
+import * as MemoryOutboxStore from "../../store/memory/MemoryOutboxStore.ts"
+import * as MemoryReplayStore from "../../store/memory/MemoryReplayStore.ts"
+import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
+import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
+import { Faults, wait } from "./Faults.ts"
+import { Ledger } from "./Ledger.ts"
+import { Machine, settings, type Stores, type Wiring } from "./Machine.ts"
+import { Observer, type Place } from "./Observer.ts"
+import type { Organisation } from "./Operator.ts"
+import { ReceiverModel } from "./ReceiverModel.ts"
+import type { PageFault, Scenario } from "./Scenario.ts"
+import { SeededRandom } from "./SeededRandom.ts"
+import * as SimulatedCrypto from "./SimulatedCrypto.ts"
+import { SimulatedProcess } from "./SimulatedProcess.ts"
+import type { Sabotage } from "./Sabotage.ts"
+import { Trace } from "./Trace.ts"
+import { VirtualTime } from "./VirtualTime.ts"
+
+/** When every simulation begins. */
+const start = Date.UTC(2026, 0, 5)
+
+/** Everything that there is in one simulation: time, store, processes, apps, receivers, and what is known of them. */
+export class World {
+  readonly time = new VirtualTime(start)
+  readonly trace = new Trace(() => this.time.now)
+  readonly state: MemoryState = empty()
+  readonly ledger = new Ledger(this.trace, () => this.time.now)
+  readonly random: SeededRandom
+  readonly observer: Observer
+  readonly receivers: ReceiverModel
+  readonly faults: Faults
+  readonly organisations: ReadonlyArray<Organisation>
+  readonly secrets = new Map<Uint8Array, Uint8Array>()
+  machines: Array<Machine> = []
+  crashes = 0
+  mostSkew: number
+  /** Faults of pages to come, by organisation: after so many pages. */
+  readonly pageFaults: Array<{ org: number; pages: number; readonly fault: PageFault }> = []
+  readonly #scenario: Scenario
+  readonly #hmac: SimulatedCrypto.Hmac
+  readonly #sabotage: Sabotage | undefined
+  readonly #stores: Stores
+  readonly #resumedAt = new Map<SimulatedProcess, number>()
+  #generation = 0
+  #impaired = 0
+  #impairedSince: number | null = start
+
+  constructor(scenario: Scenario, hmac: SimulatedCrypto.Hmac, sabotage: Sabotage | undefined) {
+    this.#scenario = scenario
+    this.#hmac = hmac
+    this.#sabotage = sabotage
+    this.mostSkew = scenario.mostSkew
+    this.random = new SeededRandom(scenario.seed, "world")
+    this.receivers = new ReceiverModel(new SeededRandom(scenario.seed, "receivers"))
+    this.organisations = [organisation(0, 2, scenario), organisation(1, 1, scenario)]
+    this.observer = new Observer(
+      this.ledger,
+      hmac,
+      new Map(this.organisations.flatMap(({ places }) => places).map((place) => [place.id, place]))
+    )
+    this.faults = new Faults({
+      time: this.time,
+      random: new SeededRandom(scenario.seed, "faults"),
+      observe: (...seen) => this.#observe(...seen),
+      onCrash: (process, back) => this.crash(process, back),
+      onRefusal: (operation, how) => {
+        this.incident(`${operation} was ${how}`)
+        this.delay(settings.leaseMillis)
+      }
+    })
+    const { state } = this
+    const stores: Stores = {
+      keys: MemoryKeyStore.make(state),
+      integrations: MemoryIntegrationStore.make(state),
+      destinations: MemoryDestinationStore.make(state),
+      sync: MemorySyncStore.make(state),
+      outbox: MemoryOutboxStore.make(state),
+      replays: MemoryReplayStore.make(state)
+    }
+    this.#stores = sabotage?.stores?.(stores, state) ?? stores
+  }
+
+  /** Writes down that something happened to the world. */
+  incident(what: string): void {
+    this.trace.add("incident", what)
+  }
+
+  /** What was waited for may come so much later, by no fault of the process. */
+  delay(millis: number): void {
+    this.#impaired += millis
+  }
+
+  get scenario(): Scenario {
+    return this.#scenario
+  }
+
+  /** Starts a process over the store. */
+  boot(): Machine {
+    const process = new SimulatedProcess(`process ${++this.#generation}`, this.time, this.#scenario.seed)
+    const { faults } = this
+    const crypto = SimulatedCrypto.make(process.random, this.#hmac)
+    const wiring: Wiring = {
+      crypto: this.#sabotage?.crypto?.(crypto) ?? crypto,
+      stores: {
+        keys: faults.store(process, "keys", this.#stores.keys),
+        integrations: faults.store(process, "integrations", this.#stores.integrations),
+        destinations: faults.store(process, "destinations", this.#stores.destinations),
+        sync: faults.store(process, "sync", this.#stores.sync),
+        outbox: faults.store(process, "outbox", this.#stores.outbox),
+        replays: faults.store(process, "replays", this.#stores.replays)
+      },
+      transport: { post: (request) => this.#post(process, request) },
+      connectors: this.organisations.map(({ app, appId, index }) =>
+        connectorOf(app, { id: appId, beforePage: this.#beforePage(process, index) })
+      )
+    }
+    // A process that cannot start ends; whoever started it tries again.
+    const machine = new Machine(process, wiring, () => this.crash(process, 5000))
+    if (process.alive) this.machines.push(machine)
+    this.incident(`${process.name} starts`)
+    this.noteImpairment()
+    return machine
+  }
+
+  /** The process is gone; another starts `back` later, unless one runs then. */
+  crash(process: SimulatedProcess, back: number): void {
+    process.kill()
+    this.crashes++
+    this.incident(`${process.name} dies`)
+    this.machines = this.machines.filter((machine) => machine.process !== process)
+    this.delay(settings.leaseMillis)
+    this.noteImpairment()
+    this.time.after(back, () => {
+      if (this.machines.length === 0) this.boot()
+    })
+  }
+
+  /** Keeps the account of times in which nobody could have worked. */
+  noteImpairment(): void {
+    const { now } = this.time
+    const working = this.machines.length > 0 && this.machines.every(({ process }) => !process.paused)
+    const impaired = !working || this.faults.outageUntil > now
+    if (impaired) this.#impairedSince ??= now
+    else if (this.#impairedSince !== null) {
+      this.#impaired += now - this.#impairedSince
+      this.#impairedSince = null
+    }
+  }
+
+  resume(process: SimulatedProcess): void {
+    this.#resumedAt.set(process, this.time.now)
+    process.resume()
+    this.delay(settings.leaseMillis)
+    this.noteImpairment()
+  }
+
+  #observe(
+    process: SimulatedProcess,
+    operation: string,
+    args: ReadonlyArray<unknown>,
+    exit: Exit.Exit<unknown, unknown>,
+    closing: ReadonlyArray<NewEvent>
+  ): void {
+    this.ledger.observe(process, operation, args, exit, closing)
+    if (operation !== "destinations.save" || exit._tag === "Failure") return
+    const { id, secret, state, url } = args[0] as Destination
+    const place = this.observer.places.get(id)
+    const from = this.time.now
+    if (place === undefined) return
+    if (place.urls.at(-1)?.url !== url) place.urls.push({ url, from })
+    const key = this.secrets.get(secret)
+    if (key !== undefined && place.secrets.at(-1)?.key !== key) place.secrets.push({ key, from })
+    if (state === "paused") place.paused.since ??= from
+    else if (place.paused.since !== null) {
+      place.paused.total += from - place.paused.since
+      place.paused.since = null
+    }
+  }
+
+  #post(process: SimulatedProcess, given: TransportRequest): Effect.Effect<TransportResponse, DeliveryFailure> {
+    return Effect.suspend(() => {
+      if (!process.alive) return Effect.never
+      const dies = this.faults.dies(process)
+      if (dies?.when === "before") return dies.now()
+      const { now } = this.time
+      const request = this.#sabotage?.request?.(given, this.observer.requests) ?? given
+      const recently = now - (this.#resumedAt.get(process) ?? 0) < 3_600_000
+      const known = this.observer.judge(process, request, {
+        now,
+        impaired: this.#impaired + (this.#impairedSince === null ? 0 : now - this.#impairedSince),
+        mostSkew: this.mostSkew,
+        leaseMillis: settings.leaseMillis,
+        stale: recently || this.faults.latencyUntil > now - 60_000
+      })
+      if (known === undefined) return Effect.succeed({ status: 200 })
+      const place = this.observer.places.get(known.event.destinationId)
+      const { answer, millis, received } = this.receivers.react(known.event.destinationId, known.event, now)
+      const seen = "status" in answer ? String(answer.status) : answer.failure
+      const accepted = received && (!("status" in answer) || acknowledges(place?.ack, answer.status))
+      this.trace.add(`${process.name} sent`, known.event.id, seen, accepted ? "accepted" : "")
+      if (accepted) {
+        known.acceptedAt ??= now
+        known.acceptances++
+      }
+      if (dies !== null) return dies.now()
+      const reply: Effect.Effect<TransportResponse, DeliveryFailure> =
+        millis > request.timeoutMillis
+          ? Effect.fail(new DeliveryFailure({ reason: new Timeout() }))
+          : "status" in answer
+            ? Effect.succeed(answer)
+            : Effect.fail(new DeliveryFailure({ reason: failures[answer.failure]() }))
+      return Effect.andThen(wait(process, Math.min(millis, request.timeoutMillis)), reply)
+    })
+  }
+
+  #beforePage(process: SimulatedProcess, org: number): BeforePage {
+    return Effect.suspend(() => {
+      if (!process.alive) return Effect.never
+      const dies = this.faults.dies(process)
+      if (dies !== null) return dies.now()
+      const at = this.pageFaults.findIndex((one) => one.org === org && one.pages-- <= 0)
+      if (at < 0) return Effect.succeed("go")
+      const { fault } = this.pageFaults[at]!
+      this.pageFaults.splice(at, 1)
+      this.incident(`the app of organisation ${org}: ${fault}`)
+      switch (fault) {
+        case "cut":
+          return Effect.succeed("cut")
+        case "die":
+          return Effect.die(new TypeError("a bug in a connector"))
+        case "slow":
+          return Effect.as(wait(process, 5 * 60_000), "go")
+        default:
+          return reasons[fault]!()
+      }
+    })
+  }
+}
+
+const failures = {
+  Connection: () => new Connection(),
+  Tls: () => new Tls(),
+  InvalidResponse: () => new InvalidResponse(),
+  Timeout: () => new Timeout()
+}
+
+const acknowledges = (ack: "200" | "2xx" | undefined, status: number): boolean =>
+  status === 200 || (ack === "2xx" && status >= 200 && status < 300)
+
+const organisation = (index: number, destinations: number, scenario: Scenario): Organisation => {
+  const letter = "ab"[index]!
+  const marker = `canary-${letter}-of`
+  const workspaceId = `ws_${letter}`
+  const app = new SimulatedApp(marker)
+  app.pageSize = scenario.pageSize
+  app.tracksChanges = scenario.tracksChanges
+  if (scenario.offset) app.paging = "offset"
+  for (let i = 0; i < scenario.people[index]!; i++) app.hire()
+  const apiKey = `ck_test_of_${letter}_0123456789`
+  return {
+    index,
+    principal: { workspaceId, apiKeyId: `key_${letter}`, scopes: ["admin"] },
+    apiKey: Redacted.make(apiKey),
+    appId: `madeup-${letter}`,
+    app,
+    places: Array.from({ length: destinations }, (_, n): Place => ({
+      id: `dst-${letter}${n}`,
+      workspaceId,
+      marker,
+      apiKey: new TextEncoder().encode(apiKey),
+      ack: n === 1 ? "2xx" : "200",
+      secrets: [],
+      urls: [],
+      paused: { total: 0, since: null }
+    })),
+    integrationId: ""
+  }
+}

@@ -1,0 +1,3 @@
+export * from "./SimulatedApp.ts"
+export { failing, Staff } from "./Staff.ts"
+export * from "./Simulation.ts"

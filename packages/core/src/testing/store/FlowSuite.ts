@@ -1,0 +1,338 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { TestClock } from "effect/testing"
+import type { Sign } from "../../delivery/Circuit.ts"
+import * as RetrySchedule from "../../delivery/RetrySchedule.ts"
+import type { NewEvent } from "../../event/Event.ts"
+import type { ClaimedEvent, Outcome } from "../../store/OutboxStore.ts"
+import * as Fixture from "./Fixtures.ts"
+import { account, ids, ports, type StoreLayer, take } from "./Setup.ts"
+
+const { foreign, workspace } = Fixture
+const second = 1000
+const hour = 3600 * second
+
+const away: Sign = { kind: "failure", error: "connection", unreachable: true }
+const refused: Sign = { kind: "failure", error: "http_5xx", unreachable: false }
+
+const failed = (event: ClaimedEvent, sign: Sign, at: number): Outcome => ({
+  ...Fixture.outcome(event, { kind: "retry", at: at + hour }, at),
+  sign
+})
+const worked = (event: ClaimedEvent, at: number): Outcome => ({
+  ...Fixture.outcome(event, { kind: "acknowledged" }, at),
+  sign: { kind: "success" }
+})
+const probed = (event: ClaimedEvent): Outcome => ({ event, attempt: null, result: { kind: "parked" }, sign: away })
+
+const health = Effect.gen(function* () {
+  const { outbox } = yield* ports
+  const [found] = yield* outbox.health(["dst_1"])
+  return found ?? assert.fail("the destination is known")
+})
+
+const loose = (count: number, prefix = "e") =>
+  Array.from({ length: count }, (_, n) => Fixture.looseEvent(`${prefix}${n}`))
+
+/** Events of which three could not be delivered: the circuit is open since `at`. */
+const opened = (count: number, at = 0) =>
+  Effect.gen(function* () {
+    const all = yield* account
+    yield* all.outbox.enqueue(loose(count))
+    yield* TestClock.setTime(at)
+    const first = yield* take(3)
+    const settlement = yield* all.outbox.settle(
+      first.map((event) => failed(event, away, at)),
+      Fixture.close
+    )
+    return { ...all, first, settlement }
+  })
+
+const circuit = (layer: StoreLayer): void => {
+  describe("OutboxStore: the circuit of a destination", () => {
+    it.effect("opens when the receiver is out of reach, says so once, and gives nothing but one probe at a time", () =>
+      Effect.gen(function* () {
+        const { outbox, settlement } = yield* opened(10)
+        assert.deepStrictEqual(
+          settlement.turns.map(({ health, kind }) => [kind, health.destinationId, health.openedAt]),
+          [["opened", "dst_1", 0]]
+        )
+        const { lastError, nextProbeAt, openedAt } = yield* health
+        assert.deepStrictEqual([openedAt, lastError], [0, "connection"])
+        assert.isAtLeast(nextProbeAt!, 4 * second)
+        assert.isAtMost(nextProbeAt!, 5 * second)
+        assert.deepStrictEqual(yield* take(), [])
+        assert.deepStrictEqual(yield* outbox.dueDestinations, [])
+        assert.deepStrictEqual(yield* outbox.nextDueAt, Option.some(nextProbeAt!))
+        yield* TestClock.setTime(nextProbeAt!)
+        assert.deepStrictEqual(yield* outbox.dueDestinations, ["dst_1"])
+        const [probe, ...more] = yield* take()
+        assert.deepStrictEqual([probe?.id, probe?.purpose, more.length], ["e3", "probe", 0])
+        assert.deepStrictEqual(yield* take(), [], "two probes at once")
+        assert.deepStrictEqual(yield* outbox.dueDestinations, [])
+        yield* TestClock.adjust("9 seconds")
+        assert.deepStrictEqual(yield* outbox.renew([probe!], 10_000), ["e3"])
+        yield* TestClock.adjust("9 seconds")
+        assert.deepStrictEqual(yield* take(), [], "a probe that is still leased is replaced")
+        yield* TestClock.adjust("2 seconds")
+        assert.deepStrictEqual(ids(yield* take()), ["e3"], "a probe of a process that died is not replaced")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("counts a failed probe for the destination and not for the event, and tries another one next", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* opened(5)
+        yield* TestClock.setTime(5 * second)
+        const [probe] = yield* take()
+        const { turns } = yield* outbox.settle([probed(probe!)], Fixture.close)
+        assert.deepStrictEqual(turns, [])
+        const event = Option.getOrThrow(yield* outbox.event(workspace, "e3"))
+        assert.deepStrictEqual([event.state, event.attempts, event.firstAttemptAt], ["pending", 0, null])
+        assert.deepStrictEqual(yield* outbox.attempts("e3"), [])
+        const { lastFailureAt, nextProbeAt, probes } = yield* health
+        assert.deepStrictEqual([probes, lastFailureAt], [1, 5 * second])
+        assert.isAtLeast(nextProbeAt!, 13 * second)
+        yield* TestClock.setTime(15 * second)
+        assert.deepStrictEqual(ids(yield* take()), ["e4"])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("closes with a success; what waits for a retry is due at once, oldest first", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* opened(5)
+        yield* TestClock.setTime(5 * second)
+        const [probe] = yield* take()
+        const { turns } = yield* outbox.settle([worked(probe!, 5 * second)], Fixture.close)
+        assert.deepStrictEqual(
+          turns.map(({ health, kind }) => [kind, health.openedAt]),
+          [["closed", null]]
+        )
+        const after = yield* health
+        assert.deepStrictEqual(
+          [after.openedAt, after.closedAt, after.failing, after.unreachable],
+          [null, 5 * second, [], 0]
+        )
+        assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "e0")).nextAttemptAt, 5 * second)
+        assert.deepStrictEqual(ids(yield* take()), ["e0", "e1", "e2", "e4"])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("opens after five different events failed in a row, not after five failures of one", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue(loose(1, "poison"))
+        for (let n = 0; n < 8; n++) {
+          const [one] = yield* take()
+          yield* outbox.settle([{ ...failed(one!, refused, 0), result: { kind: "retry", at: 0 } }], Fixture.close)
+        }
+        assert.isNull((yield* health).openedAt)
+        yield* outbox.enqueue(loose(4))
+        const rest = (yield* take()).filter(({ id }) => id !== "poison0")
+        yield* outbox.settle(
+          rest.slice(0, 3).map((event) => failed(event, refused, 0)),
+          Fixture.close
+        )
+        assert.isNull((yield* health).openedAt)
+        yield* outbox.settle([failed(rest[3]!, refused, 0)], Fixture.close)
+        assert.strictEqual((yield* health).openedAt, 0)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("is not opened by failures between which something worked, nor moved by what was lost", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue(loose(30))
+        const events = yield* take()
+        for (let n = 0; n < 30; n += 3) {
+          yield* outbox.settle(
+            [failed(events[n]!, away, 0), failed(events[n + 1]!, away, 0), worked(events[n + 2]!, 0)],
+            Fixture.close
+          )
+        }
+        // Their tokens are used up.
+        yield* outbox.settle(
+          events.map((event) => failed(event, away, 0)),
+          Fixture.close
+        )
+        const { openedAt, unreachable } = yield* health
+        assert.deepStrictEqual([openedAt, unreachable], [null, 0])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("gives events up 96 h after their first attempt, and untried ones 96 h after it opened", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* opened(6, second)
+        yield* TestClock.setTime(hour)
+        yield* outbox.enqueue([Fixture.looseEvent("young", { createdAt: hour })])
+        for (let n = 0; n < 6; n++) {
+          yield* TestClock.adjust("1 minute")
+          const [probe] = yield* take()
+          assert.strictEqual(probe?.purpose, "probe")
+          yield* outbox.settle([probed(probe!)], Fixture.close)
+        }
+        const end = second + RetrySchedule.window
+        yield* TestClock.setTime(end - 1)
+        const [probe] = yield* take()
+        assert.strictEqual(probe?.purpose, "probe")
+        yield* outbox.settle([probed(probe!)], Fixture.close)
+        yield* TestClock.setTime(end)
+        const part = yield* take(2)
+        const over = [...part, ...(yield* take())]
+        assert.lengthOf(part, 2)
+        assert.deepStrictEqual([...new Set(over.map((one) => one.purpose))], ["overdue"])
+        assert.deepStrictEqual(ids(over).toSorted(), ["e0", "e1", "e2", "e3", "e4", "e5"])
+        yield* outbox.settle(
+          over.map((event): Outcome => ({ event, attempt: null, result: { kind: "expired" } })),
+          Fixture.close
+        )
+        const event = Option.getOrThrow(yield* outbox.event(workspace, "e5"))
+        assert.deepStrictEqual([event.state, event.attempts, event.settledAt], ["expired", 0, end])
+        assert.isTrue(Option.isNone(yield* outbox.body(workspace, "e5")))
+        assert.deepStrictEqual(yield* outbox.attempts("e5"), [])
+        yield* TestClock.adjust("1 minute")
+        const [next] = yield* take()
+        assert.deepStrictEqual([next?.id, next?.purpose], ["young", "probe"])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("gives nothing up before the destination was tried five times, however long this side was away", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* opened(4)
+        yield* TestClock.setTime(2 * RetrySchedule.window)
+        for (let n = 0; n < 5; n++) {
+          const [probe] = yield* take()
+          assert.strictEqual(probe?.purpose, "probe", `try ${n}`)
+          yield* outbox.settle([probed(probe!)], Fixture.close)
+          yield* TestClock.adjust("1 minute")
+        }
+        assert.deepStrictEqual([...new Set((yield* take()).map((one) => one.purpose))], ["overdue"])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("marks an event that was tried often enough and is long past its time", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue(loose(1))
+        for (let n = 0; n < 5; n++) {
+          const [one] = yield* take()
+          yield* outbox.settle([Fixture.outcome(one!, { kind: "retry", at: n + 1 }, n)], Fixture.close)
+          yield* TestClock.setTime(n + 1)
+        }
+        yield* TestClock.setTime(RetrySchedule.window)
+        const [last] = yield* take()
+        assert.isUndefined(last?.purpose)
+        yield* outbox.release([last!])
+        yield* TestClock.setTime(RetrySchedule.window + hour)
+        assert.strictEqual((yield* take())[0]?.purpose, "overdue")
+      }).pipe(Effect.provide(layer))
+    )
+  })
+}
+
+const pace = (layer: StoreLayer): void => {
+  describe("OutboxStore: pace", () => {
+    it.effect("gives nothing until the time that the receiver asked for, whoever asks", () =>
+      Effect.gen(function* () {
+        const { outbox } = yield* account
+        yield* outbox.enqueue(loose(3))
+        const [one] = yield* take(1)
+        const { turns } = yield* outbox.settle([failed(one!, { ...away, parkMillis: 90 * second }, 0)], Fixture.close)
+        assert.deepStrictEqual(
+          turns.map(({ health, kind }) => [kind, health.parkedUntil]),
+          [["parked", 90 * second]]
+        )
+        yield* TestClock.setTime(90 * second - 1)
+        assert.deepStrictEqual(yield* take(), [])
+        assert.deepStrictEqual(yield* outbox.dueDestinations, [])
+        assert.deepStrictEqual(yield* outbox.nextDueAt, Option.some(90 * second))
+        yield* TestClock.setTime(90 * second)
+        const [two, three] = yield* take()
+        assert.deepStrictEqual([two?.id, three?.id], ["e1", "e2"])
+        yield* outbox.settle(
+          [{ ...worked(two!, 90 * second), sign: { kind: "success", parkMillis: 1e9 } }],
+          Fixture.close
+        )
+        assert.strictEqual((yield* health).parkedUntil, 90 * second + 6 * hour)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("gives no more events than the destination's rate, over all that claim", () =>
+      Effect.gen(function* () {
+        const { destinations, outbox } = yield* account
+        yield* destinations.save(Fixture.destination("dst_1", { ratePerSecond: 20 }))
+        yield* outbox.enqueue(loose(100))
+        let taken = 0
+        for (let n = 0; n < 20; n++) {
+          const groups = yield* Effect.all([take(), take(), take()], { concurrency: "unbounded" })
+          taken += groups.flat().length
+          yield* TestClock.adjust("100 millis")
+        }
+        assert.isAtLeast(taken, 38)
+        assert.isAtMost(taken, 42)
+        yield* destinations.save(Fixture.destination("dst_1", { ratePerSecond: null }))
+        assert.lengthOf(yield* take(), 100 - taken)
+      }).pipe(Effect.provide(layer))
+    )
+  })
+}
+
+const pauses = (layer: StoreLayer): void => {
+  describe("DestinationStore: pauses", () => {
+    const notice = (id: string, to: string): NewEvent =>
+      Fixture.looseEvent(`${id}_${to}`, { integrationId: null, destinationId: to, type: "destination.paused" })
+    const notices = (id: string) => (destinations: ReadonlyArray<{ readonly id: string }>) =>
+      destinations.map((to) => notice(id, to.id))
+
+    it.effect("pauses once, and tells the workspace's other active destinations with it", () =>
+      Effect.gen(function* () {
+        const { destinations, outbox } = yield* account
+        yield* destinations.save(Fixture.destination("dst_2"))
+        yield* destinations.save(Fixture.destination("dst_3", { state: "paused" }))
+        yield* destinations.save(Fixture.destination("dst_4", { workspaceId: foreign }))
+        yield* TestClock.setTime(50)
+        assert.deepStrictEqual(yield* destinations.pause("dst_1", "gone", notices("p")), ["dst_2"])
+        const paused = Option.getOrThrow(yield* destinations.byId("dst_1"))
+        assert.deepStrictEqual([paused.state, paused.pausedReason, paused.pausedAt], ["paused", "gone", 50])
+        assert.isAbove(paused.updatedAt, 1)
+        assert.isNull(yield* destinations.pause("dst_1", "asked", notices("q")))
+        assert.isNull(yield* destinations.pause("dst_9", "asked", notices("q")))
+        const [told, ...more] = yield* outbox.claim({ destinationId: "dst_2", owner: "me", limit: 9, leaseMillis: 10 })
+        assert.deepStrictEqual([told?.id, told?.integrationId, more.length], ["p_dst_2", null, 0])
+        const log = Option.getOrThrow(yield* outbox.event(workspace, "p_dst_2"))
+        assert.isNull(log.integrationId)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("lets the 96 hours of its events stand still, and closes its circuit", () =>
+      Effect.gen(function* () {
+        const { destinations, first, outbox } = yield* opened(4)
+        assert.lengthOf(first, 3)
+        yield* TestClock.setTime(10 * second)
+        yield* destinations.pause("dst_1", "operator", () => [])
+        yield* TestClock.setTime(120 * hour)
+        assert.deepStrictEqual(yield* take(), [])
+        assert.deepStrictEqual(yield* destinations.resume("dst_1", notices("r")), ["dst_1"])
+        assert.isNull(yield* destinations.resume("dst_1", notices("s")))
+        const resumed = Option.getOrThrow(yield* destinations.byId("dst_1"))
+        assert.deepStrictEqual([resumed.state, resumed.pausedReason, resumed.pausedAt], ["active", null, null])
+        const { closedAt, openedAt } = yield* health
+        assert.deepStrictEqual([openedAt, closedAt], [null, 120 * hour])
+        assert.deepStrictEqual(ids(yield* take()).toSorted(), ["e3", "r_dst_1"])
+        // The retry was an hour away, and still is, but for the ten seconds.
+        const due = 120 * hour + hour - 10 * second
+        assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "e0")).nextAttemptAt, due)
+        yield* TestClock.setTime(due)
+        const again = (yield* take()).find(({ id }) => id === "e0")
+        assert.strictEqual(again?.firstAttemptAt, 120 * hour - 10 * second)
+      }).pipe(Effect.provide(layer))
+    )
+  })
+}
+
+/** What every store must do for the flow of deliveries: turns, pace, pauses. */
+export const suite = (layer: StoreLayer): void => {
+  circuit(layer)
+  pace(layer)
+  pauses(layer)
+}

@@ -1,0 +1,80 @@
+import { resolve } from "node:path"
+import * as Redacted from "effect/Redacted"
+
+/** Whether a server that may lose commits in a crash is refused (`strict`) or taken. */
+export type Durability = "strict" | "relaxed"
+
+/** An embedded SQLite file. */
+export interface SqliteSettings {
+  readonly kind: "sqlite"
+  /** Absolute, or `:memory:`. */
+  readonly path: string
+}
+
+/** A PostgreSQL server. */
+export interface PostgresSettings {
+  readonly kind: "postgres"
+  /** With user and password. */
+  readonly url: Redacted.Redacted
+  /** `host:port/database`: all of the URL that is ever shown. */
+  readonly server: string
+  /** Connections of this process at most. */
+  readonly pool: number
+  readonly durability: Durability
+}
+
+/** Where everything is kept. */
+export type DatabaseSettings = SqliteSettings | PostgresSettings
+
+/** What `sslmode` may say. */
+export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const
+
+/** Part of the URL that may be percent-encoded, or undefined. */
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host) || host.startsWith("/")
+
+const postgresOf = (text: string): Pick<PostgresSettings, "url" | "server"> | undefined => {
+  const url = URL.parse(text)
+  if (url === null) return undefined
+  const host = decoded(url.hostname) || url.searchParams.get("host")
+  const user = decoded(url.username) || url.searchParams.get("user")
+  const database = decoded(url.pathname.slice(1)) || url.searchParams.get("dbname") || user
+  const mode = url.searchParams.get("sslmode")
+  if (!host || !user || !database || decoded(url.password) === undefined) return undefined
+  if (mode !== null && !sslModes.some((known) => known === mode)) return undefined
+  // A server on another machine is asked for TLS; one that has none is taken, unless the mode says otherwise.
+  if (mode === null && !isLoopback(host)) url.searchParams.set("sslmode", "prefer")
+  const port = url.port || url.searchParams.get("port") || "5432"
+  return { url: Redacted.make(url.href, { label: "database URL" }), server: `${host}:${port}/${database}` }
+}
+
+/** The path of a SQLite URL: absolute, or `:memory:`. */
+const pathOf = (text: string, directory: string): string | undefined => {
+  const path = /^sqlite:(?:\/\/(?=\/|\.))?(.+)$/.exec(text)?.[1]
+  return path === undefined || path === ":memory:" ? path : resolve(directory, path)
+}
+
+/** What a database URL says; undefined for what cannot be one. */
+export const parse = (
+  text: string,
+  directory: string,
+  postgres: Pick<PostgresSettings, "pool" | "durability">
+): DatabaseSettings | undefined => {
+  if (/^postgres(ql)?:\/\//.test(text)) {
+    const found = postgresOf(text)
+    return found === undefined ? undefined : { kind: "postgres", ...found, ...postgres }
+  }
+  const path = pathOf(text, directory)
+  return path === undefined ? undefined : { kind: "sqlite", path }
+}
+
+/** The database as an operator may see it: path, or `host:port/database`. */
+export const describe = (database: DatabaseSettings): string =>
+  database.kind === "sqlite" ? database.path : `postgres://${database.server}`

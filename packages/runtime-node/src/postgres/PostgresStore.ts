@@ -1,0 +1,90 @@
+import { Migrations, SqlStore } from "@crochet/core/sql"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import * as PostgresClient from "./PostgresClient.ts"
+import { NotDurable, PostgresError, ReadOnly, reasonOf, TooOld, WrongEncoding } from "./PostgresError.ts"
+
+export { PostgresError } from "./PostgresError.ts"
+
+/** The server and how it is used. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database?sslmode=…`; never shown. */
+  readonly url: Redacted.Redacted
+  /** `host:port/database`, for errors. */
+  readonly server: string
+  /** Connections of this process at most; 10 by default. */
+  readonly pool?: number | undefined
+  /** `relaxed` takes a server that may lose commits in a crash; `strict` is the default. */
+  readonly durability?: "strict" | "relaxed" | undefined
+}
+
+/** What is known about a server that can be used. */
+export interface ServerFacts {
+  readonly version: string
+  /** The number of the last migration; 0 before the first start. */
+  readonly schemaVersion: number
+}
+
+const oldest = 140_000
+
+interface FactRow {
+  readonly number: number
+  readonly version: string
+  readonly encoding: string
+  readonly fsync: string
+  readonly synchronous: string
+  readonly writable: boolean
+}
+
+/** Refuses a server on which the stores could not keep their promises. */
+const inspect = (options: PostgresOptions): Effect.Effect<ServerFacts, PostgresError | SqlError, SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [facts] = yield* sql<FactRow>`SELECT current_setting('server_version_num')::int AS number,
+      current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,
+      current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous,
+      NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off' AS writable`
+    const { encoding, fsync, number, synchronous, version, writable } = facts!
+    const refuse = (reason: PostgresError["reason"]) => new PostgresError({ server: options.server, reason })
+    if (number < oldest) return yield* refuse(new TooOld({ version }))
+    if (encoding !== "UTF8") return yield* refuse(new WrongEncoding({ encoding }))
+    if (!writable) return yield* refuse(new ReadOnly())
+    if (options.durability !== "relaxed") {
+      if (fsync === "off") return yield* refuse(new NotDurable({ setting: "fsync = off" }))
+      if (synchronous === "off") return yield* refuse(new NotDurable({ setting: "synchronous_commit = off" }))
+    }
+    const there = yield* sql`SELECT 1 FROM pg_catalog.pg_tables
+      WHERE schemaname = current_schema() AND tablename = 'migrations'`
+    if (there.length === 0) return { version, schemaVersion: 0 }
+    const [last] = yield* sql<{ readonly id: number | null }>`SELECT max(id) AS id FROM migrations`
+    return { version, schemaVersion: Number(last?.id ?? 0) }
+  })
+
+const toPostgresError =
+  (server: string) =>
+  (error: PostgresError | SqlError | Migrations.SchemaTooNew): PostgresError =>
+    error._tag === "PostgresError" ? error : new PostgresError({ server, reason: reasonOf(error) })
+
+/** Looks whether the server can be used, and changes nothing in it. */
+export const examine = (options: PostgresOptions): Effect.Effect<ServerFacts, PostgresError> =>
+  inspect(options).pipe(
+    Effect.provide(PostgresClient.layer({ url: options.url, maxConnections: 1 })),
+    Effect.mapError(toPostgresError(options.server))
+  )
+
+/** The newest schema that this program knows. */
+export const knownSchemaVersion: number = Migrations.migrations.at(-1)?.id ?? 0
+
+/**
+ * The five storage ports on a PostgreSQL server, whose tables are made in the first schema of the search path when they
+ * are not there and brought up to date when they are old. Several processes may use one database.
+ */
+export const layer = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>
+  SqlStore.layerPostgres().pipe(
+    Layer.provide(Layer.effectDiscard(inspect(options))),
+    Layer.provide(PostgresClient.layer({ url: options.url, maxConnections: options.pool })),
+    Layer.catch((error) => Layer.effectContext(Effect.fail(toPostgresError(options.server)(error))))
+  )
