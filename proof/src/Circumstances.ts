@@ -16,7 +16,7 @@ const commit = (): string => {
 }
 
 /** Under what the numbers came about: without it they say nothing. */
-export const circumstances = (config: { readonly seed: number; readonly long: boolean }) => ({
+export const circumstances = (config: { readonly seed: number; readonly long: boolean; readonly ci: boolean }) => ({
   at: new Date().toISOString(),
   commit: commit(),
   node: process.version,

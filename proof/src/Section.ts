@@ -4,6 +4,8 @@ export interface Request {
   readonly seed: number
   /** As many kills, seeds and events as a night has time for. */
   readonly long: boolean
+  /** Only as much as a change has to wait for. */
+  readonly ci: boolean
   /** Tells a person who waits what is going on. */
   readonly say: (text: string) => void
 }
@@ -30,8 +32,6 @@ export interface Section {
   readonly name: string
   /** What it shows, in one line. */
   readonly shows: string
-  /** Whether `npm test` shows it already. */
-  readonly inTests?: boolean
   readonly run: (request: Request) => Promise<Report>
 }
 

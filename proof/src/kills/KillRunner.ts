@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** Patients that are under treatment together: mostly they wait for leases. */
-const beds = 6
+const beds = { sqlite: 6, postgres: 4 }
 
 const everyPoint = (): ReadonlyArray<Task> =>
   CrashPoint.points.map(({ name }) => ({ name, kind: plans[name].patient, point: name, run: plans[name].run }))
@@ -75,7 +75,7 @@ const again = (number: number, random: Random): Task => {
 }
 
 /** Each patient gets its share; who needs a patient of another kind gets one alone. */
-const wards = (tasks: ReadonlyArray<Task>): ReadonlyArray<ReadonlyArray<Task>> => {
+const wards = (tasks: ReadonlyArray<Task>, beds: number): ReadonlyArray<ReadonlyArray<Task>> => {
   const usual = tasks.filter(({ kind }) => kind === "usual")
   const shares = Array.from({ length: Math.max(1, Math.min(beds - 2, usual.length)) }, (): Array<Task> => [])
   for (const [at, task] of usual.entries()) shares[at % shares.length]!.push(task)
@@ -94,7 +94,9 @@ const treat = async (
   const failures: Array<string> = []
   const names = tasks.map(({ name }) => name)
   const fail = (what: string, error: unknown) => {
-    failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    const why =
+      error instanceof Error ? `${error.message} ${error.cause === undefined ? "" : String(error.cause)}` : error
+    failures.push(`${what}: ${String(why)}`)
     say(`  ✗ ${failures.at(-1)}`)
   }
   const [first] = tasks
@@ -122,10 +124,14 @@ const treat = async (
   let findings: Findings | null = null
   try {
     const { host, receiver, simulator } = sick
-    await until("nothing is under way", async () => {
-      const [open] = await host.data.query("SELECT count(*) AS n FROM outbox")
-      return Number(open?.["n"]) === 0
-    })
+    const underWay =
+      "SELECT (SELECT count(*) FROM outbox) + " +
+      "(SELECT count(*) FROM runs WHERE status IN ('queued', 'running', 'processed')) AS n"
+    await until(
+      "nothing is under way",
+      async () => Number((await host.data.query(underWay))[0]?.["n"]) === 0,
+      failures.length === 0 ? 25_000 : 60_000
+    )
     assertDelivered(receiver)
     assertContent(receiver, simulator)
     findings = await audit(sick)
@@ -150,7 +156,7 @@ export const run = async (options: {
   for (let number = 1; tasks.length < kills; number++) {
     tasks.push(number % 3 === 0 ? again(number, random) : fromOutside(number))
   }
-  const queue = [...wards(tasks).entries()]
+  const queue = [...wards(tasks, beds[databases.kind]).entries()]
   const outcomes: Array<Outcome> = []
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -158,6 +164,6 @@ export const run = async (options: {
       outcomes.push(await treat(databases, ward, seed + at, say))
     }
   }
-  await Promise.all(Array.from({ length: beds }, worker))
+  await Promise.all(Array.from({ length: beds[databases.kind] }, worker))
   return outcomes
 }

@@ -18,9 +18,9 @@ export interface Kill {
 }
 
 /** How long the program may take to come by a crash point before the kill counts as not having happened. */
-const patience = 45_000
+const patience = 90_000
 /** How long a run may take, leases of the dead included. */
-const runMillis = 60_000
+const runMillis = 120_000
 
 /**
  * An installation that is killed again and again, with its app and its receiver. Leases run out by themselves: what is
@@ -60,7 +60,12 @@ export const patient = async (options: {
     kills.push({ cause: firstOrder, at: performance.now(), unanswered: new Set() })
     receiver.nextGeneration()
   }
-  await host.register(receiver)
+  /** A failure with what the program has said last. */
+  const withLog = (error: unknown) => {
+    const why = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error)
+    return new Error(`${why}\n${host.log().slice(-3000)}`)
+  }
+  await host.register(receiver).catch((error) => Promise.reject(withLog(error)))
 
   const died = (cause: string) => {
     const unanswered = new Set<string>()
@@ -76,7 +81,7 @@ export const patient = async (options: {
       ...(integrationId === undefined ? {} : { integrationId }),
       ...(oauth === true ? { credentials: await consent(simulator) } : {})
     })
-  const integrationId = await connect()
+  const integrationId = await connect().catch((error) => Promise.reject(withLog(error)))
 
   const revive = async () => {
     receiver.answer(usual)
@@ -117,7 +122,7 @@ export const patient = async (options: {
   }
 
   const completes = async (syncRunId: string) => {
-    await host.reaches(syncRunId, "completed", runMillis)
+    await host.reaches(syncRunId, "completed", runMillis).catch((error) => Promise.reject(withLog(error)))
     assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
   }
   await completes((await host.firstRun(integrationId)).syncRunId)

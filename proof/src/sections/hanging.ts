@@ -110,9 +110,9 @@ const world = Effect.fnUntraced(function* (url: string, waiting: number) {
   return { event, hang: (hangs: boolean) => save("hanging", hangs ? "active" : "paused") }
 })
 
-const run = async ({ long, say }: Request): Promise<Report> => {
+const run = async ({ ci, long, say }: Request): Promise<Report> => {
   const waiting = 100_000
-  const rounds = long ? 15 : 5
+  const rounds = long ? 15 : ci ? 3 : 5
   const seconds = long ? 20 : 5
   const receiver = await tally()
   const sent = new Map<string, number>()

@@ -3,13 +3,18 @@ import * as DatabaseFaults from "./databaseFaults.ts"
 import * as FaultFree from "./faultFree.ts"
 import * as Hanging from "./hanging.ts"
 import * as Kills from "./kills.ts"
+import * as Rolling from "./rolling.ts"
+import * as ServerFaults from "./serverFaults.ts"
 import * as Stops from "./stops.ts"
 
 /** Every part of the proof, in the order in which it runs. */
 export const sections: ReadonlyArray<Section> = [
   Kills.onSqlite,
+  Kills.onPostgres,
   Stops.section,
   DatabaseFaults.onSqlite,
+  ServerFaults.section,
+  Rolling.section,
   FaultFree.onSqlite,
   Hanging.section
 ]

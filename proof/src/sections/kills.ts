@@ -3,6 +3,7 @@ import * as KillRunner from "../kills/KillRunner.ts"
 import { atLeast, atMost, exactly, type Report, type Request, type Section, told } from "../Section.ts"
 import { quantile } from "../Statistics.ts"
 import { type Databases, sqlite } from "../world/Database.ts"
+import { postgres } from "../world/Postgres.ts"
 
 /** Requests under way to one destination, and outcomes that were not written when the process died. */
 const mostInFlight = 16 + 256
@@ -85,4 +86,10 @@ export const onSqlite: Section = {
   name: "kills-sqlite",
   shows: "kill -9 at every crash point and at random moments, on SQLite",
   run: kills(sqlite, 32, 500)
+}
+/** Real `kill -9` on Postgres. */
+export const onPostgres: Section = {
+  name: "kills-postgres",
+  shows: "kill -9 at every crash point and at random moments, on Postgres",
+  run: async (request) => kills((await postgres()).databases, 32, 500)(request)
 }

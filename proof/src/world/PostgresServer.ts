@@ -108,7 +108,14 @@ export const start = async (settings: ServerSettings = {}): Promise<PostgresServ
   let current = settings
   const launch = (): Promise<string | undefined> =>
     new Promise((resolve) => {
-      const all = { listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: "60", ...current }
+      const all = {
+        listen_addresses: "127.0.0.1",
+        unix_socket_directories: "",
+        max_connections: "60",
+        // After a kill, every file is flushed one by one otherwise.
+        recovery_init_sync_method: process.platform === "linux" ? "syncfs" : "fsync",
+        ...current
+      }
       const flags = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])
       const started = spawn(postgres, ["-D", data, "-p", String(port), ...flags], {
         ...who,
@@ -118,7 +125,8 @@ export const start = async (settings: ServerSettings = {}): Promise<PostgresServ
       child = started
       let output = ""
       started.stderr.on("data", (chunk: Buffer) => {
-        if (output.length < 10_000) output += String(chunk)
+        // Impatient clients make a starting server say much.
+        output = (output + String(chunk)).slice(-10_000)
         if (output.includes("ready to accept connections")) resolve(undefined)
       })
       started.on("exit", () => {
@@ -164,7 +172,8 @@ export const start = async (settings: ServerSettings = {}): Promise<PostgresServ
     kill: () => end("SIGKILL"),
     start: run,
     remove: async () => {
-      await end("SIGINT")
+      // What is thrown away need not be written first.
+      await end("SIGQUIT")
       rmSync(folder, { recursive: true, force: true })
       watchdog.stdin?.end()
     }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { type BambooHROptions, type BambooHRSimulator, startBambooHR } from "@crochet/simulators"
 import { makeApi } from "../../../demo/CrochetApi.ts"
 import type { Message, Order } from "../kills/Order.ts"
@@ -66,6 +67,7 @@ export const installation = async (
     CROCHET_BASE_URL_BAMBOOHR: simulator.url,
     CROCHET_EGRESS_ALLOW: "127.0.0.0/8",
     CROCHET_TEST_ACCOUNTS_LIMIT: "50",
+    ...(database.file === null ? { CROCHET_MASTER_KEY: randomBytes(32).toString("base64") } : {}),
     ...environment
   }
   const launch = (order: Order) =>
