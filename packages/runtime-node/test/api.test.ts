@@ -397,11 +397,7 @@ describe("the audit log", () => {
       { category: "HRIS", url: "https://host.example/hook", headers: { "X-Secret": "canary" } },
       ["destination.register", "dst_1", { category: "HRIS", mode: "knit" }]
     ],
-    [
-      "webhook.update",
-      { destinationId: "dst_1" },
-      ["destination.update", "dst_1", { mode: "knit", state: "active" }]
-    ],
+    ["webhook.update", { destinationId: "dst_1" }, ["destination.update", "dst_1", { mode: "knit", state: "active" }]],
     ["webhook.delete", { destinationId: "dst_1" }, ["destination.delete", "dst_1", { discarded: 2 }]],
     ["event.retry", { eventId: "ev_1" }, ["event.retry", "ev_1", {}]],
     [
@@ -472,7 +468,11 @@ describe("the audit log", () => {
 })
 
 describe("what cannot be a call's body", () => {
-  const refused = async (options: { text?: string; headers?: Record<string, string> }, status: number, code: string) => {
+  const refused = async (
+    options: { text?: string; headers?: Record<string, string> },
+    status: number,
+    code: string
+  ) => {
     const answer = await send("POST", "/v1.0/sync.start", {
       ...options,
       headers: { ...withIntegration.headers, ...options.headers }
@@ -485,7 +485,9 @@ describe("what cannot be a call's body", () => {
     { "content-type": "multipart/form-data; boundary=x" },
     { "content-type": "application/json; charset=utf-16" },
     { "content-encoding": "gzip" }
-  ])("%o", (headers) => refused({ text: "{}", headers: headers as Record<string, string> }, 415, "request.unsupported_media"))
+  ])("%o", (headers) =>
+    refused({ text: "{}", headers: headers as Record<string, string> }, 415, "request.unsupported_media")
+  )
   it("more members than anybody needs", async () => {
     const text = `{"dataType":"employee","x":{${Array.from({ length: 20_001 }, (_, i) => `"${i}":0`).join(",")}}}`
     await refused({ text }, 400, "request.too_many_values")

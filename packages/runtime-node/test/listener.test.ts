@@ -13,10 +13,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     patience: { headersMillis: 400, requestMillis: 800 },
     trustedProxies: ["127.0.0.0/8"]
-  }).pipe(
-    Layer.provide(Fakes.layer),
-    Layer.provideMerge(Logger.layer([]))
-  )
+  }).pipe(Layer.provide(Fakes.layer), Layer.provideMerge(Logger.layer([])))
   const context = await Effect.runPromise(Layer.buildWithScope(listener, scope))
   const { address } = await Effect.runPromise(Effect.provideContext(HttpServer.HttpServer, context))
   port = "port" in address ? address.port : 0

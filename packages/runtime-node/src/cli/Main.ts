@@ -13,6 +13,7 @@ import * as DoctorCommand from "./DoctorCommand.ts"
 import * as KeysCommand from "./KeysCommand.ts"
 import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
+import * as WorkspacesCommand from "./WorkspacesCommand.ts"
 
 const crochet = Command.make("crochet").pipe(
   Command.withDescription(
@@ -23,6 +24,7 @@ const crochet = Command.make("crochet").pipe(
     DoctorCommand.command,
     KeysCommand.command,
     AuditCommand.command,
+    WorkspacesCommand.command,
     SyncCommand.command
   ])
 )

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as KeyFile from "./KeyFile.ts"
 import type { Settings } from "./Settings.ts"
-import { SettingsError } from "./SettingsError.ts"
+import type { SettingsError } from "./SettingsError.ts"
 
 /** Where the key file of an embedded database is. */
 export const fileOf = (databasePath: string): string => join(dirname(databasePath), "master.key")

@@ -25,7 +25,8 @@ describe("the address of a caller", () => {
       ["10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"],
       ["fd00::1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"]
     ]
-    for (const [peer, forwarded, client] of cases) assert.strictEqual(of(peer, forwarded), client, `${peer} ${forwarded}`)
+    for (const [peer, forwarded, client] of cases)
+      assert.strictEqual(of(peer, forwarded), client, `${peer} ${forwarded}`)
   })
   it("is a network of IPv6: its owner has every address in it", () => {
     const of = ClientAddress.make([])

@@ -86,6 +86,11 @@ export const calls = (): ReadonlyArray<Call> => {
 
 /** Whether a text, without a list of words to choose from, can be given. */
 export const takesText = ({ schema }: Parameter): boolean => {
-  const kinds = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.items === undefined ? [] : [schema.items])]
+  const kinds = [
+    schema,
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+    ...(schema.items === undefined ? [] : [schema.items])
+  ]
   return kinds.some((kind) => kind.enum === undefined && [kind.type].flat().includes("string"))
 }

@@ -122,7 +122,9 @@ describe.concurrent("crochet keys rotate", () => {
     assert.notStrictEqual(readFileSync(keyFile, "utf8"), oldKey)
     assert.strictEqual(readFileSync(`${keyFile}.${before!.id}`, "utf8"), oldKey, "for backups from before")
     assert.deepStrictEqual(
-      readdirSync(join(directory, ".crochet")).filter((name) => name.startsWith("master.key")).sort(),
+      readdirSync(join(directory, ".crochet"))
+        .filter((name) => name.startsWith("master.key"))
+        .sort(),
       ["master.key", `master.key.${before!.id}`]
     )
     assert.deepStrictEqual(
@@ -157,7 +159,10 @@ describe.concurrent("crochet keys rotate", () => {
       for (const key of [one, two]) assert.notInclude(output, key)
     }
     await refuses(only, /not the key that this database was made with/)
-    await refuses(environment, /key file .* does not[^]*Restore the key file from your backup, or set CROCHET_MASTER_KEY/)
+    await refuses(
+      environment,
+      /key file .* does not[^]*Restore the key file from your backup, or set CROCHET_MASTER_KEY/
+    )
     await refuses({ ...environment, CROCHET_MASTER_KEYS_OLD: one }, /CROCHET_MASTER_KEY: is missing/)
 
     const server = await serving(directory, both)

@@ -185,10 +185,7 @@ export const suite = (layer: StoreLayer): void => {
         yield* keys.putMeta("vault.master_key", "new")
         assert.strictEqual((yield* keys.addDataKey(wrapped("int_1", "dk_2"))).id, "dk_1", "what is there is there")
         assert.strictEqual(yield* failure(keys.addDataKey(wrapped("int_2", "dk_3"))), "Conflict")
-        assert.strictEqual(
-          (yield* keys.addDataKey({ ...wrapped("int_2", "dk_4"), masterKeyId: "new" })).id,
-          "dk_4"
-        )
+        assert.strictEqual((yield* keys.addDataKey({ ...wrapped("int_2", "dk_4"), masterKeyId: "new" })).id, "dk_4")
       }).pipe(Effect.provide(layer))
     )
 
