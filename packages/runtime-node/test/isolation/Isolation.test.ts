@@ -5,9 +5,8 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { connector as bamboohr } from "@crochet/connector-bamboohr"
 import { startBambooHR } from "@crochet/simulators"
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
 import { createCrochet } from "../../src/index.ts"
-import { until } from "../blackbox/Deadline.ts"
 import { type Call, calls, type Parameter, takesText } from "./Parameters.ts"
 
 /** Parameters that name something of a workspace, and how A's is called here. */
@@ -89,8 +88,12 @@ beforeAll(async () => {
     credentials: { apiKey: app.apiKey },
     settings: { subdomain: app.subdomain }
   })
-  const run = await until("A's run is read", async () =>
-    (await crochet.syncs.runs({ integrationId })).runs.find((one) => one.status === "processed")
+  const run = await vi.waitFor(
+    async () => {
+      const found = (await crochet.syncs.runs({ integrationId })).runs.find((one) => one.status === "processed")
+      return found ?? assert.fail("A's run is not read yet")
+    },
+    { timeout: 30_000, interval: 25 }
   )
   const event = (await crochet.events.list({ pageSize: 200 })).events.find((one) => one.eventType === "record.new")!
   Object.assign(own, {

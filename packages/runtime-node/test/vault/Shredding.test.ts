@@ -1,12 +1,11 @@
 import { createDecipheriv, randomBytes } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Vault } from "@crochet/core"
 import { Effect, Layer, Redacted } from "effect"
 import * as SqliteStore from "../../src/sqlite/SqliteStore.ts"
 import * as NodeCrypto from "../../src/vault/NodeCrypto.ts"
-import { until } from "../blackbox/Deadline.ts"
 import { app, inbox, installation } from "../blackbox/World.ts"
 
 interface KeyRow {
@@ -64,7 +63,10 @@ describe("after the last acknowledgement of a run", () => {
         .post("event.retry", { eventId: event_id })
         .catch(() => {})
     await host.reaches(syncRunId, "completed")
-    await until("the closing event is acknowledged", async () => (await host.run(syncRunId)).outstanding === 0)
+    await vi.waitFor(async () => assert.strictEqual((await host.run(syncRunId)).outstanding, 0), {
+      timeout: 25_000,
+      interval: 25
+    })
     assert.strictEqual(await host.stop(), 0)
 
     // The wrapped key is not even left in a free page; the log is gone with the process.
