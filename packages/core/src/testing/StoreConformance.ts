@@ -2,7 +2,9 @@ import { describe } from "@effect/vitest"
 import * as AccountSuite from "./store/AccountSuite.ts"
 import * as BarrierSuite from "./store/BarrierSuite.ts"
 import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
+import * as OrderSuite from "./store/OrderSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
+import * as ReplaySuite from "./store/ReplaySuite.ts"
 import type { StoreLayer } from "./store/Setup.ts"
 import * as SyncStoreSuite from "./store/SyncStoreSuite.ts"
 
@@ -17,5 +19,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
     SyncStoreSuite.suite(layer)
     OutboxStoreSuite.suite(layer)
     BarrierSuite.suite(layer)
+    OrderSuite.suite(layer)
+    ReplaySuite.suite(layer)
   })
 }
