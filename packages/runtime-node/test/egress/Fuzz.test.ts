@@ -11,7 +11,7 @@ import * as Oracle from "./AddressOracle.ts"
 // The same in every run of the tests; other seeds and more runs by hand: FUZZ_SEED=7 FUZZ_TIMES=100 npx vitest run …
 const seed = Number(process.env["FUZZ_SEED"] ?? 1)
 const times = Number(process.env["FUZZ_TIMES"] ?? 1)
-const runs = { seed, numRuns: 1000 * times }
+const runs = { seed, numRuns: 500 * times }
 const octet = fc.integer({ min: 0, max: 255 })
 const dotted = (value: number) => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".")
 
@@ -102,7 +102,7 @@ const address = fc.oneof(fourNumber.map(dotted), spelledSix)
 const open = EgressGuard.make({ allowHttp: true, allowHighPorts: true })
 const isRefusal = (value: unknown) => value === null || value instanceof EgressGuard.EgressRefused
 
-describe("fuzzing the guard", { timeout: 30_000 * times }, () => {
+describe("fuzzing the guard", { timeout: 120_000 * times }, () => {
   it("judges every spelling of IPv4 as the number that it is", () => {
     fc.assert(
       fc.property(spelledFour, ({ address, host }) => {
@@ -183,7 +183,7 @@ describe("fuzzing the guard", { timeout: 30_000 * times }, () => {
         if (Oracle.numberOf(host) !== null) assert.isFalse(Oracle.isClosed(host), text)
         else assert.match(host, /\./, text)
       }),
-      { ...runs, numRuns: 2000 * times }
+      { ...runs, numRuns: 1000 * times }
     )
   })
 
@@ -276,7 +276,7 @@ describe("fuzzing the guard", { timeout: 30_000 * times }, () => {
   })
 })
 
-describe("fuzzing answers", { timeout: 30_000 * times }, () => {
+describe("fuzzing answers", { timeout: 120_000 * times }, () => {
   it("reads any Retry-After as a time to come or not at all", () => {
     const now = Date.UTC(2026, 10, 22)
     const date = fc.date({ noInvalidDate: true }).map((one) => one.toUTCString())
@@ -318,7 +318,7 @@ describe("fuzzing answers", { timeout: 30_000 * times }, () => {
       const send = () =>
         Effect.runPromise(
           Effect.match(
-            post({ url: `http://127.0.0.1:${port}/`, headers: {}, body: new Uint8Array([1]), timeoutMillis: 2000 }),
+            post({ url: `http://127.0.0.1:${port}/`, headers: {}, body: new Uint8Array([1]), timeoutMillis: 10_000 }),
             {
               onSuccess: ({ status }) => String(status),
               onFailure: ({ reason }) => reason._tag
@@ -359,7 +359,7 @@ describe("fuzzing answers", { timeout: 30_000 * times }, () => {
             answer = given
             assert.match(await send(), /^([2-9]\d\d|1\d{3}|InvalidResponse|Connection)$/)
           }),
-          { ...runs, numRuns: 400 * times }
+          { ...runs, numRuns: 200 * times }
         )
       )
       answer = valid
