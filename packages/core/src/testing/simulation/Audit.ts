@@ -61,7 +61,7 @@ const diff = (ledger: Ledger, state: MemoryState): void => {
       const events = ledger.records.get(`${jobId}/${row.ordinal}`)
       const latest = events === undefined ? 0 : Math.max(...events.keys())
       if (latest === row.sequence && (events?.size ?? 0) === row.sequence) continue
-      const message = `row ${row.ordinal} has sequence ${row.sequence}, its events go to ${latest}`
+      const message = `row ${row.ordinal} has sequence ${row.sequence}, but has ${events?.size ?? 0} events up to ${latest}`
       ledger.violate("I8 atomic diff", message, jobId, ...[...(events?.values() ?? [])].map(({ event: { id } }) => id))
     }
   }
