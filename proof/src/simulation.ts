@@ -75,7 +75,8 @@ export const main = async (args: ReadonlyArray<string>): Promise<number> => {
   })
   const whole = (name: string, text: string): number => {
     const number = Number(text)
-    if (!Number.isInteger(number) || number < 0) throw new Error(`--${name} ${text}: give a whole number, e.g. --${name} 17`)
+    if (!Number.isInteger(number) || number < 0)
+      throw new Error(`--${name} ${text}: give a whole number, e.g. --${name} 17`)
     return number
   }
   if (values.seed !== undefined) {

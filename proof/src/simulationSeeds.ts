@@ -44,6 +44,9 @@ export const add = (to: SimulationTotals, more: SimulationTotals): void => {
   }
 }
 
+// Hundreds of thousands of failures are made, and nobody reads their stacks.
+Error.stackTraceLimit = 0
+
 const { hmacSha256: hmac } = Effect.runSync(Effect.provide(Crypto.Crypto, NodeCrypto.layer))
 
 /** Simulates one seed. */

@@ -21,7 +21,8 @@ export const auditEnd = (ledger: Ledger, state: MemoryState): void => {
     }
   }
   for (const id of state.events.keys()) {
-    if (!ledger.events.has(id)) ledger.violate("I2 no phantom", "the log has an event that no transaction committed", id)
+    if (!ledger.events.has(id))
+      ledger.violate("I2 no phantom", "the log has an event that no transaction committed", id)
   }
   for (const { run } of state.runs.values()) ending(ledger, state, run)
 }
@@ -83,7 +84,8 @@ const books = (ledger: Ledger, run: Run): void => {
     expired: count(others, "expired", "discarded")
   }
   for (const [field, fact] of Object.entries(facts) as ReadonlyArray<[keyof typeof facts, number]>) {
-    if (run[field] !== fact) ledger.violate("I9 books balance", `${field} is ${run[field]}, but should be ${fact}`, run.id)
+    if (run[field] !== fact)
+      ledger.violate("I9 books balance", `${field} is ${run[field]}, but should be ${fact}`, run.id)
   }
 }
 

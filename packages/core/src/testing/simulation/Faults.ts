@@ -65,7 +65,9 @@ export class Faults {
   }
 
   /** Whether this call is the process's last one. Counts it. */
-  dies(process: SimulatedProcess): { readonly when: "before" | "after"; readonly now: () => Effect.Effect<never> } | null {
+  dies(
+    process: SimulatedProcess
+  ): { readonly when: "before" | "after"; readonly now: () => Effect.Effect<never> } | null {
     const { crash } = this
     if (crash === null || !this.enabled || --crash.calls > 0) return null
     this.crash = null

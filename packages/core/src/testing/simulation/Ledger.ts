@@ -196,7 +196,8 @@ export class Ledger {
     for (const event of events) {
       this.#trace.add(`${process.name} claimed`, event.id, String(event.token))
       const known = this.events.get(event.id)
-      if (known === undefined) this.violate("I2 no phantom", "an event was claimed that no transaction committed", event.id)
+      if (known === undefined)
+        this.violate("I2 no phantom", "an event was claimed that no transaction committed", event.id)
       else if (event.token <= known.token) this.violate("I6 fencing", "a claim's token did not grow", event.id)
       else known.token = event.token
     }

@@ -125,12 +125,19 @@ export class Observer {
     const others = run.events.filter((one) => !isClosing(one))
     const whole = event.type === "sync.events.allConsumed"
     const about = [event.id, event.runId ?? ""]
-    if (run.ended !== "processed") this.#ledger.violate("I4 barrier", `sent for a run that ended as ${run.ended}`, ...about)
-    if (run.events.length - others.length !== 1) this.#ledger.violate("I4 barrier", "two events close one run", ...about)
+    if (run.ended !== "processed")
+      this.#ledger.violate("I4 barrier", `sent for a run that ended as ${run.ended}`, ...about)
+    if (run.events.length - others.length !== 1)
+      this.#ledger.violate("I4 barrier", "two events close one run", ...about)
     for (const one of others) {
       const through = one.settled === "acknowledged" && one.acceptedAt !== null
       if (through || (!whole && one.settled !== null)) continue
-      this.#ledger.violate("I4 barrier", `${event.type} was sent while ${one.event.id} is ${one.settled ?? "pending"}`, ...about, one.event.id)
+      this.#ledger.violate(
+        "I4 barrier",
+        `${event.type} was sent while ${one.event.id} is ${one.settled ?? "pending"}`,
+        ...about,
+        one.event.id
+      )
     }
     const records = others.filter(({ event: { record } }) => record !== null)
     const consumed = records.filter(({ settled }) => settled === "acknowledged").length
@@ -152,7 +159,12 @@ export class Observer {
     const earlier = this.#ledger.records.get(`${event.jobId}/${event.record}`)
     for (const [sequence, one] of earlier ?? []) {
       if (sequence >= event.sequence || one.settled !== null) continue
-      this.#ledger.violate("order", `sent before ${one.event.id} of the same record was settled`, event.id, one.event.id)
+      this.#ledger.violate(
+        "order",
+        `sent before ${one.event.id} of the same record was settled`,
+        event.id,
+        one.event.id
+      )
     }
   }
 

@@ -202,11 +202,10 @@ const trespass = Effect.fnUntraced(function* (desk: Desk, organisation: Organisa
   const { ledger, organisations, state } = desk
   const { apiKey, principal } = organisation
   const other = organisations[1 - organisation.index]!
-  const foreign = [...ledger.events.values()].filter(
-    ({ event }) => event.workspaceId === other.principal.workspaceId
-  )
+  const foreign = [...ledger.events.values()].filter(({ event }) => event.workspaceId === other.principal.workspaceId)
   const eventId = foreign[which % Math.max(1, foreign.length)]?.event.id ?? "ev_none"
-  const runId = [...state.runs.values()].find(({ run }) => run.integrationId === other.integrationId)?.run.id ?? "sr_none"
+  const runId =
+    [...state.runs.values()].find(({ run }) => run.integrationId === other.integrationId)?.run.id ?? "sr_none"
   const events = yield* Events
   const syncs = yield* Syncs
   const destinations = yield* Destinations

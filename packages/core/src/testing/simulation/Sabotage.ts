@@ -105,7 +105,8 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
             Effect.sync(() => {
               for (const [id, body] of bodies) {
                 const entry = state.events.get(id)
-                if (entry !== undefined) state.events.set(id, { ...entry, record: Object.assign(entry.record, { body }) })
+                if (entry !== undefined)
+                  state.events.set(id, { ...entry, record: Object.assign(entry.record, { body }) })
               }
             })
           )
@@ -202,7 +203,11 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
     breaks: "I12 verifiable",
     crypto: (crypto) => ({
       ...crypto,
-      hmacSha256: (key, data) => crypto.hmacSha256(key.map((byte) => byte ^ 1), data)
+      hmacSha256: (key, data) =>
+        crypto.hmacSha256(
+          key.map((byte) => byte ^ 1),
+          data
+        )
     })
   },
   "a record's events overtake each other": {

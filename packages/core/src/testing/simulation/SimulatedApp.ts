@@ -143,9 +143,7 @@ export const connectorOf = (
     list: (context: Resource.ResourceContext) => {
       // Keyset paging: what is deleted meanwhile shifts nothing. Ids are never reused, so their positions are stable.
       const ids = () =>
-        app.ids
-          .filter((id) => app.people.has(id) || app.removed.has(id))
-          .map((id) => (app.hidden.has(id) ? "" : id))
+        app.ids.filter((id) => app.people.has(id) || app.removed.has(id)).map((id) => (app.hidden.has(id) ? "" : id))
       return pages(context, ids, false, () => {
         app.listed.add(app.reader)
         return context.end({ because: "simulated", paging: app.paging })

@@ -52,7 +52,8 @@ export const make = (random: SeededRandom, hmacSha256: Hmac): Crypto["Service"] 
     const bytes = new Uint8Array(sealed.length - tagLength)
     stream(key, nonce, sealed.subarray(0, bytes.length), bytes)
     const tag = tagOf(key, nonce, associatedData, bytes)
-    for (let i = 0; i < tagLength; i++) if (tag[i] !== sealed[bytes.length + i]) throw new RangeError("the tag does not fit")
+    for (let i = 0; i < tagLength; i++)
+      if (tag[i] !== sealed[bytes.length + i]) throw new RangeError("the tag does not fit")
     return bytes
   },
   equal: (a, b) => a.length === b.length && a.every((byte, at) => byte === b[at])

@@ -114,7 +114,9 @@ export class SimulatedProcess {
         Effect.callback<void>((resume) => {
           const wait = Duration.toMillis(duration)
           // As `setTimeout` does: whole milliseconds.
-          const cancel = Number.isFinite(wait) ? this.after(Math.ceil(wait), () => resume(Effect.void)) : () => undefined
+          const cancel = Number.isFinite(wait)
+            ? this.after(Math.ceil(wait), () => resume(Effect.void))
+            : () => undefined
           return Effect.sync(cancel)
         })
     }
