@@ -93,7 +93,7 @@ const ending = (ledger: Ledger, state: MemoryState, run: Run): void => {
   const known = ledger.runs.get(run.id)
   const closing = known?.events.filter(isClosing) ?? []
   const about = [run.id, ...closing.map(({ event: { id } }) => id)]
-  if (known?.ended == null) {
+  if (known === undefined || known.ended === null) {
     return ledger.violate("I10 liveness", `the run is still ${run.status}`, ...about)
   }
   if (known.ended !== "processed") {

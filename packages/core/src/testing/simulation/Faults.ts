@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as Exit from "effect/Exit"
 import type { NewEvent } from "../../event/Event.ts"
 import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
 import type { CloseRun } from "../../store/SyncStore.ts"

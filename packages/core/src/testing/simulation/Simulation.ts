@@ -105,8 +105,7 @@ export const simulate = async (
     let ran = false
     for (const { process } of world.machines) if (process.drain()) ran = true
     // Signals reach fibers in a later microtask.
-    await null
-    await null
+    await microtasks()
     if (ran || world.machines.some(({ process }) => process.hasWork)) continue
     if (finished || atRest()) break
     if (!time.step()) break
@@ -134,3 +133,6 @@ export const simulate = async (
     trace: world.trace
   }
 }
+
+/** Waits until two rounds of microtasks have passed: one may set another off. */
+const microtasks = (): Promise<void> => Promise.resolve().then(() => undefined)
