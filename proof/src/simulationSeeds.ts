@@ -13,6 +13,8 @@ export interface SimulationTotals {
   expired: number
   runs: number
   crashes: number
+  /** The calls before or after which a process died, each once. */
+  crashPoints: ReadonlyArray<string>
   storeCalls: number
   /** Events that arrived more than once, each after a fault. */
   duplicates: number
@@ -30,6 +32,7 @@ export const nothing = (): SimulationTotals => ({
   expired: 0,
   runs: 0,
   crashes: 0,
+  crashPoints: [],
   storeCalls: 0,
   duplicates: 0,
   violations: 0,
@@ -40,6 +43,7 @@ export const nothing = (): SimulationTotals => ({
 export const add = (to: SimulationTotals, more: SimulationTotals): void => {
   for (const key of Object.keys(more) as ReadonlyArray<keyof SimulationTotals>) {
     if (key === "reports") to.reports.push(...more.reports.slice(0, Math.max(0, 20 - to.reports.length)))
+    else if (key === "crashPoints") to.crashPoints = [...new Set([...to.crashPoints, ...more.crashPoints])]
     else to[key] += more[key]
   }
 }

@@ -18,6 +18,8 @@ export interface Report {
   readonly events: number
   readonly runs: number
   readonly crashes: number
+  /** The calls before or after which a process died. */
+  readonly crashPoints: ReadonlyArray<string>
   readonly storeCalls: number
   /** Events that a receiver acted on more than once. */
   readonly duplicates: number
@@ -126,6 +128,7 @@ export const simulate = async (
     events: known.length,
     runs: state.runs.size,
     crashes: world.crashes,
+    crashPoints: [...world.crashPoints],
     storeCalls: faults.storeCalls,
     duplicates: duplicates.length,
     expired: known.filter(({ settled: fate }) => fate === "expired").length,
