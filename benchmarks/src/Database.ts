@@ -3,7 +3,7 @@ import { PostgresStore, SqliteStore } from "@crochet/runtime-node"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Server from "../../packages/runtime-node/test/postgres/Server.ts"
+import * as Server from "../../demo/PostgresServer.ts"
 
 /** Where a benchmark keeps everything. */
 export type Kind = "SQLite" | "Postgres"
