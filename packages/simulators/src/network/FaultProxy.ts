@@ -151,7 +151,9 @@ class Connection {
     const strikes = toxic.kind === "reset-peer" ? () => this.reset() : () => this.close()
     const after = toxic.kind === "reset-peer" ? (toxic.afterMillis ?? 0) : undefined
     const millis = after ?? (toxic.kind === "timeout" ? toxic.afterMillis : undefined)
-    if (millis !== undefined) this.#timers.set(toxic, setTimeout(strikes, millis))
+    // At once means at once: a timer would let through what is quick enough.
+    if (millis === 0) strikes()
+    else if (millis !== undefined) this.#timers.set(toxic, setTimeout(strikes, millis))
     this.wake()
   }
 
