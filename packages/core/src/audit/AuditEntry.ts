@@ -18,6 +18,7 @@ export const actions = [
   "integration.purge",
   "integration.update",
   "master_key.rotate",
+  "signing_key.rotate",
   "workspace.create"
 ] as const
 /** What was done. */

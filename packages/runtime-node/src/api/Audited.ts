@@ -7,7 +7,7 @@ import { refuse } from "./Envelope.ts"
 /** What the audit log says about a call that was carried out; everything but the action is read from its answer. */
 export interface AuditRule {
   readonly action: AuditEntry.Action
-  /** Where in `data` the id is of what it was done to, e.g. `keyId` or `event.eventId`. */
+  /** Where in `data` the id is of what it was done to, e.g. `keyId`, `event.eventId` or `keys.-1.keyId`. */
   readonly target: string
   /** Fields of `data` that go into the entry's detail. Never one that is a secret or a value of a record. */
   readonly detail?: ReadonlyArray<string>
@@ -23,14 +23,15 @@ export const Rule = Context.Reference<AuditRule | null>("@crochet/runtime-node/a
 /** Has a call written down: `.annotateMerge(audited({ action: "api_key.revoke", target: "keyId" }))`. */
 export const audited = (rule: AuditRule) => Context.make(Rule, rule)
 
-const at = (data: unknown, path: string): unknown =>
-  path
-    .split(".")
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
-      data
-    )
+const at = (data: unknown, path: string): unknown => {
+  let value = data
+  for (const key of path.split(".")) {
+    if (Array.isArray(value)) value = value.at(Number(key))
+    else if (typeof value === "object" && value !== null && Object.hasOwn(value, key)) value = Reflect.get(value, key)
+    else return undefined
+  }
+  return value
+}
 
 const decoder = new TextDecoder()
 

@@ -54,7 +54,8 @@ const listenProblem = (options: ListenOptions, code: string) =>
 /** A server that waits for nobody for long: a request that drips in is answered with 408 and its connection closed. */
 const makeServer = ({ patience = { headersMillis: 10_000, requestMillis: 30_000 } }: ListenOptions) => {
   const server = createServer({
-    keepAliveTimeout: 5000,
+    // Longer than the minute for which proxies keep connections: who closes first must not be the one who is asked.
+    keepAliveTimeout: 65_000,
     headersTimeout: patience.headersMillis,
     requestTimeout: patience.requestMillis,
     connectionsCheckingInterval: Math.min(1000, patience.headersMillis),

@@ -7,7 +7,7 @@ import { makeApi } from "../../../../demo/CrochetApi.ts"
 import { until } from "@crochet/proof/Deadline"
 import { folder, serving, start, stop } from "../Program.ts"
 
-const filled = 60_000
+const filled = 30_000
 const apiKey = "crochet_test_the-key-of-the-rotation-tests"
 const environment = { CROCHET_API_KEY: apiKey, CROCHET_EGRESS_ALLOW: "127.0.0.0/8" }
 
@@ -139,7 +139,7 @@ describe.concurrent("crochet keys rotate", () => {
     const again = await serving(directory, environment)
     assert.strictEqual((await call(again.url, "webhook.update", { destinationId, state: "paused" })).status, 200)
     assert.strictEqual(await stop(again), 0)
-  }, 120_000)
+  }, 240_000)
 
   it("goes from one setting to another by way of two restarts; wrong and missing keys stop the start", async () => {
     const directory = folder()
@@ -184,5 +184,5 @@ describe.concurrent("crochet keys rotate", () => {
     const key = Buffer.from(two, "base64")
     const digest = hash("sha256", createHmac("sha256", key).update("crochet/master-key-id").digest(), "base64url")
     assert.strictEqual(use!.id, digest.slice(0, 12))
-  }, 120_000)
+  }, 240_000)
 })
