@@ -6,6 +6,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
+import { pageRoom } from "./migrations/0003_page_room.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -16,7 +17,7 @@ export interface Migration {
 }
 
 /** Every migration, in order. */
-export const migrations: ReadonlyArray<Migration> = [initial, destinationControls]
+export const migrations: ReadonlyArray<Migration> = [initial, destinationControls, pageRoom]
 
 /** The database was made by a later version of the program. */
 export class SchemaTooNew extends Schema.TaggedError<SchemaTooNew>()("SchemaTooNew", {

@@ -71,7 +71,8 @@ export const make = (database: Database): OutboxStore["Service"] => {
             min((SELECT o.due_at FROM outbox o WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until = 0
               ORDER BY o.due_at LIMIT 1)) AS free,
             min((SELECT min(CASE WHEN o.due_at > o.lease_until THEN o.due_at ELSE o.lease_until END) FROM outbox o
-              WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until > 0)) AS leased
+              WHERE o.destination_id = d.id AND o.lease_until > 0
+                AND ${dialect.unindexed("o.blocked", "integer")} = 0)) AS leased
           FROM destinations d WHERE d.state = 'active'`,
         ([row]) => {
           const times = [row?.free ?? null, row?.leased ?? null].flatMap((at) => (at === null ? [] : [Number(at)]))

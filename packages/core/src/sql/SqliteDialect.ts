@@ -39,7 +39,9 @@ export const make = (sql: SqlClient): Dialect => {
       integer: "INTEGER",
       blob: "BLOB",
       position: "INTEGER PRIMARY KEY AUTOINCREMENT",
-      clustered: "WITHOUT ROWID"
+      clustered: "WITHOUT ROWID",
+      room: () => [],
+      queue: () => []
     },
     now: Clock.currentTimeMillis,
     light: { begin: beginLight, first: Effect.void },
