@@ -77,8 +77,14 @@ const watch = (folder: string): ChildProcess => {
   return watchdog
 }
 
-/** Makes a server and starts it: about two seconds. */
-export const start = async (settings: ServerSettings = {}): Promise<PostgresServer> => {
+/**
+ * Makes a server and starts it: about two seconds. `files` are laid beside its data, where settings find them by name,
+ * e.g. a certificate.
+ */
+export const start = async (
+  settings: ServerSettings = {},
+  files: { readonly [name: string]: string } = {}
+): Promise<PostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), "crochet-postgres-"))
   const data = join(folder, "data")
   const who = identity()
@@ -99,6 +105,10 @@ export const start = async (settings: ServerSettings = {}): Promise<PostgresServ
     ].flat(),
     { ...who, env: environment, stdio: ["ignore", "ignore", "pipe"] }
   )
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(data, name), content, { mode: 0o600 })
+    if (who.uid !== undefined && who.gid !== undefined) chownSync(join(data, name), who.uid, who.gid)
+  }
   const port = await freePort()
   const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
   const watchdog = watch(folder)

@@ -21,6 +21,10 @@ export interface Dialect {
     readonly clustered: string
     /** Statements after which rows of the table can be added, and neither changed nor removed. */
     readonly appendOnly: (table: string) => ReadonlyArray<string>
+    /** Statements that let new rows fill pages to so many percent, for a table whose rows are updated. */
+    readonly room: (table: string, percent: number) => ReadonlyArray<string>
+    /** Statements that suit a table whose rows come and go. */
+    readonly queue: (table: string) => ReadonlyArray<string>
   }
   /** The time that leases and due times are compared with, epoch milliseconds. */
   readonly now: Effect.Effect<number, SqlError>
@@ -47,8 +51,8 @@ export interface Dialect {
   readonly tableExists: (table: string) => Effect.Effect<boolean, SqlError>
   /** A one-column subquery of the values, for `x IN ${keys(…)}`: one parameter, however many there are. */
   readonly keys: (values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
-  /** A text column in a condition that filters what another one found: no index is to be chosen for it. */
-  readonly unindexed: (column: string) => Fragment
+  /** A column in a condition that filters what another one found: no index is to be chosen for it. */
+  readonly unindexed: (column: string, type: ColumnType) => Fragment
   /** A subquery of rows, to join with: one statement text, however many there are. */
   readonly rows: (
     columns: { readonly [name: string]: ColumnType },

@@ -7,6 +7,7 @@ import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { Dialect } from "./Dialect.ts"
 import { initial } from "./migrations/0001_initial.ts"
 import { destinationControls } from "./migrations/0002_destination_controls.ts"
+import { pageRoom } from "./migrations/0003_page_room.ts"
 import { destinationHealth } from "./migrations/0004_destination_health.ts"
 import { replays } from "./migrations/0005_replays.ts"
 import { signingKeys } from "./migrations/0006_signing_keys.ts"
@@ -25,6 +26,7 @@ export interface Migration {
 export const migrations: ReadonlyArray<Migration> = [
   initial,
   destinationControls,
+  pageRoom,
   destinationHealth,
   replays,
   signingKeys,

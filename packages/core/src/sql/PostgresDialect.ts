@@ -124,7 +124,12 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
     blob: "BYTEA",
     position: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     clustered: "",
-    appendOnly: AppendOnly.postgres
+    appendOnly: AppendOnly.postgres,
+    room: (table, percent) => [`ALTER TABLE ${table} SET (fillfactor = ${percent})`],
+    queue: (table) => [
+      `ALTER TABLE ${table} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
+        autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000)`
+    ]
   },
   now:
     options.clock === "process"
@@ -160,7 +165,7 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
     return sql`(SELECT unnest(${arrayOf(kind, values)}::${sql.literal(casts[kind])}[]))`
   },
   // An expression has no index.
-  unindexed: (column) => sql.literal(`(${column} || '')`),
+  unindexed: (column, type) => sql.literal(type === "text" ? `(${column} || '')` : `(${column} + 0)`),
   rows: (columns, rows) => {
     const names = Object.keys(columns)
     const arrays = names.map((name, index): Fragment => {

@@ -78,7 +78,8 @@ export const make = (database: Database): OutboxStore["Service"] => {
             (SELECT o.due_at FROM outbox o WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until = 0
               ORDER BY o.due_at LIMIT 1) AS free,
             (SELECT min(CASE WHEN o.due_at > o.lease_until THEN o.due_at ELSE o.lease_until END) FROM outbox o
-              WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until > 0) AS leased
+              WHERE o.destination_id = d.id AND o.lease_until > 0
+                AND ${dialect.unindexed("o.blocked", "integer")} = 0) AS leased
           FROM destinations d LEFT JOIN destination_health h ON h.destination_id = d.id WHERE d.state = 'active'`,
         (rows) => {
           let next = Number.POSITIVE_INFINITY

@@ -122,7 +122,7 @@ export const make = (database: Database): SyncStore["Service"] => {
         "lookup",
         Effect.map(
           sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot
-            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id")} = ${jobId}`,
+            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id", "text")} = ${jobId}`,
           (rows) => rows.map(snapshot.decode)
         )
       ),
@@ -131,7 +131,7 @@ export const make = (database: Database): SyncStore["Service"] => {
         "peek",
         Effect.map(
           sql`SELECT key, ordinal, raw, mapper, models, sequence, state, reason FROM snapshot
-            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id")} = ${jobId}`.values,
+            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id", "text")} = ${jobId}`.values,
           (rows): ReadonlyArray<SnapshotEntry> =>
             rows.map(([key, ordinal, raw, mapper, models, sequence, state, reason]) => ({
               key: key as string,

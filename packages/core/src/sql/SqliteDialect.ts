@@ -41,7 +41,9 @@ export const make = (sql: SqlClient): Dialect => {
       blob: "BLOB",
       position: "INTEGER PRIMARY KEY AUTOINCREMENT",
       clustered: "WITHOUT ROWID",
-      appendOnly: AppendOnly.sqlite
+      appendOnly: AppendOnly.sqlite,
+      room: () => [],
+      queue: () => []
     },
     now: Clock.currentTimeMillis,
     light: { begin: beginLight, first: Effect.void },

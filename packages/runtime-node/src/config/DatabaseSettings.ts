@@ -1,5 +1,7 @@
 import { resolve } from "node:path"
 import * as Redacted from "effect/Redacted"
+import type { CrochetConfig } from "./defineConfig.ts"
+import { oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** Whether a server that may lose commits in a crash is refused (`strict`) or taken. */
 export type Durability = "strict" | "relaxed"
@@ -27,7 +29,7 @@ export interface PostgresSettings {
 export type DatabaseSettings = SqliteSettings | PostgresSettings
 
 /** What `sslmode` may say. */
-export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const
+const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const
 
 /** Part of the URL that may be percent-encoded, or undefined. */
 const decoded = (text: string): string | undefined => {
@@ -62,7 +64,7 @@ const pathOf = (text: string, directory: string): string | undefined => {
 }
 
 /** What a database URL says; undefined for what cannot be one. */
-export const parse = (
+const parse = (
   text: string,
   directory: string,
   postgres: Pick<PostgresSettings, "pool" | "durability">
@@ -73,6 +75,47 @@ export const parse = (
   }
   const path = pathOf(text, directory)
   return path === undefined ? undefined : { kind: "sqlite", path }
+}
+
+/** A setting as it was given, and its name. */
+type Given = { readonly text: string; readonly setting: string } | undefined
+
+/** How `Settings.read` looks settings up and collects what is wrong with them. */
+interface Reader {
+  readonly value: (name: string, key: string, fromFile: string | number | undefined) => Given
+  readonly check: <A>(
+    given: Given,
+    fallback: A,
+    parse: (text: string) => A | undefined,
+    problem: string,
+    resolution: string
+  ) => A
+}
+
+/** Reads where everything is kept; a SQLite file in the directory by default. */
+export const read = ({ check, value }: Reader, config: CrochetConfig, directory: string): DatabaseSettings => {
+  const pool = check(
+    value("CROCHET_POSTGRES_POOL", "postgres.pool", config.postgres?.pool),
+    10,
+    wholeNumber(2, 500),
+    "is not a number of connections.",
+    "Give how many connections this process may open, from 2 on, e.g. 10."
+  )
+  const durability = check<Durability>(
+    value("CROCHET_POSTGRES_DURABILITY", "postgres.durability", config.postgres?.durability),
+    "strict",
+    oneOf(["strict", "relaxed"]),
+    "is not a degree of durability.",
+    "Give strict, or relaxed to take a server that may lose the last commits in a crash."
+  )
+  return check<DatabaseSettings>(
+    value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl),
+    { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
+    (text) => parse(text, directory, { pool, durability }),
+    "is not a database URL.",
+    "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
+      `with special characters of the password percent-encoded; sslmode is one of ${sslModes.join(", ")}.`
+  )
 }
 
 /** The database as an operator may see it: path, or `host:port/database`. */

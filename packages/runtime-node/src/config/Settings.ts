@@ -1,4 +1,3 @@
-import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as DatabaseSettings from "./DatabaseSettings.ts"
@@ -144,29 +143,7 @@ export const read = (options: {
       "is not an http(s) URL.",
       "Give the address under which others reach this server, e.g. https://sync.example.com."
     )
-    const databaseUrl = value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl)
-    const pool = check(
-      value("CROCHET_POSTGRES_POOL", "postgres.pool", config.postgres?.pool),
-      10,
-      wholeNumber(2, 500),
-      "is not a number of connections.",
-      "Give how many connections this process may open, from 2 on, e.g. 10."
-    )
-    const durability = check<DatabaseSettings.Durability>(
-      value("CROCHET_POSTGRES_DURABILITY", "postgres.durability", config.postgres?.durability),
-      "strict",
-      oneOf(["strict", "relaxed"]),
-      "is not a degree of durability.",
-      "Give strict, or relaxed to take a server that may lose the last commits in a crash."
-    )
-    const database = check<DatabaseSettings.DatabaseSettings>(
-      databaseUrl,
-      { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
-      (text) => DatabaseSettings.parse(text, directory, { pool, durability }),
-      "is not a database URL.",
-      "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
-        `with special characters of the password percent-encoded; sslmode is one of ${DatabaseSettings.sslModes.join(", ")}.`
-    )
+    const database = DatabaseSettings.read({ value, check }, config, directory)
     const masterKey = check<Settings["masterKey"]>(
       value("CROCHET_MASTER_KEY", "masterKey", config.masterKey),
       null,
