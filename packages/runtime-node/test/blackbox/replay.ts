@@ -1,9 +1,9 @@
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
 import { folder, start } from "../Program.ts"
-import { until } from "./Deadline.ts"
-import type { Arrival } from "./Inbox.ts"
-import { activeIds, assertContent, assertDelivered } from "./Oracle.ts"
+import { until } from "@crochet/proof/Deadline"
+import type { Arrival } from "@crochet/proof/Inbox"
+import { activeIds, assertContent, assertDelivered } from "@crochet/proof/Oracle"
 import { app, inbox, installation } from "./World.ts"
 
 const replayOf = ({ event }: Arrival) => (event as { readonly replayOf?: string }).replayOf
