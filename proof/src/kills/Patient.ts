@@ -65,7 +65,9 @@ export const patient = async (options: {
     const why = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error)
     return new Error(`${why}\n${host.log().slice(-3000)}`)
   }
-  await host.register(receiver).catch((error) => Promise.reject(withLog(error)))
+  await host.register(receiver).catch((error) => {
+    throw withLog(error)
+  })
 
   const died = (cause: string) => {
     const unanswered = new Set<string>()
@@ -81,7 +83,9 @@ export const patient = async (options: {
       ...(integrationId === undefined ? {} : { integrationId }),
       ...(oauth === true ? { credentials: await consent(simulator) } : {})
     })
-  const integrationId = await connect().catch((error) => Promise.reject(withLog(error)))
+  const integrationId = await connect().catch((error) => {
+    throw withLog(error)
+  })
 
   const revive = async () => {
     receiver.answer(usual)
@@ -122,7 +126,9 @@ export const patient = async (options: {
   }
 
   const completes = async (syncRunId: string) => {
-    await host.reaches(syncRunId, "completed", runMillis).catch((error) => Promise.reject(withLog(error)))
+    await host.reaches(syncRunId, "completed", runMillis).catch((error) => {
+      throw withLog(error)
+    })
     assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
   }
   await completes((await host.firstRun(integrationId)).syncRunId)
