@@ -12,6 +12,7 @@ export const actions = [
   "destination.update",
   "event.read_body",
   "event.replay",
+  "event.replay_cancel",
   "event.retry",
   "integration.deactivate",
   "integration.import",

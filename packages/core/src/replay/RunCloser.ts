@@ -25,7 +25,10 @@ export const make = Effect.gen(function* () {
   const close = Effect.fnUntraced(function* (run: Run) {
     const { workspaceId } = run
     const now = yield* Clock.currentTimeMillis
-    const destination = Option.getOrNull(yield* destinations.byId(run.destinationId))
+    const first = yield* destinations.byId(run.destinationId)
+    // Where the run sent its events may be gone: then the news goes where its sync sends to by now.
+    const job = Option.isSome(first) ? Option.none() : yield* sync.job(workspaceId, run.jobId)
+    const destination = Option.getOrNull(Option.isSome(job) ? yield* destinations.byId(job.value.destinationId) : first)
     // The key of a run that had ended is destroyed. (The vault may still remember it: it would seal what nobody opens.)
     const alive = Option.isSome(yield* keys.dataKey("run", run.id))
     const sealer = yield* vault.sealer(
@@ -42,11 +45,12 @@ export const make = Effect.gen(function* () {
         : {
             apart: (of, _, type) => ({
               id: RunEvents.eventId(sealer, of.id, "run", type),
-              origin: { replayId: null, eventId: null, runId: of.id }
+              origin: { replayId: null, eventId: null, runId: of.id },
+              destinationId: destination?.id ?? of.destinationId
             })
           })
     })
-    if (yield* sync.closeRun(run.id, closing)) yield* wakeup.notify(run.destinationId)
+    if (yield* sync.closeRun(run.id, closing)) yield* wakeup.notify(destination?.id ?? run.destinationId)
   })
 
   return Effect.gen(function* () {

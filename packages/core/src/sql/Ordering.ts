@@ -103,11 +103,14 @@ export const unblock = ({ sql, dialect }: Database, moved: ReadonlyArray<Moved>)
 
 /** Puts everything that waits for the destination into another order. */
 export const reorder = (
-  { sql }: Database,
+  { sql, dialect }: Database,
   destinationId: string,
   ordering: Order["ordering"]
 ): Effect.Effect<void, SqlError> =>
   Effect.gen(function* () {
+    // Whoever settles one of them either did so before, or lets the next one go by what is written here.
+    yield* sql`SELECT count(*) AS n FROM (SELECT position FROM outbox WHERE destination_id = ${destinationId}
+      ORDER BY position ${dialect.forUpdate()}) AS held`
     const chain = sql.literal(
       ordering === "run"
         ? `(SELECT e.run_id FROM events e WHERE e.position = outbox.position

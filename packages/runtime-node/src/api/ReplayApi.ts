@@ -2,6 +2,7 @@ import { EventType } from "@crochet/core"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
+import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { failures, listing, success } from "./Envelope.ts"
 import { EventState } from "./EventView.ts"
@@ -41,13 +42,16 @@ export class ReplayApi extends HttpApiGroup.make("replay")
         })
       ),
       error: failures
-    }).annotateMerge(
-      docs(
-        "sync",
-        "Send events again",
-        "By ids, run, destination, type, state or time; what is given must all be true. Records are read again from the app. A durable job of any size; the same request within five seconds is the same replay."
+    })
+      .annotateMerge(
+        docs(
+          "sync",
+          "Send events again",
+          "By ids, run, destination, type, state or time; what is given must all be true. Records are read again from the app. A durable job of any size; the same request within five seconds is the same replay."
+        )
       )
-    )
+      // A dry run changes nothing.
+      .annotateMerge(audited({ action: "event.replay", target: "replay.replayId", when: "replay" }))
   )
   .add(
     HttpApiEndpoint.get("list", "/events.replays.list", {
@@ -68,5 +72,7 @@ export class ReplayApi extends HttpApiGroup.make("replay")
       payload: chosen,
       success: success(ReplayView),
       error: failures
-    }).annotateMerge(docs("sync", "Stop a replay; the events that it has made are still delivered"))
+    })
+      .annotateMerge(docs("sync", "Stop a replay; the events that it has made are still delivered"))
+      .annotateMerge(audited({ action: "event.replay_cancel", target: "replayId" }))
   ) {}

@@ -1,4 +1,4 @@
-import { OutboxStore, SyncStore } from "@crochet/core"
+import { OutboxStore, ReplayStore, SyncStore } from "@crochet/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,13 +32,14 @@ const add = (
  * where it is counted because only what was committed has happened.
  */
 export const layer: Layer.Layer<
-  OutboxStore.OutboxStore | SyncStore.SyncStore,
+  OutboxStore.OutboxStore | ReplayStore.ReplayStore | SyncStore.SyncStore,
   never,
-  OutboxStore.OutboxStore | SyncStore.SyncStore
+  OutboxStore.OutboxStore | ReplayStore.ReplayStore | SyncStore.SyncStore
 > = Layer.effectContext(
   Effect.gen(function* () {
     const sync = yield* SyncStore.SyncStore
     const outbox = yield* OutboxStore.OutboxStore
+    const replays = yield* ReplayStore.ReplayStore
     return Context.make(SyncStore.SyncStore, {
       ...sync,
       startRun: (run, options) =>
@@ -54,6 +55,10 @@ export const layer: Layer.Layer<
           Effect.andThen(add(runsRead, 1, { status: end.status }), add(emitted, end.events.length))
         )
     }).pipe(
+      Context.add(ReplayStore.ReplayStore, {
+        ...replays,
+        commit: (lease, batch) => Effect.tap(replays.commit(lease, batch), () => add(emitted, batch.events.length))
+      }),
       Context.add(OutboxStore.OutboxStore, {
         ...outbox,
         enqueue: (events) => Effect.tap(outbox.enqueue(events), () => add(emitted, events.length)),

@@ -122,6 +122,11 @@ describe.concurrent("replay", () => {
     await until("the run is made up for", async () => (await host.run(syncRunId)).status === "completed", 20_000)
     const records = other.arrivals.filter(isRecord).map(({ event }) => String(event.recordId))
     assert.sameMembers(records, activeIds(simulator))
+    const closing = other.arrivals.filter(({ event }) => event.eventType === "sync.events.allConsumed")
+    assert.deepStrictEqual(
+      closing.map(({ event }) => [event["syncRunId"], event.eventData["complete"]]),
+      [[syncRunId, true]]
+    )
     await host.stop()
   }, 60_000)
 })
