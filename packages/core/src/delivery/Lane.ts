@@ -50,12 +50,10 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   /** Since when it starts slowly, or started so. */
   let closedAt = 0
   let isShut = false
-  /** The circuit opened, or silence was asked for: what is in the queue goes back. */
-  let parked = false
+  let parked = false // The circuit opened, or silence was asked for: what is in the queue goes back.
   /** What the outcomes will do that the store does not have yet: thousands could go wrong before it has them. */
   let guess = Circuit.unknown(destinationId)
-  /** Nothing more is sent until it has. */
-  let hesitates = false
+  let hesitates = false // Nothing more is sent until it has.
   let idleSince: number | null = null
   let claimSize = 0
   let claimedAt = Number.NEGATIVE_INFINITY

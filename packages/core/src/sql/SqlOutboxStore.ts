@@ -77,7 +77,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
         }>`SELECT h.parked_until AS parked, h.next_probe_at AS probe,
             (SELECT o.due_at FROM outbox o WHERE o.destination_id = d.id AND o.blocked = 0 AND o.lease_until = 0
               ORDER BY o.due_at LIMIT 1) AS free,
-            (SELECT min(CASE WHEN o.due_at > o.lease_until THEN o.due_at ELSE o.lease_until END) FROM outbox o
+            (SELECT min(CASE WHEN h.opened_at IS NULL AND o.due_at > o.lease_until THEN o.due_at ELSE o.lease_until END) FROM outbox o
               WHERE o.destination_id = d.id AND o.lease_until > 0
                 AND ${dialect.unindexed("o.blocked", "integer")} = 0) AS leased
           FROM destinations d LEFT JOIN destination_health h ON h.destination_id = d.id WHERE d.state = 'active'`,
@@ -87,7 +87,8 @@ export const make = (database: Database): OutboxStore["Service"] => {
             if (row.free === null && row.leased === null) continue
             const leased = row.leased === null ? Number.POSITIVE_INFINITY : Number(row.leased)
             const free = row.free === null ? Number.POSITIVE_INFINITY : Number(row.free)
-            const at = row.probe === null ? Math.min(free, leased) : row.free === null ? leased : Number(row.probe)
+            const probe = Number(row.probe)
+            const at = row.probe === null ? Math.min(free, leased) : row.free === null ? Math.max(leased, probe) : probe
             next = Math.min(next, Math.max(at, Number(row.parked ?? 0)))
           }
           return Number.isFinite(next) ? Option.some(next) : Option.none()

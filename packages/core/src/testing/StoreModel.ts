@@ -5,10 +5,12 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
+import type { Sign } from "../delivery/Circuit.ts"
 import { isRecordEvent } from "../event/EventType.ts"
+import type { Notices } from "../store/DestinationStore.ts"
 import * as Barrier from "../store/Barrier.ts"
 import * as MemoryStore from "../store/memory/MemoryStore.ts"
-import type { ClaimedEvent } from "../store/OutboxStore.ts"
+import type { ClaimedEvent, Outcome } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { RunLease } from "../store/SyncStore.ts"
 import type { Run } from "../sync/Run.ts"
@@ -49,6 +51,7 @@ type Step =
       readonly coalesce: boolean
     }
   | { readonly do: "closeRuns"; readonly silent: boolean }
+  | { readonly do: "hold"; readonly destination: number; readonly paused: boolean }
 
 /** Mostly what was handed out last, which is still held. */
 const pick = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(11) })
@@ -56,6 +59,15 @@ const picks = fc.array(fc.nat(5), { maxLength: 6 })
 const silent = fc.boolean()
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("wait" as const), millis: fc.nat(60) }) },
+  // To the next probe, to the end of a silence, to the end of the 96 hours.
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("wait" as const), millis: fc.constantFrom(5_000, 70_000, 350_000_000) })
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("hold" as const), destination: fc.nat(1), paused: fc.boolean() })
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), job: fc.nat(1) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("claimRun" as const, "seen" as const), pick }) },
   {
@@ -261,17 +273,24 @@ const perform = (world: World, step: Step, serial: number) =>
         return step.do === "renew" ? yield* outbox.renew([...new Set(named)], 25) : yield* outbox.release(named)
       }
       case "settle": {
-        const outcomes = step.picks.flatMap((at, index) => {
+        const outcomes = step.picks.flatMap((at, index): ReadonlyArray<Outcome> => {
           const event = chosen(world.claimed, at)
           if (event === undefined) return []
           const fate = step.fates[index]!
+          if (event.purpose === "overdue") return [{ event, attempt: null, result: { kind: "expired" as const } }]
+          const sign: Sign =
+            fate > 2
+              ? { kind: "success" }
+              : { kind: "failure", error: "e", unreachable: fate > 0, parkMillis: fate === 2 ? 1000 : undefined }
+          if (event.purpose === "probe" && fate < 3)
+            return [{ event, attempt: null, result: { kind: "parked" as const }, sign }]
           const result =
             fate === 0
               ? { kind: "expired" as const }
-              : fate === 1
+              : fate < 3
                 ? { kind: "retry" as const, at: world.now + 10 }
                 : { kind: "acknowledged" as const }
-          return [Fixture.outcome(event, result, world.now)]
+          return [{ ...Fixture.outcome(event, result, world.now), sign }]
         })
         return yield* outbox.settle(outcomes, step.silent ? Fixture.closeSilently : Fixture.close)
       }
@@ -283,6 +302,18 @@ const perform = (world: World, step: Step, serial: number) =>
         return yield* Effect.forEach(yield* sync.closable(9), (run) =>
           sync.closeRun(run.id, step.silent ? Fixture.closeSilently : Fixture.close)
         )
+      case "hold": {
+        const id = destinations[step.destination]!
+        const notices: Notices = (others, at) =>
+          others.map((to) =>
+            Fixture.looseEvent(`notice_${serial}_${to.id}`, {
+              integrationId: null,
+              destinationId: to.id,
+              createdAt: at
+            })
+          )
+        return step.paused ? yield* places.pause(id, "operator", notices) : yield* places.resume(id, notices)
+      }
       case "prune":
         return yield* outbox.prune(world.now - 100, step.limit)
     }
@@ -315,6 +346,7 @@ const observe = (world: World, last: boolean) =>
       due: yield* outbox.dueDestinations,
       next: yield* outbox.nextDueAt,
       closable: yield* sync.closable(9),
+      health: [...(yield* outbox.health(destinations))].sort((a, b) => (a.destinationId < b.destinationId ? -1 : 1)),
       backlog: yield* Effect.forEach(destinations, (id) => outbox.backlog(id))
     }
   })

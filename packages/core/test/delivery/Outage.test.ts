@@ -5,6 +5,7 @@ import { Dispatcher, type DispatcherOptions } from "../../src/delivery/Dispatche
 import { Connection, DeliveryFailure, Timeout, type Transport } from "../../src/delivery/Transport.ts"
 import { OutboxStore } from "../../src/store/OutboxStore.ts"
 import { DestinationStore } from "../../src/store/DestinationStore.ts"
+import { StoreError, StoreUnavailable } from "../../src/store/StoreError.ts"
 import { DeliveryWorld as World } from "@crochet/core/testing"
 
 const second = 1000
@@ -363,6 +364,34 @@ describe("Many destinations", () => {
       yield* TestClock.adjust("1 second")
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(renewals, 0)
+    }).pipe(Effect.provide(World.layer))
+  )
+})
+
+describe("A database", () => {
+  it.effect("that answers no more is noticed; one that refuses for long is waited for", () =>
+    Effect.gen(function* () {
+      const { layer } = World.scripted()
+      yield* World.setUp
+      const outbox = yield* OutboxStore
+      const refuses = yield* start(
+        layer,
+        {},
+        {
+          ...outbox,
+          dueDestinations: Effect.fail(new StoreError({ operation: "test", reason: new StoreUnavailable() }))
+        }
+      )
+      const hangs = yield* start(layer, {}, { ...outbox, dueDestinations: Effect.never })
+      const waiting = yield* Effect.forkChild(refuses.stuck, { startImmediately: true })
+      const noticed = yield* Effect.forkChild(hangs.stuck, { startImmediately: true })
+      yield* TestClock.adjust("119 seconds")
+      assert.isUndefined(noticed.pollUnsafe())
+      yield* TestClock.adjust("20 seconds")
+      assert.strictEqual((yield* Fiber.join(noticed)).loop, "looking for due events")
+      yield* TestClock.adjust("10 minutes")
+      assert.isUndefined(waiting.pollUnsafe(), "a failure that is tried again counts as progress")
+      yield* Fiber.interrupt(waiting)
     }).pipe(Effect.provide(World.layer))
   )
 })

@@ -32,10 +32,13 @@ const stuck = (core: Context.Context<CoreServices>): Effect.Effect<never, Watchd
   Option.match(Context.getOption(core, Dispatcher.Dispatcher), {
     onNone: () => Effect.never,
     onSome: (dispatcher) =>
-      Effect.flatMap(dispatcher.stuck, (fault) => {
-        setTimeout(() => process.exit(1), endMillis).unref()
-        return Effect.fail(fault)
-      })
+      Effect.flatMap(dispatcher.stuck, (fault) =>
+        Effect.sync(() => process.exit(1)).pipe(
+          Effect.delay(endMillis),
+          Effect.forkDetach({ startImmediately: true }),
+          Effect.andThen(Effect.fail(fault))
+        )
+      )
   })
 
 /**

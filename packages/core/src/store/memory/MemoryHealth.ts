@@ -69,7 +69,9 @@ export const make = (state: MemoryState) => {
           : Circuit.observe(health, outcome.event.id, outcome.sign, probe, now)
       )
     }
-    const turns = [...before].flatMap(([id, health]) => Circuit.turn(health, healthOf(id)) ?? [])
+    const turns = [...before]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([id, health]) => Circuit.turn(health, healthOf(id)) ?? [])
     for (const { health, kind } of turns) if (kind === "closed") hurry(health.destinationId, now)
     return turns
   }

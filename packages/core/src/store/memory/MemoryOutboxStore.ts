@@ -97,8 +97,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       let next = Number.POSITIVE_INFINITY
       for (const { event, dueAt, leaseUntil } of state.outbox.values()) {
         const health = state.health.get(event.destinationId)
-        const probe = leaseUntil === 0 ? (health?.nextProbeAt ?? null) : null
-        const own = probe ?? Math.max(dueAt, leaseUntil)
+        const own = Math.max((health?.openedAt ?? null) === null ? dueAt : (health?.nextProbeAt ?? 0), leaseUntil)
         const at = Math.max(own, health?.parkedUntil ?? 0)
         if (at < next && isActive(event.destinationId) && !waits(state, event)) next = at
       }
