@@ -1,6 +1,6 @@
 import * as Exit from "effect/Exit"
 import type { Destination } from "../../destination/Destination.ts"
-import type { NewEvent } from "../../event/Event.ts"
+import type { Attempt, NewEvent } from "../../event/Event.ts"
 import type { ClaimedEvent, Outcome, Settlement } from "../../store/OutboxStore.ts"
 import type { ClaimedRun, PageCommit, RunEnd, RunLease } from "../../store/SyncStore.ts"
 import * as Option from "effect/Option"
@@ -150,6 +150,10 @@ export class Ledger {
         if (known !== undefined && exit.value === true) known.retried = true
         return
       }
+      case "destinations.pause":
+      case "destinations.resume":
+        this.#trace.add(operation, String(args[0]), exit.value === null ? "nothing changed" : "")
+        return exit.value === null ? undefined : this.commit(closing)
       case "destinations.remove":
         for (const known of this.events.values()) {
           if (known.event.destinationId !== args[1] || known.settled !== null) continue
@@ -232,8 +236,12 @@ export class Ledger {
     { lost }: Settlement,
     closing: ReadonlyArray<NewEvent>
   ): void {
-    for (const { attempt, event, result } of outcomes) {
-      const words = `${attempt.status ?? attempt.error} → ${result.kind}`
+    for (const outcome of outcomes) {
+      const { event } = outcome
+      // Not every store has all of these.
+      const attempt: Attempt | null = outcome.attempt
+      const kind: string = outcome.result.kind
+      const words = `${attempt === null ? "no attempt" : (attempt.status ?? attempt.error)} → ${kind}`
       if (lost.includes(event.id)) {
         this.#trace.add(`${process.name} lost`, event.id, words)
         continue
@@ -243,16 +251,18 @@ export class Ledger {
       const known = this.events.get(event.id)
       if (known === undefined) continue
       known.token = -1
-      known.attempts++
-      known.windowFrom ??= attempt.at - process.skew
-      if (known.settled !== null) {
-        this.violate("I1 no loss", `settled as ${result.kind} although it was ${known.settled}`, event.id)
+      if (attempt !== null) {
+        known.attempts++
+        known.windowFrom ??= attempt.at - process.skew
       }
-      if (result.kind === "acknowledged" && known.acceptedAt === null) {
+      if (known.settled !== null) {
+        this.violate("I1 no loss", `settled as ${kind} although it was ${known.settled}`, event.id)
+      }
+      if (kind === "acknowledged" && known.acceptedAt === null) {
         this.violate("I1 no loss", "acknowledged although the receiver never accepted it", event.id)
       }
-      if (result.kind !== "retry") known.settled = result.kind
-      if (result.kind === "expired" && known.attempts < 5) {
+      if (kind === "acknowledged" || kind === "expired") known.settled = kind
+      if (kind === "expired" && known.attempts < 5) {
         this.violate("I11 window", `expired after ${known.attempts} attempts`, event.id)
       }
     }
