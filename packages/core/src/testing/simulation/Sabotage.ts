@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Attempt } from "../../event/Event.ts"
 import type { TransportRequest } from "../../delivery/Transport.ts"
 import { insertEvents, type MemoryState, removePending } from "../../store/memory/MemoryState.ts"
 import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
@@ -29,6 +30,10 @@ const onSync =
 
 const hour = 3_600_000
 const away = Effect.fail(new StoreError({ operation: "commitPage", reason: new StoreUnavailable({}) }))
+
+// Not every store makes an attempt of each outcome.
+const timeOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.at ?? 0
+const numberOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.number ?? 0
 
 /** One for each invariant, by what it does. */
 export const sabotages: { readonly [what: string]: Sabotage } = {
@@ -178,7 +183,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
         outbox.settle(
           outcomes.map((outcome) =>
             outcome.result.kind === "expired"
-              ? { ...outcome, result: { kind: "retry", at: outcome.attempt.at + 8 * hour } }
+              ? { ...outcome, result: { kind: "retry", at: timeOf(outcome) + 8 * hour } }
               : outcome
           ),
           close
@@ -191,7 +196,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) =>
-            outcome.result.kind === "retry" && outcome.attempt.number === 3
+            outcome.result.kind === "retry" && numberOf(outcome) === 3
               ? Object.assign(outcome, { result: { kind: "expired" as const } })
               : outcome
           ),
