@@ -48,9 +48,6 @@ export const add = (to: SimulationTotals, more: SimulationTotals): void => {
   }
 }
 
-// Hundreds of thousands of failures are made, and nobody reads their stacks.
-Error.stackTraceLimit = 0
-
 const { hmacSha256: hmac } = Effect.runSync(Effect.provide(Crypto.Crypto, NodeCrypto.layer))
 
 /** Simulates one seed. */

@@ -2,6 +2,9 @@
 import { parentPort } from "node:worker_threads"
 import { runSeeds } from "./simulationSeeds.ts"
 
+// Hundreds of thousands of failures are made, and nobody reads their stacks.
+Error.stackTraceLimit = 0
+
 parentPort!.on("message", (range: { readonly from: number; readonly to: number }) => {
   void runSeeds(range.from, range.to).then((totals) => parentPort!.postMessage(totals))
 })

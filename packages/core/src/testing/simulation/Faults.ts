@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type { NewEvent } from "../../event/Event.ts"
 import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
-import type { CloseRun } from "../../store/SyncStore.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 import type { VirtualTime } from "./VirtualTime.ts"
@@ -18,7 +17,7 @@ export type Observe = (
   closing: ReadonlyArray<NewEvent>
 ) => void
 
-const closers = new Set(["outbox.settle", "sync.endRun"])
+const closers = new Set(["outbox.settle", "sync.endRun", "destinations.pause", "destinations.resume"])
 
 /**
  * What stands between a process and the world: every call of a port goes through here and may be refused, delayed, have
@@ -153,12 +152,15 @@ type Operation =
 export const wait = (process: SimulatedProcess, millis: number): Effect.Effect<void> =>
   Effect.callback<void>((resume) => Effect.sync(process.after(millis, () => resume(Effect.void))))
 
+type Make = (...args: ReadonlyArray<unknown>) => NewEvent | ReadonlyArray<NewEvent> | null
+
+/** The last argument of these operations makes events inside of the transaction: what it makes is noted. */
 const withClosing = (args: ReadonlyArray<unknown>, closing: Array<NewEvent>): ReadonlyArray<unknown> => {
-  const close = args[args.length - 1] as CloseRun
-  const told: CloseRun = (run) => {
-    const event = close(run)
-    if (event !== null) closing.push(event)
-    return event
+  const make = args[args.length - 1] as Make
+  const told: Make = (...given) => {
+    const made = make(...given)
+    if (made !== null) closing.push(...("id" in made ? [made] : made))
+    return made
   }
   return [...args.slice(0, -1), told]
 }

@@ -103,6 +103,8 @@ const change = (app: SimulatedApp, step: AppStep, who: number): void => {
       return app.add(who)
     case "vanish":
       return [...app.people.keys()].forEach((id, at) => at % 3 !== 0 && app.hide(id))
+    case "empty":
+      return [...app.people.keys()].forEach((id) => app.hide(id))
     case "reappear":
       return app.hidden.clear()
   }

@@ -1,6 +1,6 @@
 import * as Exit from "effect/Exit"
 import type { Destination } from "../../destination/Destination.ts"
-import type { NewEvent } from "../../event/Event.ts"
+import type { Attempt, NewEvent } from "../../event/Event.ts"
 import type { ClaimedEvent, Outcome, Settlement } from "../../store/OutboxStore.ts"
 import type { ClaimedRun, PageCommit, RunEnd, RunLease } from "../../store/SyncStore.ts"
 import * as Option from "effect/Option"
@@ -38,6 +38,8 @@ export interface Violation {
 export interface Known {
   readonly event: NewEvent
   readonly committedAt: number
+  /** How many requests its destination had had by then. */
+  readonly requestsBefore: number
   /** The body as it was first sent. */
   text: string | null
   requests: number
@@ -71,6 +73,8 @@ export class Ledger {
   readonly runs = new Map<string, KnownRun>()
   /** By job and ordinal: the record's events by sequence. */
   readonly records = new Map<string, Map<number, Known>>()
+  /** Requests by destination. */
+  readonly requestsTo = new Map<string, number>()
   readonly violations: Array<Violation> = []
   readonly #trace: Trace
   readonly #now: () => number
@@ -97,6 +101,7 @@ export class Ledger {
       const known: Known = {
         event,
         committedAt: this.#now(),
+        requestsBefore: this.requestsTo.get(event.destinationId) ?? 0,
         text: null,
         requests: 0,
         acceptedAt: null,
@@ -150,6 +155,10 @@ export class Ledger {
         if (known !== undefined && exit.value === true) known.retried = true
         return
       }
+      case "destinations.pause":
+      case "destinations.resume":
+        this.#trace.add(operation, String(args[0]), exit.value === null ? "nothing changed" : "")
+        return exit.value === null ? undefined : this.commit(closing)
       case "destinations.remove":
         for (const known of this.events.values()) {
           if (known.event.destinationId !== args[1] || known.settled !== null) continue
@@ -232,8 +241,12 @@ export class Ledger {
     { lost }: Settlement,
     closing: ReadonlyArray<NewEvent>
   ): void {
-    for (const { attempt, event, result } of outcomes) {
-      const words = `${attempt?.status ?? attempt?.error ?? "no attempt"} → ${result.kind}`
+    for (const outcome of outcomes) {
+      const { event } = outcome
+      // Not every store has all of these.
+      const attempt: Attempt | null = outcome.attempt
+      const kind: string = outcome.result.kind
+      const words = `${attempt === null ? "no attempt" : (attempt.status ?? attempt.error)} → ${kind}`
       if (lost.includes(event.id)) {
         this.#trace.add(`${process.name} lost`, event.id, words)
         continue
@@ -249,13 +262,16 @@ export class Ledger {
         known.windowFrom ??= attempt.at - process.skew
       }
       if (known.settled !== null) {
-        this.violate("I1 no loss", `settled as ${result.kind} although it was ${known.settled}`, event.id)
+        this.violate("I1 no loss", `settled as ${kind} although it was ${known.settled}`, event.id)
       }
-      if (result.kind === "acknowledged" && known.acceptedAt === null) {
+      if (kind === "acknowledged" && known.acceptedAt === null) {
         this.violate("I1 no loss", "acknowledged although the receiver never accepted it", event.id)
       }
-      if (result.kind !== "retry" && result.kind !== "parked") known.settled = result.kind
-      if (result.kind === "expired" && attempt !== null && known.attempts < 5) {
+      if (kind === "acknowledged" || kind === "expired") known.settled = kind
+      // Parked behind an open circuit, an event gets no attempts of its own: then its destination was tried in its stead.
+      const { destinationId } = known.event
+      const tried = attempt === null ? (this.requestsTo.get(destinationId) ?? 0) - known.requestsBefore : known.attempts
+      if (kind === "expired" && Math.max(tried, known.attempts) < 5) {
         this.violate("I11 window", `expired after ${known.attempts} attempts`, event.id)
       }
     }

@@ -65,6 +65,8 @@ export class Observer {
       return undefined
     }
     known.requests++
+    const { requestsTo } = this.#ledger
+    requestsTo.set(known.event.destinationId, (requestsTo.get(known.event.destinationId) ?? 0) + 1)
     if (body.eventId !== id) this.#ledger.violate("I3 identity", `the body says ${body.eventId}`, id)
     if (known.text === null) known.text = text
     else if (known.text !== text) this.#ledger.violate("I3 identity", "the body differs from the one sent before", id)

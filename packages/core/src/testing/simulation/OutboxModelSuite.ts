@@ -5,11 +5,11 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
-import type { ClaimedEvent, Outcome } from "../../store/OutboxStore.ts"
+import type { ClaimedEvent } from "../../store/OutboxStore.ts"
 import type { CloseRun, RunLease } from "../../store/SyncStore.ts"
 import * as Fixture from "../store/Fixtures.ts"
 import { ports, type StoreLayer, type Stores } from "../store/Setup.ts"
-import { type Claim, OutboxModel } from "./OutboxModel.ts"
+import { type Claim, type Fate, OutboxModel } from "./OutboxModel.ts"
 
 /** A store, and what its users hold. */
 interface Real {
@@ -133,20 +133,15 @@ const renewOrRelease = (what: "renew" | "release", picks: ReadonlyArray<number>)
 const settle = (picks: ReadonlyArray<number>, fates: ReadonlyArray<number>) =>
   command(`settle ${picks.join()} as ${fates.join()}`, async (model, real) => {
     const claims = chosen(real, picks)
-    const results = claims.map((_, at): Exclude<Outcome["result"], { kind: "parked" }> =>
-      fates[at] === 0
-        ? { kind: "expired" }
-        : fates[at] === 1
-          ? { kind: "retry", at: model.now + 10 }
-          : { kind: "acknowledged" }
-    )
-    const outcomes = claims.map((event, at) => Fixture.outcome(event, results[at]!, model.now))
-    const expected = model.settle(
-      claims.map((event, at) => {
-        const result = results[at]!
-        return [claimOf(event), result.kind === "retry" ? { retryAt: result.at } : result.kind] as const
-      })
-    )
+    const fated = claims.map((event, at): readonly [ClaimedEvent, Fate] => [
+      event,
+      fates[at] === 0 ? "expired" : fates[at] === 1 ? { retryAt: model.now + 10 } : "acknowledged"
+    ])
+    const outcomes = fated.map(([event, fate]) => {
+      const result = typeof fate === "object" ? { kind: "retry" as const, at: fate.retryAt } : { kind: fate }
+      return Fixture.outcome(event, result, model.now)
+    })
+    const expected = model.settle(fated.map(([event, fate]) => [claimOf(event), fate]))
     const { lost } = await real.run(outboxOf(({ outbox }) => outbox.settle(outcomes, closeAt(model.now))))
     assert.deepStrictEqual(sorted(lost), sorted(expected))
   })

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Attempt } from "../../event/Event.ts"
 import type { TransportRequest } from "../../delivery/Transport.ts"
 import { insertEvents, removePending } from "../../store/memory/MemoryOutbox.ts"
 import type { MemoryState } from "../../store/memory/MemoryState.ts"
@@ -30,6 +31,10 @@ const onSync =
 
 const hour = 3_600_000
 const away = Effect.fail(new StoreError({ operation: "commitPage", reason: new StoreUnavailable({}) }))
+
+// Not every store makes an attempt of each outcome.
+const timeOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.at ?? 0
+const numberOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.number ?? 0
 
 /** One for each invariant, by what it does. */
 export const sabotages: { readonly [what: string]: Sabotage } = {
@@ -178,8 +183,8 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) =>
-            outcome.result.kind === "expired" && outcome.attempt !== null
-              ? { ...outcome, result: { kind: "retry", at: outcome.attempt.at + 8 * hour } }
+            outcome.result.kind === "expired"
+              ? { ...outcome, result: { kind: "retry", at: timeOf(outcome) + 8 * hour } }
               : outcome
           ),
           close
@@ -192,7 +197,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) =>
-            outcome.result.kind === "retry" && outcome.attempt?.number === 3
+            outcome.result.kind === "retry" && numberOf(outcome) === 3
               ? Object.assign(outcome, { result: { kind: "expired" as const } })
               : outcome
           ),

@@ -43,7 +43,17 @@ export type PageFault =
   | "slow"
 
 /** What happens in the app. */
-export type AppStep = "hire" | "change" | "rename" | "fire" | "rehire" | "delete" | "add" | "vanish" | "reappear"
+export type AppStep =
+  | "hire"
+  | "change"
+  | "rename"
+  | "fire"
+  | "rehire"
+  | "delete"
+  | "add"
+  | "vanish"
+  | "empty"
+  | "reappear"
 
 /** What an operator does. */
 export type Act =
@@ -103,6 +113,7 @@ const steps: ReadonlyArray<AppStep> = [
   "delete",
   "add",
   "vanish",
+  "empty",
   "reappear"
 ]
 const pageFaults: ReadonlyArray<PageFault> = [
@@ -204,6 +215,12 @@ const processes = (
     const calls = random.chance(0.5) ? random.between(1, 12) : random.between(1, 120)
     const back = random.chance(0.8) ? random.between(0, 5 * second) : random.between(0, 20 * minute)
     incidents.push({ at: moment(), do: "crash", calls, when: random.pick(["before", "after"]), back })
+  }
+  if (random.chance(0.08)) {
+    // One process after the other dies within seconds, mostly while it works.
+    for (let i = 0, at = moment(); i < 8; i++, at += 5 * second) {
+      incidents.push({ at, do: "crash", calls: random.between(1, 40), when: random.pick(["before", "after"]), back: 0 })
+    }
   }
   if (random.chance(0.3)) incidents.push({ at: moment(), do: "restart", back: random.between(0, minute) })
   for (let i = random.chance(0.35) ? times(1, 2) : 0; i > 0; i--) {
