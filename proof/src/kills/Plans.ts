@@ -157,8 +157,10 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
       // The app has given the new token to nobody: the account asks for a new consent, once, and does not insist.
       const before = refreshes()
       await host.reaches(await run(), "failed", 60_000)
-      const details = (await host.api().get("integration.details", {}, integrationId)).apps[0]
-      assert.equal(details.state, "needs_reconnect")
+      await until("the account asks for a new connection", async () => {
+        const details = await host.api().get("integration.details", {}, integrationId)
+        return details.apps[0].state === "needs_reconnect"
+      })
       assert.ok(refreshes() - before <= 2, "a refused token is not sent again and again")
       assert.equal(await connect(integrationId), integrationId)
       await completes(await host.initial(integrationId))
