@@ -19,11 +19,11 @@ export const signWebhook = async (
   options: { readonly secret: string; readonly id: string; readonly now?: number | undefined }
 ): Promise<SignedHeaders> => {
   const timestamp = String(Math.floor((options.now ?? Date.now()) / 1000))
-  const key = await VerificationKeys.signingKey(options.secret)
-  const signature = await crypto.subtle.sign("HMAC", key, contentOf(options.id, timestamp, bytesOf(rawBody)))
+  const sign = await VerificationKeys.signer(options.secret)
+  const signature = await sign(contentOf(options.id, timestamp, bytesOf(rawBody)))
   return {
     "webhook-id": options.id,
     "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${Base64.encode(new Uint8Array(signature))}`
+    "webhook-signature": `v1,${Base64.encode(signature)}`
   }
 }

@@ -91,8 +91,12 @@ export const of = async (options: KeyOptions | null | undefined): Promise<Verifi
   return { v1, v1a, knit }
 }
 
-/** Imports a secret to sign with. */
-export const signingKey = (secret: string): Promise<CryptoKey> =>
-  subtle().importKey("raw", decoded("secret", "whsec_", secret, [24, 64]), { name: "HMAC", hash: "SHA-256" }, false, [
-    "sign"
-  ])
+/** Makes `v1` signatures with a secret. */
+export const signer = async (
+  secret: string
+): Promise<(content: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>> => {
+  const web = subtle()
+  const bytes = decoded("secret", "whsec_", secret, [24, 64])
+  const key = await web.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"])
+  return async (content) => new Uint8Array(await web.sign("HMAC", key, content))
+}

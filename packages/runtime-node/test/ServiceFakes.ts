@@ -333,7 +333,7 @@ export const layer = Layer.mergeAll(
         {
           event,
           attempts: [{ eventId: id, number: 1, at: 2, durationMillis: 3, status: 500, error: "http_5xx" }],
-          body: null
+          body: id === "ev_with_body" ? "{}" : null
         },
         "event",
         id

@@ -216,6 +216,36 @@ describe("every call answers in the success envelope", () => {
       "/v1.0/keys.revoke",
       { keyId: "key_1" },
       (data) => assert.strictEqual(data.revokedAt, "1970-01-01T00:00:00.009Z")
+    ],
+    [
+      "GET",
+      "/v1.0/audit.list?actor=key_1&action=api_key.create&from=2026-05-01T00:00:00Z&pageSize=3",
+      undefined,
+      (data) => {
+        assert.deepStrictEqual(data.entries, [
+          {
+            position: 1,
+            at: "1970-01-01T00:00:00.005Z",
+            actor: "key_1",
+            action: "api_key.create",
+            target: "key_2",
+            detail: { name: "ci" },
+            previousHash: "",
+            hash: "h1"
+          }
+        ])
+        assert.deepStrictEqual(Fakes.calls.at(-1), [
+          "audit",
+          {
+            workspaceId: "ws_1",
+            actor: "key_1",
+            action: "api_key.create",
+            from: Date.UTC(2026, 4, 1),
+            to: undefined
+          },
+          { pageToken: undefined, limit: 3 }
+        ])
+      }
     ]
   ]
   it.each(cases)("%s %s", async (method, path, body, check) => {
@@ -393,6 +423,117 @@ describe("refusals", () => {
     assert.strictEqual(last?.status, 429)
     assert.isAbove(Number(last?.headers.get("retry-after")), 0)
     assert.strictEqual((await send("GET", "/v1.0/keys.list")).status, 200)
+  })
+})
+
+describe("the audit log", () => {
+  const done: ReadonlyArray<readonly [path: string, body: object, entry: readonly [string, string | null, object]]> = [
+    ["keys.create", { name: "ci", scopes: ["read"] }, ["api_key.create", "key_1", { name: "ci", scopes: ["read"] }]],
+    ["keys.revoke", { keyId: "key_9" }, ["api_key.revoke", "key_9", { name: "first" }]],
+    [
+      "webhook.register",
+      { category: "HRIS", url: "https://host.example/hook", headers: { "X-Secret": "canary" } },
+      ["destination.register", "dst_1", { category: "HRIS", mode: "knit" }]
+    ],
+    ["webhook.update", { destinationId: "dst_1" }, ["destination.update", "dst_1", { mode: "knit", state: "active" }]],
+    ["webhook.delete", { destinationId: "dst_1" }, ["destination.delete", "dst_1", { discarded: 2 }]],
+    ["event.retry", { eventId: "ev_1" }, ["event.retry", "ev_1", {}]],
+    [
+      "integration.import",
+      { appId: "bamboohr", originOrgId: "org_1", credentials: { apiKey: "canary" } },
+      ["integration.import", "int_1", { appId: "bamboohr", originOrgId: "org_1" }]
+    ],
+    ["integration.deactivate", {}, ["integration.deactivate", "int_1", {}]],
+    [
+      "integration.update",
+      { accountType: "production" },
+      ["integration.update", "int_1", { accountType: "production" }]
+    ],
+    ["integration.purge", {}, ["integration.purge", "int_1", {}]],
+    ["sync.run.releaseDeletions", { syncRunId: "sr_1" }, ["deletions.release", "sr_1", {}]],
+    ["sync.run.discardDeletions", { syncRunId: "sr_1" }, ["deletions.discard", "sr_1", { discarded: 3 }]]
+  ]
+  it.each(done)("tells of %s", async (path, body, entry) => {
+    Fakes.audit.entries.length = 0
+    assert.strictEqual((await send("POST", `/v1.0/${path}`, { ...withIntegration, body })).status, 200)
+    assert.deepStrictEqual(Fakes.audit.entries, [["key_1", ...entry]])
+    assert.notInclude(JSON.stringify(Fakes.audit.entries), "canary")
+  })
+  it("covers every call that changes something beyond a sync's course", async () => {
+    const document = await handler(new Request("http://localhost/openapi.json")).then((response) => response.json())
+    const told = new Set(done.map(([path]) => path))
+    // They start, stop and change syncs, look again, or send a sample.
+    const untold = ["integration.validate", "record.resync", "webhook.test"]
+    for (const [path, item] of Object.entries(document.paths as Record<string, object>)) {
+      const name = path.split("/").at(-1)!
+      if (!("post" in item) || untold.includes(name) || /^sync\.(?!run)/.test(name)) continue
+      assert.isTrue(told.has(name), `${name} is not written to the audit log`)
+    }
+  })
+  it("tells of a body that was read, and not of one that is gone", async () => {
+    Fakes.audit.entries.length = 0
+    await send("GET", "/v1.0/event.get?eventId=ev_1")
+    assert.deepStrictEqual(Fakes.audit.entries, [])
+    await send("GET", "/v1.0/event.get?eventId=ev_with_body")
+    assert.deepStrictEqual(Fakes.audit.entries, [["key_1", "event.read_body", "ev_1", {}]])
+  })
+  it("tells nothing of what was refused or only looked at", async () => {
+    Fakes.audit.entries.length = 0
+    await send("POST", "/v1.0/integration.import", { body: { appId: "conflict", originOrgId: "org_1" } })
+    await send("POST", "/v1.0/keys.create", { body: { name: 1 } })
+    await send("GET", "/v1.0/keys.list")
+    assert.deepStrictEqual(Fakes.audit.entries, [])
+  })
+  it("a call that cannot be written down fails", async () => {
+    Fakes.audit.broken = true
+    const answer = await send("POST", "/v1.0/keys.create", { body: { name: "ci", scopes: ["read"] } })
+    Fakes.audit.broken = false
+    assert.strictEqual(answer.status, 503)
+    assert.strictEqual(answer.json.error.code, "audit.unwritten")
+    assert.notInclude(JSON.stringify(answer.json), "crochet_live_new")
+  })
+  it("tells of refused scopes and of wrong keys once, however often they come", async () => {
+    Fakes.audit.entries.length = 0
+    for (let i = 0; i < 30; i++) await send("GET", "/v1.0/keys.list", { key: "key_read" })
+    for (let i = 0; i < 30; i++) await send("GET", "/v1.0/keys.list", { key: "wrong" })
+    const refused = Fakes.audit.entries.filter(([, action]) => action === "auth.refused")
+    const throttled = Fakes.audit.entries.filter(([, action]) => action === "auth.throttled")
+    assert.deepStrictEqual(refused, [
+      ["key_1", "auth.refused", "key_1", { call: "/v1.0/keys.list", scope: "admin", count: 1 }]
+    ])
+    assert.isAtMost(throttled.length, 1)
+  })
+})
+
+describe("what cannot be a call's body", () => {
+  const refused = async (
+    options: { text?: string; headers?: Record<string, string> },
+    status: number,
+    code: string
+  ) => {
+    const answer = await send("POST", "/v1.0/sync.start", {
+      ...options,
+      headers: { ...withIntegration.headers, ...options.headers }
+    })
+    assert.strictEqual(answer.status, status, JSON.stringify(answer.json))
+    assert.strictEqual(answer.json.error.code, code)
+    assert.isString(answer.json.error.resolution)
+  }
+  it.each([
+    { "content-type": "multipart/form-data; boundary=x" },
+    { "content-type": "application/json; charset=utf-16" },
+    { "content-encoding": "gzip" }
+  ])("%o", (headers) =>
+    refused({ text: "{}", headers: headers as Record<string, string> }, 415, "request.unsupported_media")
+  )
+  it("more members than anybody needs", async () => {
+    const text = `{"dataType":"employee","x":{${Array.from({ length: 20_001 }, (_, i) => `"${i}":0`).join(",")}}}`
+    await refused({ text }, 400, "request.too_many_values")
+    await refused({ text: `[${"[],".repeat(20_001)}[]]` }, 400, "request.too_many_values")
+  })
+  it("deep nesting, in any mix, without a deep stack", async () => {
+    await refused({ text: '{"a":['.repeat(40) }, 400, "request.too_deep")
+    await refused({ text: "[".repeat(19_000) }, 400, "request.too_deep")
   })
 })
 

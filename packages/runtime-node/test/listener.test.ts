@@ -8,10 +8,12 @@ import * as Fakes from "./ServiceFakes.ts"
 let port = 0
 const scope = Effect.runSync(Scope.make())
 beforeAll(async () => {
-  const listener = HttpListener.layer({ port: 0, host: "127.0.0.1" }).pipe(
-    Layer.provide(Fakes.layer),
-    Layer.provideMerge(Logger.layer([]))
-  )
+  const listener = HttpListener.layer({
+    port: 0,
+    host: "127.0.0.1",
+    patience: { headersMillis: 400, requestMillis: 800 },
+    trustedProxies: ["127.0.0.0/8"]
+  }).pipe(Layer.provide(Fakes.layer), Layer.provideMerge(Logger.layer([])))
   const context = await Effect.runPromise(Layer.buildWithScope(listener, scope))
   const { address } = await Effect.runPromise(Effect.provideContext(HttpServer.HttpServer, context))
   port = "port" in address ? address.port : 0
@@ -57,6 +59,53 @@ describe("over a real socket", () => {
     })
     assert.strictEqual(response.status, 413)
     assert.strictEqual(((await response.json()) as { error: { code: string } }).error.code, "request.too_large")
+  })
+  it("headers, or a body, that drip in are answered with 408, and the connection is closed", async () => {
+    const drip = (first: string): Promise<{ readonly answer: string; readonly millis: number }> =>
+      new Promise((resolve) => {
+        const startedAt = performance.now()
+        let answer = ""
+        const socket = connect(port, "127.0.0.1", () => socket.write(first))
+        const timer = setInterval(() => socket.write("a"), 50)
+        socket.on("data", (chunk) => {
+          answer += String(chunk)
+        })
+        // Writing to a socket that was closed in between is the point.
+        socket.on("error", () => {})
+        socket.on("close", () => {
+          clearInterval(timer)
+          resolve({ answer, millis: performance.now() - startedAt })
+        })
+      })
+    const [headers, body] = await Promise.all([
+      drip("GET /health/live HTTP/1.1\r\nX-Drip: "),
+      drip(`POST /v1.0/sync.start HTTP/1.1\r\n${head}Content-Length: 100000\r\n\r\n{`)
+    ])
+    for (const [what, { answer, millis }] of Object.entries({ headers, body })) {
+      assert.match(answer, /^HTTP\/1\.1 408 /, what)
+      assert.include(answer, '"code":"request.timeout"', what)
+      assert.isBelow(millis, 5000, what)
+    }
+  })
+  it("headers that are too large, and what is no HTTP, are answered in the envelope", async () => {
+    const large = await raw(`GET /health/live HTTP/1.1\r\nHost: x\r\nX-Large: ${"a".repeat(20_000)}\r\n\r\n`)
+    assert.match(large, /^HTTP\/1\.1 431 /)
+    assert.include(large, '"code":"request.headers_too_large"')
+    const nonsense = await raw("this is not HTTP\r\n\r\n")
+    assert.match(nonsense, /^HTTP\/1\.1 400 /)
+    assert.include(nonsense, '"code":"request.malformed"')
+  })
+  it("wrong keys count for the address that a trusted proxy tells of, and it alone", async () => {
+    const asked = (forwardedFor: string) =>
+      fetch(`http://127.0.0.1:${port}/v1.0/keys.list`, {
+        headers: { authorization: "Bearer wrong", "x-forwarded-for": forwardedFor }
+      })
+    // What stands before the proxy's own word is the caller's invention, and helps nobody.
+    for (let i = 0; i < 20; i++) assert.strictEqual((await asked(`10.0.0.${i}, 198.51.100.7`)).status, 401)
+    const limited = await asked("192.0.2.1, 198.51.100.7")
+    assert.strictEqual(limited.status, 429)
+    assert.isAbove(Number(limited.headers.get("retry-after")), 0)
+    assert.strictEqual((await asked("198.51.100.8")).status, 401, "a neighbour")
   })
   it("HEAD answers as GET without a body", async () => {
     const response = await fetch(`http://127.0.0.1:${port}/health/live`, { method: "HEAD" })

@@ -9,7 +9,7 @@ import { type Inbox, startInbox } from "./Inbox.ts"
 import { folder, serving, start as launchProgram, stop } from "./Program.ts"
 
 /** How long the program's leases last: on runs, and on events. */
-const leaseMillis = { runs: 10_000, outbox: 20_000 }
+const leaseMillis = { runs: 10_000, outbox: 10_000 }
 
 /** A run as `sync.run.get` answers it, as far as these tests look. */
 export interface RunAnswer {

@@ -81,6 +81,14 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
         yield* add(workspaceId, "first key", ["admin"], text)
         return { workspaceId, created: text }
       }, orRefuse),
+      createWorkspace: orRefuse(
+        Effect.gen(function* () {
+          const workspaceId = yield* Id.make(crypto, "ws")
+          yield* keys.addWorkspace(workspaceId, yield* Clock.currentTimeMillis)
+          const text = ApiKeyText.generate(crypto, "live")
+          return { key: yield* add(workspaceId, "first key", ["admin"], text), text }
+        })
+      ),
       authenticate: Effect.fnUntraced(function* (text) {
         const found = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, text))
         if (Option.isNone(found) || found.value.revokedAt !== null) return yield* unauthenticated

@@ -3,13 +3,13 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as CrashPoint from "../crash/CrashPoint.ts"
-import { keyScope } from "../event/RunEvents.ts"
-import type { ClaimedEvent } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import type { Sealer, VaultError } from "../vault/Vault.ts"
+import type { VaultError } from "../vault/Vault.ts"
 import * as Attempts from "./Attempts.ts"
 import * as Backoff from "./Backoff.ts"
+import * as BodyOpeners from "./BodyOpeners.ts"
 import * as Circuit from "./Circuit.ts"
+import * as ClaimSize from "./ClaimSize.ts"
 import type { HeldEvent } from "./HeldEvents.ts"
 import type { LaneContext } from "./LaneContext.ts"
 import * as Signal from "./Signal.ts"
@@ -32,9 +32,6 @@ export interface Lane {
 
 /** How old the knowledge of a destination's settings may get while it is busy. */
 const freshMillis = 500
-/** A claim that is used up within this time lets the next one be twice as large. */
-const quickMillis = 1000
-
 /** Makes the lane of a destination; `ended` is called in the very step in which it decides to end. */
 export const make = (context: LaneContext, destinationId: string, ended: () => void): Lane => {
   const { gate, held, outbox, ticks } = context
@@ -186,55 +183,40 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     return true
   })
 
-  const openers = (events: ReadonlyArray<ClaimedEvent>) =>
-    Effect.gen(function* () {
-      const found = new Map<string, Sealer | null>()
-      for (const event of events) {
-        const scope = keyScope(event)
-        if (found.has(scope.ownerId)) continue
-        const opener = Effect.catchIf(
-          context.vault.opener(scope),
-          (error) => error._tag === "VaultError" && error.reason._tag === "KeyDestroyed",
-          () => Effect.succeed(null)
-        )
-        found.set(scope.ownerId, yield* opener)
-      }
-      return found
-    })
-
   const lowWater = () => Math.max(1, Math.floor(claimSize / 2))
 
-  /**
-   * How many events to claim: a destination that takes them quickly gets twice as many each time, one that hangs keeps no
-   * more than its requests need; what the process may hold is never used up by the few that came first.
-   */
   const room = (): number => {
-    const least = Math.min(2 * concurrency(), context.claimSize)
-    const quick = ticks() - claimedAt < quickMillis
-    claimSize = quick && claimSize > 0 ? Math.min(2 * claimSize, context.claimSize) : least
-    const left = held.bytes() < context.holdBytes ? context.holdMost - held.byId.size : 0
-    const fair = left > 0 ? Math.max(1, Math.floor(left / 4)) : open === 0 ? 1 : 0
+    claimSize = ClaimSize.wanted({
+      last: claimSize,
+      sinceMillis: ticks() - claimedAt,
+      concurrency: concurrency(),
+      most: context.claimSize
+    })
+    const { holdBytes, holdMost } = context
     // Tokens are taken with the claim: no more than can go out at once.
-    const soon = rate() === null ? claimSize : Math.max(0, allowed() - open)
-    return Math.min(claimSize, fair, soon)
+    const wanted = rate() === null ? claimSize : Math.min(claimSize, Math.max(0, allowed() - open))
+    return ClaimSize.room({ wanted, open, held: held.byId.size, holdMost, full: held.bytes() >= holdBytes })
   }
 
   const claim = Effect.gen(function* () {
     const until = ticks() + context.leaseMillis
     const limit = room()
+    drained = true
     if (limit === 0) return "some"
     const events = yield* outbox.claim({ destinationId, owner: context.owner, limit, leaseMillis: context.leaseMillis })
     CrashPoint.at("claim.committed")
     claimedAt = ticks()
-    drained = rate() !== null || events.length < limit
+    drained = rate() !== null || events.length < limit || limit < claimSize
     if (events.length === 0) return "none"
-    const found = yield* Effect.onError(openers(events), () => Effect.ignore(outbox.release(events)))
+    const openers = yield* Effect.onError(BodyOpeners.of(context.vault, events), () =>
+      Effect.ignore(outbox.release(events))
+    )
     for (const event of events) {
       const before = held.byId.get(event.id)
       const one: HeldEvent = {
         event,
         lane,
-        opener: found.get(keyScope(event).ownerId) ?? null,
+        opener: openers(event),
         until,
         state: "queued",
         lost: false,

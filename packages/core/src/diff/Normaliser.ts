@@ -108,11 +108,52 @@ export const make = (options: {
     return paths === undefined ? value : (paths.reduce(JsonPath.omit, value) ?? null)
   }
 
+  /** UTF-8 has one sign for all that is not well-formed: such ids are told apart by how JSON writes them. */
+  const keyOf = (recordId: string): string =>
+    fingerprint(recordId.isWellFormed() ? `record|${recordId}` : `ill-formed record|${JSON.stringify(recordId)}`)
+
+  const normalise = (incoming: Incoming, now: number): Result.Result<Normalised, string> => {
+    const mapped = attempt(() => resource.toRecord(incoming.row) as { readonly [key: string]: unknown })
+    if (Result.isFailure(mapped)) return Result.fail("the connector could not map it")
+    // Activity and filters are decided on the whole record; what leaves is the record without excluded fields.
+    const record: Record<string, unknown> = {}
+    const leaving: Record<string, unknown> = {}
+    let text = ""
+    let models = ""
+    for (const key of modelKeys) {
+      const value = decode(key, mapped.success[key])
+      if (Result.isFailure(value)) return Result.fail(value.failure)
+      record[key] = value.success
+      const sent = (leaving[key] = scoped(key, value.success))
+      const json = JSON.stringify(sent)
+      text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${json}`
+      models += fingerprintOf(key, sent, json)
+    }
+    for (const key of internal) {
+      const value = decode(key, mapped.success[key])
+      if (Result.isFailure(value)) return Result.fail(value.failure)
+      record[key] = value.success
+      leaving[key] = scoped(key, value.success)
+    }
+    const unwanted =
+      !options.includeInactive && !dataType.isActive(record)
+        ? "inactive"
+        : filter !== null && !filter(record, now)
+          ? "out_of_filter"
+          : null
+    return Result.succeed({
+      text: text === "" ? "{}" : `${text}}`,
+      models,
+      identifiers: dataType.identifiers(incoming.recordId, leaving),
+      unwanted
+    })
+  }
+
   return {
     modelKeys,
     mapper,
     stable: filter === null,
-    key: (recordId) => fingerprint(`record|${recordId}`),
+    key: keyOf,
     identify: (row) => {
       let id: unknown
       try {
@@ -121,49 +162,23 @@ export const make = (options: {
         return Result.fail("its id cannot be read")
       }
       if (typeof id !== "string" || id === "") return Result.fail("it has no id")
+      const raw = attempt(() => rawText(row))
+      if (Result.isFailure(raw)) return Result.fail("it is nested too deeply")
       return Result.succeed({
         recordId: id,
-        key: fingerprint(`record|${id}`),
-        raw: fingerprint(rawText(row)),
+        key: keyOf(id),
+        raw: fingerprint(raw.success),
         row,
         updatedAt: resource.updatedAt === undefined ? undefined : updatedAt(resource, row)
       })
     },
     normalise: (incoming, now) => {
-      const mapped = attempt(() => resource.toRecord(incoming.row) as { readonly [key: string]: unknown })
-      if (Result.isFailure(mapped)) return Result.fail("the connector could not map it")
-      // Activity and filters are decided on the whole record; what leaves is the record without excluded fields.
-      const record: Record<string, unknown> = {}
-      const leaving: Record<string, unknown> = {}
-      let text = ""
-      let models = ""
-      for (const key of modelKeys) {
-        const value = decode(key, mapped.success[key])
-        if (Result.isFailure(value)) return Result.fail(value.failure)
-        record[key] = value.success
-        const sent = (leaving[key] = scoped(key, value.success))
-        const json = JSON.stringify(sent)
-        text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${json}`
-        models += fingerprintOf(key, sent, json)
+      try {
+        return normalise(incoming, now)
+      } catch {
+        // Nested so deeply that it can be read but not written, or not what the data type's own functions can judge.
+        return Result.fail("it cannot be judged")
       }
-      for (const key of internal) {
-        const value = decode(key, mapped.success[key])
-        if (Result.isFailure(value)) return Result.fail(value.failure)
-        record[key] = value.success
-        leaving[key] = scoped(key, value.success)
-      }
-      const unwanted =
-        !options.includeInactive && !dataType.isActive(record)
-          ? "inactive"
-          : filter !== null && !filter(record, now)
-            ? "out_of_filter"
-            : null
-      return Result.succeed({
-        text: text === "" ? "{}" : `${text}}`,
-        models,
-        identifiers: dataType.identifiers(incoming.recordId, leaving),
-        unwanted
-      })
     }
   }
 }
@@ -207,5 +222,12 @@ const issuePath = (error: unknown): string => {
   const path = formatIssue(error.issue).issues[0]?.path ?? []
   return path.length === 0
     ? "at its top"
-    : `at ${path.map((part) => String(typeof part === "object" ? part.key : part)).join(".")}`
+    : `at ${path.map((part) => plainKey(String(typeof part === "object" ? part.key : part))).join(".")}`.slice(
+        0,
+        longestPath
+      )
 }
+
+/** Keys that nobody declared are the app's data: only what looks like the name of a field is repeated. */
+const plainKey = (key: string): string => (/^[A-Za-z0-9_-]{1,64}$/.test(key) ? key : "…")
+const longestPath = 200

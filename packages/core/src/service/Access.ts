@@ -19,6 +19,8 @@ export class Access extends Context.Service<
     readonly bootstrap: (
       given?: Redacted.Redacted
     ) => Effect.Effect<{ readonly workspaceId: string; readonly created: Redacted.Redacted | null }, Refusal>
+    /** Makes another workspace with an admin key, whose text is returned this once. */
+    readonly createWorkspace: Effect.Effect<{ readonly key: ApiKey; readonly text: Redacted.Redacted }, Refusal>
     /** Whose key this is; `unauthenticated` for anything else, at the same speed. */
     readonly authenticate: (text: Redacted.Redacted) => Effect.Effect<Principal, Refusal>
     readonly create: (options: {

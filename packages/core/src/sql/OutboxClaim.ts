@@ -41,21 +41,24 @@ export const claim = (
     const { destinationId, limit } = options
     const now = yield* dialect.now
 
-    const select = (which: Fragment, most: number) =>
+    const oldest = sql`o.due_at, o.position`
+    const select = (which: Fragment, most: number, order: Fragment = oldest) =>
       sql<PendingRow>`SELECT ${sql.literal(events.select("e"))}, o.position, b.body, o.token, o.attempts AS attempts_made,
           o.first_attempt_at AS first_at
         FROM outbox o JOIN events e ON e.position = o.position JOIN bodies b ON b.position = o.position
         WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.lease_until <= ${now} AND ${which}
-        ORDER BY o.due_at, o.position LIMIT ${most} ${dialect.skipLocked("o")}`
+        ORDER BY ${order} LIMIT ${most} ${dialect.skipLocked("o")}`
     const due = (most: number) => select(sql`o.due_at <= ${now}`, most)
 
     const overdue = (health: Circuit.DestinationHealth) =>
       Effect.gen(function* () {
         const { attempted, waiting } = Circuit.over(health, now)
+        // In the order of its own index: the backlog, which was never tried, is not in it.
         const tried = yield* select(
-          sql`(o.first_attempt_at <= ${attempted.probed}
-            OR (o.first_attempt_at <= ${attempted.any} AND o.attempts >= ${RetrySchedule.minimumAttempts}))`,
-          limit
+          sql`o.first_attempt_at <= ${attempted.any}
+            AND (o.attempts >= ${RetrySchedule.minimumAttempts} OR o.first_attempt_at <= ${attempted.probed})`,
+          limit,
+          sql`o.first_attempt_at`
         )
         if (tried.length === limit || waiting === null) return tried
         return [

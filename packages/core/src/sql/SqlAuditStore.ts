@@ -14,7 +14,7 @@ export const make = ({ dialect, read, sql, write }: Database): AuditStore["Servi
         "appendAudit",
         Effect.gen(function* () {
           // One writer a chain: of two that come at once, the second waits here.
-          yield* sql`SELECT 1 FROM workspaces WHERE id = ${workspaceId} ${dialect.forUpdate}`
+          yield* sql`SELECT 1 FROM workspaces WHERE id = ${workspaceId} ${dialect.forUpdate()}`
           const [last] = yield* sql`SELECT ${columns} FROM audit_log WHERE workspace_id = ${workspaceId}
             ORDER BY position DESC LIMIT 1`
           const entry = entryAfter(last === undefined ? start : auditLog.decode(last))

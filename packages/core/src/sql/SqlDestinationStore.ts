@@ -48,8 +48,9 @@ export const make = (database: Database): DestinationStore["Service"] => {
       write(
         "changeDestination",
         Effect.gen(function* () {
-          const [row] = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
-            WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
+          // An update that changes nothing reads the row and keeps it for this transaction, in one statement.
+          const [row] = yield* sql`UPDATE destinations SET updated_at = updated_at
+            WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING ${sql.literal(destinations.select())}`
           if (row === undefined) return Option.none()
           const known = destinations.decode(row)
           const next = { ...(yield* Effect.fromResult(change(known))), id, workspaceId }

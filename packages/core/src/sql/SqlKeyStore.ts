@@ -172,15 +172,11 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
         "rotateSigningKey",
         Effect.gen(function* () {
           const { createdAt, workspaceId } = key
-          const [current] = yield* sql<{ readonly id: string }>`SELECT id FROM signing_keys
-            WHERE workspace_id = ${workspaceId} AND retires_at IS NULL ${dialect.forUpdate()}`
-          if ((current?.id ?? null) !== replaces) return false
-          if (replaces !== null) yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt} WHERE id = ${replaces}`
-          if (endEarlier) {
-            yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt}
-              WHERE workspace_id = ${workspaceId} AND retires_at > ${retiresAt}`
+          if (replaces !== null) {
+            const replaced = yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt}
+              WHERE id = ${replaces} AND workspace_id = ${workspaceId} AND retires_at IS NULL RETURNING id`
+            if (replaced.length === 0) return false
           }
-          yield* sql`DELETE FROM signing_keys WHERE workspace_id = ${workspaceId} AND retires_at <= ${createdAt}`
           const inserted = yield* dialect.insert(
             "signing_keys",
             signingKeys.columns,
@@ -189,6 +185,11 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
           )
           // Only a first key can be forestalled here, and then nothing was changed before.
           if (inserted.length === 0) return false
+          if (endEarlier) {
+            yield* sql`UPDATE signing_keys SET retires_at = ${retiresAt}
+              WHERE workspace_id = ${workspaceId} AND retires_at > ${retiresAt}`
+          }
+          yield* sql`DELETE FROM signing_keys WHERE workspace_id = ${workspaceId} AND retires_at <= ${createdAt}`
           yield* sql`UPDATE destinations
             SET updated_at = CASE WHEN updated_at >= ${createdAt} THEN updated_at + 1 ELSE ${createdAt} END
             WHERE workspace_id = ${workspaceId} AND signatures LIKE '%"v1a"%'`

@@ -4,7 +4,9 @@ import * as AuditStoreSuite from "./store/AuditStoreSuite.ts"
 import * as BarrierSuite from "./store/BarrierSuite.ts"
 import * as FlowSuite from "./store/FlowSuite.ts"
 import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
+import * as OrderSuite from "./store/OrderSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
+import * as ReplaySuite from "./store/ReplaySuite.ts"
 import type { StoreLayer } from "./store/Setup.ts"
 import * as SyncStoreSuite from "./store/SyncStoreSuite.ts"
 
@@ -21,5 +23,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
     BarrierSuite.suite(layer)
     FlowSuite.suite(layer)
     AuditStoreSuite.suite(layer)
+    OrderSuite.suite(layer)
+    ReplaySuite.suite(layer)
   })
 }

@@ -1,5 +1,7 @@
 export * as DeliveryWorld from "./DeliveryWorld.ts"
 export * as Fixtures from "./store/Fixtures.ts"
+export * as OutboxModel from "./simulation/OutboxModelSuite.ts"
+export * as OutboxRace from "./simulation/OutboxRaceSuite.ts"
 export * as Simulation from "./simulation/index.ts"
 export * as StoreConformance from "./StoreConformance.ts"
 export * as StoreModel from "./StoreModel.ts"

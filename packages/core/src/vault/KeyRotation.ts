@@ -40,7 +40,7 @@ export interface Rotation {
 /** How a rotation goes. */
 export interface RotateOptions {
   readonly dryRun?: boolean | undefined
-  /** Data keys in one transaction; 1,000 by default. */
+  /** Data keys in one transaction; 2,000 by default. */
   readonly batch?: number | undefined
   readonly onProgress?: ((progress: RotationProgress) => Effect.Effect<void>) | undefined
 }
@@ -86,7 +86,7 @@ export class KeyRotation extends Context.Service<
 
         return KeyRotation.of({
           status,
-          rotate: Effect.fn("KeyRotation.rotate")(function* ({ batch = 1000, dryRun = false, onProgress } = {}) {
+          rotate: Effect.fn("KeyRotation.rotate")(function* ({ batch = 2000, dryRun = false, onProgress } = {}) {
             const to = masterKeys.preferred
             const before = yield* status
             const from = before.filter((use) => use.id !== to && (use.active || use.dataKeys > 0))

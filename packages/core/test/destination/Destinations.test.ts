@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { StoreError } from "@crochet/core"
+import { TestClock } from "effect/testing"
 import { inWorld } from "../engine/World.ts"
 
 const hook = { category: "HRIS", url: "https://receiver.test" } as const
@@ -178,6 +179,45 @@ describe("webhook.rotateSecret and webhook.rotateKey", () => {
         assert.deepStrictEqual(yield* published, both)
         assert.lengthOf(yield* destinations.rotateKey(principal, { expireNow: true }), 1)
         yield* refused(destinations.publishedKeys("ws_other"), "workspace.not_found", "workspaceId")
+      })
+    )
+  )
+})
+
+describe("webhook.update", () => {
+  it.effect("pauses and resumes once, tells the other destinations, and keeps the rest", () =>
+    inWorld(({ destinations, key, principal, state }) =>
+      Effect.gen(function* () {
+        const pace = { concurrency: 3, ratePerSecond: 40 }
+        const { destination } = yield* destinations.register(principal, key, { ...hook, ...pace })
+        assert.deepInclude(destination, pace)
+        const { destination: other } = yield* destinations.register(principal, key, { ...hook, category: "CRM" })
+        const told = () =>
+          [...state.events.values()]
+            .filter(({ record }) => record.type.startsWith("destination."))
+            .map(({ record }) => [record.destinationId, record.type, record.integrationId])
+        const { id: destinationId } = destination
+        yield* TestClock.adjust("1 minute")
+        const update = (change: object) => destinations.update(principal, { destinationId, ...change })
+        const paused = yield* update({ state: "paused", ratePerSecond: null })
+        assert.deepInclude(paused, { state: "paused", pausedReason: "operator", concurrency: 3, ratePerSecond: null })
+        assert.isNotNull(paused.pausedAt)
+        assert.strictEqual((yield* update({ state: "paused" })).pausedAt, paused.pausedAt)
+        assert.deepStrictEqual(told(), [[other.id, "destination.paused", null]])
+        yield* TestClock.adjust("1 hour")
+        assert.deepInclude(yield* update({ concurrency: null }), { state: "paused", concurrency: null })
+        assert.deepInclude(yield* update({ state: "active" }), { state: "active", pausedReason: null, pausedAt: null })
+        yield* update({ state: "active" })
+        assert.deepStrictEqual(
+          told().slice(1).toSorted(),
+          [
+            [destinationId, "destination.resumed", null],
+            [other.id, "destination.resumed", null]
+          ].toSorted()
+        )
+        const health = yield* destinations.health(principal, [destination, { ...other, workspaceId: "ws_other" }])
+        assert.deepStrictEqual([...health.keys()], [destinationId])
+        assert.isNotNull(health.get(destinationId)?.closedAt)
       })
     )
   )

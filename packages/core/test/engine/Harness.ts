@@ -3,7 +3,7 @@ import { HttpClient } from "effect/http"
 import {
   Access,
   Connector,
-  ConnectorError,
+  type ConnectorError,
   Connectors,
   CoreServices,
   DestinationPolicy,

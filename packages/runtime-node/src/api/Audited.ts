@@ -1,4 +1,4 @@
-import { Audit, type AuditEntry } from "@crochet/core"
+import type { Audit, AuditEntry } from "@crochet/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpServerResponse from "effect/http/HttpServerResponse"

@@ -27,6 +27,10 @@ const methods = new Map(
 // Cut by hand: what a client sends as a path ("//", "/\\") need not be one that a URL can have.
 const pathOf = (url: string): string => /^[^?#]*/.exec(url)?.[0] ?? url
 
+/** A path in words, for log and answers: what is not shaped like a call's may be a secret in the wrong place. */
+const nameOf = (path: string): string =>
+  path.length <= 80 && /^(\/v1\.0)?(\/[a-z.]*){0,3}$/i.test(path) ? path : "(an unknown path)"
+
 const unknownCall = (request: HttpServerRequest.HttpServerRequest, path: string) => {
   const method = methods.get(path)
   if (method !== undefined && method !== request.method) {
@@ -43,7 +47,7 @@ const unknownCall = (request: HttpServerRequest.HttpServerRequest, path: string)
   return refuse({
     status: 404,
     code: "request.unknown_call",
-    msg: `There is no call ${request.method} ${path.slice(0, 100)}.`,
+    msg: `There is no call ${request.method} ${nameOf(path)}.`,
     resolution: `Calls are ${basePath}/<category>.<object>.<verb>; /openapi.json lists them all, /docs explains them.`
   })
 }
@@ -124,7 +128,7 @@ export const layer = HttpRouter.middleware(
         const millis = (yield* Clock.currentTimeMillis) - startedAt
         yield* Metric.update(Metric.withAttributes(requests, { status: String(response.status) }), 1)
         const quiet = !path.startsWith(basePath)
-        yield* (quiet ? Effect.logDebug : Effect.logInfo)(`${original.method} ${path}`).pipe(
+        yield* (quiet ? Effect.logDebug : Effect.logInfo)(`${original.method} ${nameOf(path)}`).pipe(
           Effect.annotateLogs({ status: response.status, millis })
         )
         return HttpServerResponse.setHeaders(response, {

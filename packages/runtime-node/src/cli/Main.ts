@@ -14,6 +14,7 @@ import * as EventsCommand from "./EventsCommand.ts"
 import * as KeysCommand from "./KeysCommand.ts"
 import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
+import * as WorkspacesCommand from "./WorkspacesCommand.ts"
 
 const crochet = Command.make("crochet").pipe(
   Command.withDescription(
@@ -24,6 +25,7 @@ const crochet = Command.make("crochet").pipe(
     DoctorCommand.command,
     KeysCommand.command,
     AuditCommand.command,
+    WorkspacesCommand.command,
     SyncCommand.command,
     EventsCommand.command
   ])

@@ -26,7 +26,7 @@ export const parse = (address: string): IpAddress | null => {
   if (upper && g4 === 0 && g5 === 0 && g6 > 0xff) carried.push(last)
   if (upper && g4 === 0xffff && g5 === 0) carried.push(last)
   // NAT64 (RFC 6052), and its local prefix (RFC 8215), in which a network chooses where the IPv4 address stands.
-  if (g0 === 0x64 && g1 === 0xff9b && g2 === 0) carried.push(last)
+  if (g0 === 0x64 && g1 === 0xff9b && groups.slice(2, 6).every((group) => group === 0)) carried.push(last)
   if (g0 === 0x64 && g1 === 0xff9b && g2 === 1) {
     const places = [
       dotted(g3, ((g4 & 0xff) << 8) | (g5 >> 8)),

@@ -5,3 +5,4 @@
 import "./delivery.ts"
 import "./provider.ts"
 import "./canaries.ts"
+import "./replay.ts"

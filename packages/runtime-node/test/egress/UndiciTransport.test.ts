@@ -105,6 +105,17 @@ describe("UndiciTransport", () => {
     })
   )
 
+  it.live("reads X-Crochet-Control from any answer, and ignores what it does not know", () =>
+    Effect.gen(function* () {
+      const answers = ["pause", "pause; seconds=30", "stop"]
+      const port = yield* http((_, response) => response.writeHead(200, { "X-Crochet-Control": answers.shift() }).end())
+      const { post } = yield* transport()
+      assert.deepStrictEqual(yield* post(request(port)), { status: 200, control: { kind: "pause" } })
+      assert.deepStrictEqual(yield* post(request(port)), { status: 200, control: { kind: "park", millis: 30_000 } })
+      assert.deepStrictEqual(yield* post(request(port)), { status: 200 })
+    })
+  )
+
   it.live("limits the whole answer, not the pause between bytes", () =>
     Effect.gen(function* () {
       const port = yield* http((_, response) => {

@@ -19,7 +19,7 @@ const guardOf = ({ settings }: PreparedVector) => Layer.sync(EgressGuard.EgressG
 /** As an event is delivered. */
 const deliver = (vector: PreparedVector, guard: Layer.Layer<EgressGuard.EgressGuard, unknown> = guardOf(vector)) =>
   Effect.flatMap(Transport.Transport, ({ post }) =>
-    Effect.match(post({ url: vector.url, headers: {}, body: new TextEncoder().encode("{}"), timeoutMillis: 2000 }), {
+    Effect.match(post({ url: vector.url, headers: {}, body: new TextEncoder().encode("{}"), timeoutMillis: 10_000 }), {
       onSuccess: ({ status }) => String(status),
       onFailure: ({ reason }) => reason._tag
     })
@@ -34,7 +34,7 @@ const ask = (vector: PreparedVector) =>
     })
   ).pipe(
     Effect.provide(ProviderHttp.layer().pipe(Layer.provide(guardOf(vector)))),
-    Effect.timeout("2 seconds"),
+    Effect.timeout("10 seconds"),
     Effect.runPromise
   )
 

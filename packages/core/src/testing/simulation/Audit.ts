@@ -62,7 +62,7 @@ const diff = (ledger: Ledger, state: MemoryState): void => {
       const events = ledger.records.get(`${jobId}/${row.ordinal}`)
       const latest = events === undefined ? 0 : Math.max(...events.keys())
       if (latest === row.sequence && (events?.size ?? 0) === row.sequence) continue
-      const message = `row ${row.ordinal} has sequence ${row.sequence}, its events go to ${latest}`
+      const message = `row ${row.ordinal} has sequence ${row.sequence}, but has ${events?.size ?? 0} events up to ${latest}`
       ledger.violate("I8 atomic diff", message, jobId, ...[...(events?.values() ?? [])].map(({ event: { id } }) => id))
     }
   }
@@ -93,7 +93,7 @@ const ending = (ledger: Ledger, state: MemoryState, run: Run): void => {
   const known = ledger.runs.get(run.id)
   const closing = known?.events.filter(isClosing) ?? []
   const about = [run.id, ...closing.map(({ event: { id } }) => id)]
-  if (known?.ended == null) {
+  if (known === undefined || known.ended === null) {
     return ledger.violate("I10 liveness", `the run is still ${run.status}`, ...about)
   }
   if (known.ended !== "processed") {

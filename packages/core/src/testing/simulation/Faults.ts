@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as Exit from "effect/Exit"
 import type { NewEvent } from "../../event/Event.ts"
 import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
 import type { CloseRun } from "../../store/SyncStore.ts"
@@ -39,7 +39,7 @@ export class Faults {
   readonly #time: VirtualTime
   readonly #random: SeededRandom
   readonly #observe: Observe
-  readonly #onCrash: (process: SimulatedProcess, back: number) => void
+  readonly #onCrash: (process: SimulatedProcess, where: string, back: number) => void
   readonly #onRefusal: (operation: string, how: string) => void
   readonly #run: <A, E>(effect: Effect.Effect<A, E>) => Exit.Exit<A, E>
 
@@ -47,7 +47,7 @@ export class Faults {
     readonly time: VirtualTime
     readonly random: SeededRandom
     readonly observe: Observe
-    readonly onCrash: (process: SimulatedProcess, back: number) => void
+    readonly onCrash: (process: SimulatedProcess, where: string, back: number) => void
     readonly onRefusal: (operation: string, how: string) => void
   }) {
     this.#time = options.time
@@ -66,7 +66,8 @@ export class Faults {
 
   /** Whether this call is the process's last one. Counts it. */
   dies(
-    process: SimulatedProcess
+    process: SimulatedProcess,
+    operation: string
   ): { readonly when: "before" | "after"; readonly now: () => Effect.Effect<never> } | null {
     const { crash } = this
     if (crash === null || !this.enabled || --crash.calls > 0) return null
@@ -74,7 +75,7 @@ export class Faults {
     return {
       when: crash.when,
       now: () => {
-        this.#onCrash(process, crash.back)
+        this.#onCrash(process, `${crash.when} ${operation}`, crash.back)
         return Effect.never
       }
     }
@@ -103,7 +104,7 @@ export class Faults {
     return Effect.suspend(() => {
       if (!process.alive) return Effect.never
       this.storeCalls++
-      const dies = this.dies(process)
+      const dies = this.dies(process, operation)
       if (dies?.when === "before") return dies.now()
       const apply = () => {
         const closing: Array<NewEvent> = []

@@ -51,8 +51,8 @@ const minute = 60_000
  */
 export const settings = {
   leaseMillis: 60 * minute,
-  scanMillis: 60 * minute,
-  scheduleMillis: 60 * minute,
+  scanMillis: 120 * minute,
+  scheduleMillis: 120 * minute,
   runLeaseMillis: 30_000
 } as const
 

@@ -8,6 +8,8 @@ import type { SimulatedProcess } from "./SimulatedProcess.ts"
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const window = 96 * 3_600_000
+/** Whether the 96 hours stand still while an operator has paused the destination (F-63). */
+const pauseStopsTheClock = false
 
 /** What is known of a destination: where it was, and which secrets and keys were valid, since when. */
 export interface Place {
@@ -75,6 +77,17 @@ export class Observer {
     this.#order(known)
     this.#window(known, around)
     return known
+  }
+
+  /** Checks that an event that expired had its window; while an operator pauses its destination, the clock may stand still. */
+  judgeExpiry(id: string, { leaseMillis, mostSkew, now }: Circumstances): void {
+    const known = this.#ledger.events.get(id)
+    if (known === undefined || known.windowFrom === null) return
+    const place = this.places.get(known.event.destinationId)
+    const paused = pauseStopsTheClock && place !== undefined ? pausedFor(place, now) - (this.#pausedAt.get(id) ?? 0) : 0
+    const had = now - known.windowFrom - paused
+    if (had >= window - 2 * mostSkew - leaseMillis) return
+    this.#ledger.violate("I11 window", `expired ${(had / 3_600_000).toFixed(2)} h after the first attempt`, id)
   }
 
   #destination(known: Known, request: TransportRequest, text: string, around: Circumstances): void {

@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { places } from "../../delivery/DestinationKeys.ts"
-import type { Principal } from "../../service/Access.ts"
 import { Destinations } from "../../service/Destinations.ts"
 import { Events } from "../../service/Events.ts"
 import { Integrations } from "../../service/Integrations.ts"
@@ -16,21 +15,10 @@ import { Vault, type Sealer } from "../../vault/Vault.ts"
 import * as Fixture from "../store/Fixtures.ts"
 import type { Ledger } from "./Ledger.ts"
 import type { Services } from "./Machine.ts"
+import type { Organisation } from "./Organisation.ts"
 import type { Place } from "./Observer.ts"
 import type { Act } from "./Scenario.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
-import type { SimulatedApp } from "./SimulatedApp.ts"
-
-/** One of the two tenants. */
-export interface Organisation {
-  readonly index: number
-  readonly principal: Principal
-  readonly apiKey: Redacted.Redacted
-  readonly appId: string
-  readonly app: SimulatedApp
-  readonly places: ReadonlyArray<Place>
-  integrationId: string
-}
 
 /** What an operator can see and has. */
 export interface Desk {

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import * as Redacted from "effect/Redacted"
 import type { BeforePage } from "./SimulatedApp.ts"
-import { connectorOf, reasons, SimulatedApp } from "./SimulatedApp.ts"
+import { connectorOf, reasons } from "./SimulatedApp.ts"
 import {
   DeliveryFailure,
   Connection,
@@ -12,20 +11,20 @@ import {
   type TransportRequest,
   type TransportResponse
 } from "../../delivery/Transport.ts"
-import type { Destination } from "../../destination/Destination.ts"
 import type { NewEvent } from "../../event/Event.ts"
 import * as MemoryDestinationStore from "../../store/memory/MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "../../store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../store/memory/MemoryOutboxStore.ts"
 import * as MemoryReplayStore from "../../store/memory/MemoryReplayStore.ts"
+import type { Outcome } from "../../store/OutboxStore.ts"
 import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
 import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
 import { Faults, wait } from "./Faults.ts"
 import { Ledger } from "./Ledger.ts"
 import { Machine, settings, type Stores, type Wiring } from "./Machine.ts"
-import { Observer, type Place } from "./Observer.ts"
-import type { Organisation } from "./Operator.ts"
+import { type Circumstances, Observer, type Place } from "./Observer.ts"
+import * as Organisations from "./Organisation.ts"
 import { ReceiverModel } from "./ReceiverModel.ts"
 import type { PageFault, Scenario } from "./Scenario.ts"
 import { SeededRandom } from "./SeededRandom.ts"
@@ -48,10 +47,12 @@ export class World {
   readonly observer: Observer
   readonly receivers: ReceiverModel
   readonly faults: Faults
-  readonly organisations: ReadonlyArray<Organisation>
+  readonly organisations: ReadonlyArray<Organisations.Organisation>
   readonly secrets = new Map<Uint8Array, Uint8Array>()
   machines: Array<Machine> = []
   crashes = 0
+  /** The calls at which processes died. */
+  readonly crashPoints = new Set<string>()
   mostSkew: number
   /** Faults of pages to come, by organisation: after so many pages. */
   readonly pageFaults: Array<{ org: number; pages: number; readonly fault: PageFault }> = []
@@ -71,7 +72,7 @@ export class World {
     this.mostSkew = scenario.mostSkew
     this.random = new SeededRandom(scenario.seed, "world")
     this.receivers = new ReceiverModel(new SeededRandom(scenario.seed, "receivers"))
-    this.organisations = [organisation(0, 2, scenario), organisation(1, 1, scenario)]
+    this.organisations = [Organisations.make(0, 2, scenario), Organisations.make(1, 1, scenario)]
     this.observer = new Observer(
       this.ledger,
       hmac,
@@ -81,7 +82,10 @@ export class World {
       time: this.time,
       random: new SeededRandom(scenario.seed, "faults"),
       observe: (...seen) => this.#observe(...seen),
-      onCrash: (process, back) => this.crash(process, back),
+      onCrash: (process, where, back) => {
+        this.crashPoints.add(where)
+        this.crash(process, back)
+      },
       onRefusal: (operation, how) => {
         this.incident(`${operation} was ${how}`)
         this.delay(settings.leaseMillis)
@@ -181,36 +185,48 @@ export class World {
     closing: ReadonlyArray<NewEvent>
   ): void {
     this.ledger.observe(process, operation, args, exit, closing)
-    if (operation !== "destinations.save" || exit._tag === "Failure") return
-    const { id, secret, state, url } = args[0] as Destination
-    const place = this.observer.places.get(id)
+    for (const place of this.observer.places.values()) this.#follow(place)
+    if (operation !== "outbox.settle" || exit._tag === "Failure") return
+    for (const { event, result } of args[0] as ReadonlyArray<Outcome>) {
+      if (result.kind === "expired") this.observer.judgeExpiry(event.id, this.#circumstances(process))
+    }
+  }
+
+  /** Notes what became of the destination: another URL, another secret, a pause. */
+  #follow(place: Place): void {
+    const destination = this.state.destinations.get(place.id)
+    if (destination === undefined) return
     const from = this.time.now
-    if (place === undefined) return
-    if (place.urls.at(-1)?.url !== url) place.urls.push({ url, from })
-    const key = this.secrets.get(secret)
+    if (place.urls.at(-1)?.url !== destination.url) place.urls.push({ url: destination.url, from })
+    const key = this.secrets.get(destination.secret)
     if (key !== undefined && place.secrets.at(-1)?.key !== key) place.secrets.push({ key, from })
-    if (state === "paused") place.paused.since ??= from
+    if (destination.state === "paused") place.paused.since ??= from
     else if (place.paused.since !== null) {
       place.paused.total += from - place.paused.since
       place.paused.since = null
     }
   }
 
+  #circumstances(process: SimulatedProcess): Circumstances {
+    const { now } = this.time
+    const recently = now - (this.#resumedAt.get(process) ?? 0) < 3_600_000
+    return {
+      now,
+      impaired: this.#impaired + (this.#impairedSince === null ? 0 : now - this.#impairedSince),
+      mostSkew: this.mostSkew,
+      leaseMillis: settings.leaseMillis,
+      stale: recently || this.faults.latencyUntil > now - 60_000
+    }
+  }
+
   #post(process: SimulatedProcess, given: TransportRequest): Effect.Effect<TransportResponse, DeliveryFailure> {
     return Effect.suspend(() => {
       if (!process.alive) return Effect.never
-      const dies = this.faults.dies(process)
+      const dies = this.faults.dies(process, "transport.post")
       if (dies?.when === "before") return dies.now()
       const { now } = this.time
       const request = this.#sabotage?.request?.(given, this.observer.requests) ?? given
-      const recently = now - (this.#resumedAt.get(process) ?? 0) < 3_600_000
-      const known = this.observer.judge(process, request, {
-        now,
-        impaired: this.#impaired + (this.#impairedSince === null ? 0 : now - this.#impairedSince),
-        mostSkew: this.mostSkew,
-        leaseMillis: settings.leaseMillis,
-        stale: recently || this.faults.latencyUntil > now - 60_000
-      })
+      const known = this.observer.judge(process, request, this.#circumstances(process))
       if (known === undefined) return Effect.succeed({ status: 200 })
       const place = this.observer.places.get(known.event.destinationId)
       const { answer, millis, received } = this.receivers.react(known.event.destinationId, known.event, now)
@@ -235,7 +251,7 @@ export class World {
   #beforePage(process: SimulatedProcess, org: number): BeforePage {
     return Effect.suspend(() => {
       if (!process.alive) return Effect.never
-      const dies = this.faults.dies(process)
+      const dies = this.faults.dies(process, "app.page")
       if (dies !== null) return dies.now()
       const at = this.pageFaults.findIndex((one) => one.org === org && one.pages-- <= 0)
       if (at < 0) return Effect.succeed("go")
@@ -265,33 +281,3 @@ const failures = {
 
 const acknowledges = (ack: "200" | "2xx" | undefined, status: number): boolean =>
   status === 200 || (ack === "2xx" && status >= 200 && status < 300)
-
-const organisation = (index: number, destinations: number, scenario: Scenario): Organisation => {
-  const letter = "ab"[index]!
-  const marker = `canary-${letter}-of`
-  const workspaceId = `ws_${letter}`
-  const app = new SimulatedApp(marker)
-  app.pageSize = scenario.pageSize
-  app.tracksChanges = scenario.tracksChanges
-  if (scenario.offset) app.paging = "offset"
-  for (let i = 0; i < scenario.people[index]!; i++) app.hire()
-  const apiKey = `ck_test_of_${letter}_0123456789`
-  return {
-    index,
-    principal: { workspaceId, apiKeyId: `key_${letter}`, scopes: ["admin"] },
-    apiKey: Redacted.make(apiKey),
-    appId: `madeup-${letter}`,
-    app,
-    places: Array.from({ length: destinations }, (_, n): Place => ({
-      id: `dst-${letter}${n}`,
-      workspaceId,
-      marker,
-      apiKey: new TextEncoder().encode(apiKey),
-      ack: n === 1 ? "2xx" : "200",
-      secrets: [],
-      urls: [],
-      paused: { total: 0, since: null }
-    })),
-    integrationId: ""
-  }
-}

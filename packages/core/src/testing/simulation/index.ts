@@ -1,3 +1,6 @@
 export * from "./SimulatedApp.ts"
 export { failing, Staff } from "./Staff.ts"
 export * from "./Simulation.ts"
+export { type Sabotage, sabotages } from "./Sabotage.ts"
+export type { Invariant, Violation } from "./Ledger.ts"
+export type { Hmac } from "./SimulatedCrypto.ts"

@@ -7,13 +7,14 @@ import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
 import { type ClaimedEvent, OutboxStore } from "../../store/OutboxStore.ts"
+import { ReplayStore } from "../../store/ReplayStore.ts"
 import type { StoreError } from "../../store/StoreError.ts"
 import { type ClaimedRun, SyncStore } from "../../store/SyncStore.ts"
 import type { Run } from "../../sync/Run.ts"
 import * as Fixture from "./Fixtures.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | AuditStore
+export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
 /** An implementation under test: a fresh, empty store each time it is built. */
 export type StoreLayer = Layer.Layer<Stores, unknown>
 
@@ -25,6 +26,7 @@ export const ports = Effect.gen(function* () {
     destinations: yield* DestinationStore,
     sync: yield* SyncStore,
     outbox: yield* OutboxStore,
+    replays: yield* ReplayStore,
     audit: yield* AuditStore
   }
 })
