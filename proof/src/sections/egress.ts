@@ -14,8 +14,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import { atLeast, exactly, type Report, type Section } from "../Section.ts"
 
-const guardOf = ({ settings }: PreparedVector) =>
-  Layer.sync(EgressGuard.EgressGuard, () => EgressGuard.make(settings))
+const guardOf = ({ settings }: PreparedVector) => Layer.sync(EgressGuard.EgressGuard, () => EgressGuard.make(settings))
 
 /** As an event is delivered. */
 const deliver = (vector: PreparedVector) =>
@@ -58,12 +57,21 @@ const run = async (): Promise<Report> => {
       atLeast("vectors", blockedVectors.length, 300),
       exactly("deliveries blocked", delivered.filter(holds).length, delivered.length),
       exactly("connectors' requests blocked", asked.filter(holds).length, asked.length),
-      exactly("bytes sent", sum(({ bytes }) => bytes), 0),
-      exactly("connections made", sum(({ connections }) => connections), 0),
+      exactly(
+        "bytes sent",
+        sum(({ bytes }) => bytes),
+        0
+      ),
+      exactly(
+        "connections made",
+        sum(({ connections }) => connections),
+        0
+      ),
       exactly("control group that arrived", control.filter(holds).length, control.length)
     ],
-    details: broken.map(({ bytes, connections, outcome, vector }) =>
-      `${vector.group}: ${vector.url}: ${outcome}, ${connections} connections, ${bytes} bytes`
+    details: broken.map(
+      ({ bytes, connections, outcome, vector }) =>
+        `${vector.group}: ${vector.url}: ${outcome}, ${connections} connections, ${bytes} bytes`
     ),
     raw: all.map(({ bytes, connections, outcome, vector }) => ({ url: vector.url, bytes, connections, outcome }))
   }
