@@ -1,7 +1,8 @@
 import { atMost, exactly, type Report, type Request, type Section, told } from "../Section.ts"
-import { proveSimulation } from "../simulation.ts"
 
 const run = async ({ ci, long, say, seed }: Request): Promise<Report> => {
+  // Loaded when it is wanted: it brings the whole core along.
+  const { proveSimulation } = await import("../simulation.ts")
   const seeds = long ? 100_000 : 2000
   // A change waits for the same seeds each time; a night looks for new ones.
   const from = ci ? 1 : 1 + (seed % 1_000_000)
