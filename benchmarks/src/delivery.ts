@@ -1,9 +1,9 @@
 /**
  * Deliveries per second, against bare undici: the same bodies to the same receiver in another process, at the same number
- * of requests at once. Ours has everything on: sealed bodies in SQLite (flushed at each commit), two signatures, the
+ * of requests at once. Ours has everything on: sealed bodies in SQLite or Postgres (flushed at each commit), two signatures, the
  * address guard, a logged attempt, the body erased and the run's books kept in one transaction per group.
  *
- *   node --conditions=@crochet/source benchmarks/src/delivery.ts [events]
+ *   node --conditions=@crochet/source benchmarks/src/delivery.ts [events] [sqlite] [postgres]
  */
 import { fork } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
@@ -27,9 +27,10 @@ import {
   type Event,
   type Job
 } from "@crochet/core"
-import { EgressGuard, NodeCrypto, SqliteStore, UndiciTransport } from "@crochet/runtime-node"
+import { EgressGuard, NodeCrypto, UndiciTransport } from "@crochet/runtime-node"
 import { Effect, Layer, Option, Redacted } from "effect"
 import { Agent, request } from "undici"
+import { type Kind, kinds, stores } from "./Database.ts"
 
 const events = Number(process.argv[2] ?? 20_000)
 const concurrencies = [16, 64]
@@ -291,12 +292,11 @@ const seed = Effect.fnUntraced(function* (url: string) {
   return { destination, size }
 })
 
-const ours = async (url: string, concurrency: number) => {
+const ours = async (kind: Kind, url: string, concurrency: number) => {
   const folder = await mkdtemp(join(tmpdir(), "crochet-bench-"))
-  const stores = SqliteStore.layer({ path: join(folder, "crochet.db") })
   const foundation = DestinationKeys.DestinationKeys.layer.pipe(
     Layer.provideMerge(Vault.Vault.layer(Redacted.make(new Uint8Array(32).fill(1)))),
-    Layer.provideMerge(Layer.mergeAll(stores, NodeCrypto.layer, Wakeup.Wakeup.layer)),
+    Layer.provideMerge(Layer.mergeAll(stores(kind, folder), NodeCrypto.layer, Wakeup.Wakeup.layer)),
     Layer.provideMerge(
       UndiciTransport.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer({ allow: ["127.0.0.0/8"] })))
     )
@@ -332,16 +332,20 @@ const ours = async (url: string, concurrency: number) => {
 const rows: Array<Record<string, string | number>> = []
 const other = await receiver()
 try {
-  for (const concurrency of concurrencies) {
+  const runs = concurrencies.flatMap((concurrency) =>
+    kinds(process.argv.slice(3)).map((kind) => ({ concurrency, kind }))
+  )
+  for (const { concurrency, kind } of runs) {
     await bare(other.url, concurrency)
     await other.reset()
     const before = await bare(other.url, concurrency)
     await other.reset()
-    const result = await ours(other.url, concurrency)
+    const result = await ours(kind, other.url, concurrency)
     const report = await other.report()
     const after = await bare(other.url, concurrency)
     const undici = (before + after) / 2
     rows.push({
+      database: kind,
       "requests at once": concurrency,
       "bare undici /s": Math.round(undici),
       "Crochet /s": Math.round(result.perSecond),

@@ -1,8 +1,8 @@
 /**
- * Records per second through normalise, fingerprint, diff and sealed outbox into SQLite (flushed at each commit), against
- * the limit of any design on this machine: JSON.parse and SHA-256 of the same texts, in one thread.
+ * Records per second through normalise, fingerprint, diff and sealed outbox into SQLite and Postgres (flushed at each
+ * commit), against the limit of any design on this machine: JSON.parse and SHA-256 of the same texts, in one thread.
  *
- *   node --conditions=@crochet/source benchmarks/src/sync.ts [employees]
+ *   node --conditions=@crochet/source benchmarks/src/sync.ts [employees] [sqlite] [postgres]
  */
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -23,7 +23,8 @@ import {
   Syncs,
   Transport
 } from "@crochet/core"
-import { NodeCrypto, SqliteStore } from "@crochet/runtime-node"
+import { NodeCrypto } from "@crochet/runtime-node"
+import { type Kind, kinds, stores } from "./Database.ts"
 import { generatedCompany } from "./GeneratedCompany.ts"
 
 interface Measured {
@@ -55,12 +56,12 @@ const writePages = (folder: string, count: number): void =>
     String(count)
   ])
 
-/** Syncs so many generated people into SQLite: initially, unchanged, and with some changed. */
-const measureSync = (folder: string, count: number): Promise<ReadonlyArray<Measured>> => {
+/** Syncs so many generated people into the database: initially, unchanged, and with some changed. */
+const measureSync = (kind: Kind, folder: string, count: number): Promise<ReadonlyArray<Measured>> => {
   let day = "first"
   const textOf = (page: number) => readFileSync(join(folder, `${day}-${page}.json`), "utf8")
   const environment = Layer.mergeAll(
-    Layer.orDie(SqliteStore.layer({ path: join(folder, "bench.db") })),
+    stores(kind, folder),
     NodeCrypto.layer,
     Connectors.Connectors.layer([generatedCompany(count, textOf)]),
     Layer.succeed(DestinationPolicy.DestinationPolicy, { check: () => Effect.succeed(null) }),
@@ -126,15 +127,16 @@ const folder = mkdtempSync(join(tmpdir(), "crochet-bench-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 writePages(folder, count)
 const before = limitOf(folder, count)
-const measured = await measureSync(folder, count)
+const measured: Array<Measured & { readonly kind: Kind }> = []
+for (const kind of kinds(process.argv.slice(3))) {
+  for (const one of await measureSync(kind, folder, count)) measured.push({ kind, ...one })
+}
 const limit = (before + limitOf(folder, count)) / 2
-console.log(
-  `Sync: ${count.toLocaleString("en")} employees of 1.2 KB, two models, SQLite, Node ${process.versions.node}`
-)
+console.log(`Sync: ${count.toLocaleString("en")} employees of 1.2 KB, two models, Node ${process.versions.node}`)
 console.table([
   { what: "limit: JSON.parse + SHA-256", "records/s": Math.round(limit), "of the limit": "1.000" },
-  ...measured.map(({ perSecond, residentMegabytes, what }) => ({
-    what,
+  ...measured.map(({ kind, perSecond, residentMegabytes, what }) => ({
+    what: `${kind}: ${what}`,
     "records/s": Math.round(perSecond),
     "of the limit": (perSecond / limit).toFixed(3),
     "resident MB": residentMegabytes

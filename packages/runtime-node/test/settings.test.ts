@@ -81,6 +81,34 @@ describe("settings", () => {
     })
   )
 
+  it.effect("takes a Postgres URL, keeps it to itself, and asks other machines for TLS", () =>
+    Effect.gen(function* () {
+      const database = (url: string, more: Record<string, string> = {}) =>
+        Effect.map(read({ CROCHET_DATABASE_URL: url, ...more }), ({ settings }) => {
+          assert.notInclude(JSON.stringify(settings), "hunter2")
+          if (settings.database.kind !== "postgres") return assert.fail("it is a Postgres URL")
+          const { url: redacted, ...shown } = settings.database
+          return { ...shown, url: Redacted.value(redacted) }
+        })
+      assert.deepStrictEqual(yield* database("postgres://me:hunter2%40x@db.example.com/my%20sync"), {
+        kind: "postgres",
+        url: "postgres://me:hunter2%40x@db.example.com/my%20sync?sslmode=prefer",
+        server: "db.example.com:5432/my sync",
+        pool: 10,
+        durability: "strict"
+      })
+      const settings = { CROCHET_POSTGRES_POOL: "40", CROCHET_POSTGRES_DURABILITY: "relaxed" }
+      assert.deepInclude(yield* database("postgresql://me:hunter2@127.0.0.1:6543", settings), {
+        url: "postgresql://me:hunter2@127.0.0.1:6543",
+        server: "127.0.0.1:6543/me",
+        pool: 40,
+        durability: "relaxed"
+      })
+      const verified = yield* database("postgres://me:hunter2@db/x?sslmode=verify-full")
+      assert.include(verified.url, "sslmode=verify-full")
+    })
+  )
+
   it.effect("takes the config file where no variable is set", () =>
     Effect.gen(function* () {
       const { settings } = yield* read(

@@ -47,7 +47,7 @@ export interface Dialect {
   readonly tableExists: (table: string) => Effect.Effect<boolean, SqlError>
   /** A one-column subquery of the values, for `x IN ${keys(…)}`: one parameter, however many there are. */
   readonly keys: (values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
-  /** A column in a condition that filters what another one found: no index is to be chosen for it. */
+  /** A text column in a condition that filters what another one found: no index is to be chosen for it. */
   readonly unindexed: (column: string) => Fragment
   /** A subquery of rows, to join with: one statement text, however many there are. */
   readonly rows: (

@@ -159,7 +159,8 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
     const kind: Kind = typeof values[0] === "number" ? "integer" : "text"
     return sql`(SELECT unnest(${arrayOf(kind, values)}::${sql.literal(casts[kind])}[]))`
   },
-  unindexed: (column) => sql.literal(column),
+  // An expression has no index.
+  unindexed: (column) => sql.literal(`(${column} || '')`),
   rows: (columns, rows) => {
     const names = Object.keys(columns)
     const arrays = names.map((name, index): Fragment => {

@@ -1,5 +1,5 @@
 import { Fixtures as Fixture } from "@crochet/core/testing"
-import { OutboxStore, StoreError } from "@crochet/core"
+import { OutboxStore, type StoreError } from "@crochet/core"
 import { PostgresStore } from "@crochet/runtime-node"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, type Layer, Redacted } from "effect"

@@ -133,7 +133,7 @@ const renewOrRelease = (what: "renew" | "release", picks: ReadonlyArray<number>)
 const settle = (picks: ReadonlyArray<number>, fates: ReadonlyArray<number>) =>
   command(`settle ${picks.join()} as ${fates.join()}`, async (model, real) => {
     const claims = chosen(real, picks)
-    const results = claims.map((_, at): Outcome["result"] =>
+    const results = claims.map((_, at): Exclude<Outcome["result"], { kind: "parked" }> =>
       fates[at] === 0
         ? { kind: "expired" }
         : fates[at] === 1

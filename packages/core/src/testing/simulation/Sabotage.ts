@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { TransportRequest } from "../../delivery/Transport.ts"
-import { insertEvents, type MemoryState, removePending } from "../../store/memory/MemoryState.ts"
+import { insertEvents, removePending } from "../../store/memory/MemoryOutbox.ts"
+import type { MemoryState } from "../../store/memory/MemoryState.ts"
 import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
 import type { OutboxStore } from "../../store/OutboxStore.ts"
 import type { SnapshotRow, SyncStore } from "../../store/SyncStore.ts"
@@ -62,7 +63,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
         commitPage: (lease, commit) =>
           Effect.suspend(() => {
             if (commits++ % 5 !== 1 || commit.events.length === 0) return sync.commitPage(lease, commit)
-            insertEvents(state, commit.events)
+            insertEvents(state, commit.events, 0)
             return away
           })
       }
@@ -177,7 +178,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) =>
-            outcome.result.kind === "expired"
+            outcome.result.kind === "expired" && outcome.attempt !== null
               ? { ...outcome, result: { kind: "retry", at: outcome.attempt.at + 8 * hour } }
               : outcome
           ),
@@ -191,7 +192,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) =>
-            outcome.result.kind === "retry" && outcome.attempt.number === 3
+            outcome.result.kind === "retry" && outcome.attempt?.number === 3
               ? Object.assign(outcome, { result: { kind: "expired" as const } })
               : outcome
           ),

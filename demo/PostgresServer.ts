@@ -10,8 +10,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PgConnection } from "@effect/sql-pg"
-import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
+import { Effect, Redacted } from "effect"
 
 /** Settings of `postgresql.conf`, e.g. `{ synchronous_commit: "off" }`. */
 export type ServerSettings = { readonly [name: string]: string }
