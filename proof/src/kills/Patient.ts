@@ -60,14 +60,16 @@ export const patient = async (options: {
     kills.push({ cause: firstOrder, at: performance.now(), unanswered: new Set() })
     receiver.nextGeneration()
   }
-  /** A failure with what the program has said last. */
-  const withLog = (error: unknown) => {
-    const why = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error)
-    return new Error(`${why}\n${host.log().slice(-3000)}`)
+  /** A failure is told with what the program has said last. */
+  const withLog = async <A>(doing: Promise<A>): Promise<A> => {
+    try {
+      return await doing
+    } catch (error) {
+      const why = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error)
+      throw new Error(`${why}\n${host.log().slice(-3000)}`, { cause: error })
+    }
   }
-  await host.register(receiver).catch((error) => {
-    throw withLog(error)
-  })
+  await withLog(host.register(receiver))
 
   const died = (cause: string) => {
     const unanswered = new Set<string>()
@@ -83,9 +85,7 @@ export const patient = async (options: {
       ...(integrationId === undefined ? {} : { integrationId }),
       ...(oauth === true ? { credentials: await consent(simulator) } : {})
     })
-  const integrationId = await connect().catch((error) => {
-    throw withLog(error)
-  })
+  const integrationId = await withLog(connect())
 
   const revive = async () => {
     receiver.answer(usual)
@@ -126,9 +126,7 @@ export const patient = async (options: {
   }
 
   const completes = async (syncRunId: string) => {
-    await host.reaches(syncRunId, "completed", runMillis).catch((error) => {
-      throw withLog(error)
-    })
+    await withLog(host.reaches(syncRunId, "completed", runMillis))
     assertRun(receiver, syncRunId, { "record.new": activeIds(simulator) })
   }
   await completes((await host.firstRun(integrationId)).syncRunId)

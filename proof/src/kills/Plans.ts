@@ -49,6 +49,37 @@ const pruning = (point: CrashPoint.CrashPoint): Plan => ({
   }
 })
 
+/** All records of a run once more, a hundred at a time. */
+const replaying = (point: CrashPoint.CrashPoint): Plan => ({
+  patient: "usual",
+  run: async ({ begin, completes, diesAt, host, integrationId }, random) => {
+    const run = await (await begin(() => host.initial(integrationId)))()
+    await completes(run)
+    let started: Promise<unknown> = Promise.resolve()
+    await diesAt(point, 1 + Math.floor(random() * 4), () => {
+      const request = { syncRunId: run, eventType: "record.new", states: ["acknowledged"] }
+      started = host
+        .api()
+        .post("events.replay", request, integrationId)
+        .catch(() => {})
+    })
+    await started
+    const again =
+      "SELECT count(*) AS n, count(DISTINCT r.replay_of) AS different FROM events r WHERE r.state = 'acknowledged' " +
+      `AND r.replay_of IN (SELECT id FROM events e WHERE e.run_id = '${run}' AND e.type = 'record.new')`
+    const { emitted } = await host.run(run)
+    const sent = await until(
+      "every record was sent again",
+      async () => {
+        const [row] = await host.data.query(again)
+        return Number(row?.["different"]) === emitted ? row : undefined
+      },
+      60_000
+    )
+    assert.equal(Number(sent["n"]), emitted, "each record once")
+  }
+})
+
 /** The program dies of its own first start; everything else is an ordinary start. */
 const starting: Plan = { patient: "fresh", run: async () => {} }
 
@@ -143,6 +174,8 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
       await completes(await host.initial(integrationId))
     }
   },
+  "replay.read": replaying("replay.read"),
+  "replay.committed": replaying("replay.committed"),
   "prune.writing": pruning("prune.writing"),
   "prune.committed": pruning("prune.committed"),
   "refresh.answered": {
@@ -157,8 +190,10 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
       // The app has given the new token to nobody: the account asks for a new consent, once, and does not insist.
       const before = refreshes()
       await host.reaches(await run(), "failed", 60_000)
-      const details = (await host.api().get("integration.details", {}, integrationId)).apps[0]
-      assert.equal(details.state, "needs_reconnect")
+      await until("the account asks for a new connection", async () => {
+        const details = await host.api().get("integration.details", {}, integrationId)
+        return details.apps[0].state === "needs_reconnect"
+      })
       assert.ok(refreshes() - before <= 2, "a refused token is not sent again and again")
       assert.equal(await connect(integrationId), integrationId)
       await completes(await host.initial(integrationId))

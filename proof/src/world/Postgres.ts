@@ -1,6 +1,6 @@
 import { atTheEnd } from "./CleanUp.ts"
 import type { Database, Databases } from "./Database.ts"
-import { type PostgresServer, type ServerSettings, start } from "./PostgresServer.ts"
+import { type PostgresServer, type ServerSettings, start } from "../../../demo/PostgresServer.ts"
 
 /** The URL's last part. */
 const nameOf = (url: string) => new URL(url).pathname.slice(1)

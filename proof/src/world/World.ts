@@ -6,7 +6,7 @@ import { atTheEnd } from "./CleanUp.ts"
 import { type Databases, sqlite } from "./Database.ts"
 import { until } from "./Deadline.ts"
 import { type Inbox, startInbox } from "./Inbox.ts"
-import { folder, serving, start as launchProgram, stop } from "./Program.ts"
+import { folder, type Program, serving, start as launchProgram, stop } from "./Program.ts"
 
 /** How long the program's leases last: on runs, and on events. */
 const leaseMillis = { runs: 10_000, outbox: 10_000 }
@@ -76,7 +76,28 @@ export const installation = async (
   const firstDeath = firstOrder === undefined ? null : launch(firstOrder)
   await firstDeath?.exit
   let program = await start()
-  let api = makeApi(program.url, apiKey)
+  /**
+   * Calls, once more where the connection broke under a living program: a server whose machine stood still for longer
+   * than it keeps idle connections closes them before it looks at what has come.
+   */
+  const steady = (called: Program, plain: ReturnType<typeof makeApi>): ReturnType<typeof makeApi> => {
+    const again = async <A>(call: () => Promise<A>): Promise<A> => {
+      try {
+        return await call()
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        if (called.child.exitCode !== null || called.child.signalCode !== null) throw error
+        return call()
+      }
+    }
+    return {
+      get: (...given) => again(() => plain.get(...given)),
+      post: (...given) => again(() => plain.post(...given)),
+      all: (...given) => again(() => plain.all(...given))
+    }
+  }
+  let api = steady(program, makeApi(program.url, apiKey))
   let logs = ""
 
   const run = (syncRunId: string): Promise<RunAnswer> => api.get("sync.run.get", { syncRunId })
@@ -129,7 +150,7 @@ export const installation = async (
       const diedAt = Date.now()
       logs += program.output()
       program = await start()
-      api = makeApi(program.url, apiKey)
+      api = steady(program, makeApi(program.url, apiKey))
       if (options.waitForLeases === true) return
       for (const table of ["runs", "outbox"] as const) {
         // Whatever the new process has leased ends later than this.

@@ -65,6 +65,8 @@ export const points = [
     rows: ["F-09", "F-10"]
   },
   { name: "events.released", where: "events were given back to others, by a stop or a pause", rows: ["F-18"] },
+  { name: "replay.read", where: "a replay has read a batch of records again, nothing is written", rows: ["F-13"] },
+  { name: "replay.committed", where: "a batch of a replay and its cursor are committed", rows: ["F-13"] },
   { name: "refresh.answered", where: "the app has answered with new tokens, they are not stored", rows: ["F-17"] },
   { name: "refresh.stored", where: "new tokens are stored, nobody has used them", rows: ["F-17"] },
   { name: "prune.writing", where: "inside the transaction that removes old events from the log", rows: ["F-14"] },

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { ConnectorError } from "../connector/ConnectorError.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
 import { Accounts } from "../integration/Accounts.ts"
@@ -124,7 +125,9 @@ const make = Effect.fnUntraced(function* (settings: ReplaySettings) {
     const plan = yield* BatchPlan.make({ ...services, refused: refusedIn(replay) }, replay, scan.events, now)
     const nextAt = paced(replay, plan.events.length + plan.due.length, now)
     const { cursorPosition, done } = scan
+    CrashPoint.at("replay.read")
     yield* replays.commit(lease, { ...plan, cursorPosition, done, examined: scan.events.length, nextAt })
+    CrashPoint.at("replay.committed")
     const destinations = new Set([...plan.events, ...scan.events].map((event) => event.destinationId))
     yield* Effect.forEach(destinations, wakeup.notify, { discard: true })
     return { ...replay, cursorPosition, nextAt, interruptions: 0, state: done ? "done" : "running" }
