@@ -438,6 +438,8 @@ describe("the audit log", () => {
     ["webhook.update", { destinationId: "dst_1" }, ["destination.update", "dst_1", { mode: "knit", state: "active" }]],
     ["webhook.delete", { destinationId: "dst_1" }, ["destination.delete", "dst_1", { discarded: 2 }]],
     ["event.retry", { eventId: "ev_1" }, ["event.retry", "ev_1", {}]],
+    ["webhook.rotateSecret", { destinationId: "dst_1" }, ["destination.rotate_secret", "dst_1", {}]],
+    ["webhook.rotateKey", {}, ["signing_key.rotate", "whk_1", {}]],
     ["events.replay", { syncRunId: "sr_1" }, ["event.replay", "rp_1", {}]],
     ["events.replay.cancel", { replayId: "rp_1" }, ["event.replay_cancel", "rp_1", {}]],
     [

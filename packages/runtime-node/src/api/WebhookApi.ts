@@ -68,7 +68,9 @@ export class WebhookApi extends HttpApiGroup.make("webhook")
         })
       ),
       error: failures
-    }).annotateMerge(docs("sync", "Give a webhook a new secret; the old one signs beside it for a while"))
+    })
+      .annotateMerge(docs("sync", "Give a webhook a new secret; the old one signs beside it for a while"))
+      .annotateMerge(audited({ action: "destination.rotate_secret", target: "destinationId" }))
   )
   .add(
     HttpApiEndpoint.get("keys", "/webhook.keys.list", {
@@ -83,7 +85,9 @@ export class WebhookApi extends HttpApiGroup.make("webhook")
       payload: Destinations.RotateKeyRequest,
       success: success(WebhookKeysView),
       error: failures
-    }).annotateMerge(docs("admin", "Make a new Ed25519 key; the old one signs beside it for a while"))
+    })
+      .annotateMerge(docs("admin", "Make a new Ed25519 key; the old one signs beside it for a while"))
+      .annotateMerge(audited({ action: "signing_key.rotate", target: "keys.-1.keyId" }))
   )
   .add(
     HttpApiEndpoint.post("delete", "/webhook.delete", {
