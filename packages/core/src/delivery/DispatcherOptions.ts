@@ -56,7 +56,7 @@ export const defaults: DispatcherOptions = {
   claimSize: 256,
   holdMost: 4096,
   holdBytes: 64 * 1024 * 1024,
-  groupSize: 256,
+  groupSize: 512,
   groupMillis: 3,
   scanMillis: 1000,
   stopMillis: 20_000,

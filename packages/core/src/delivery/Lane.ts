@@ -85,7 +85,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
         hesitates = false
         guess = Circuit.unknown(destinationId)
         signal.give()
-      } else if (drained) signal.give()
+      } else if (drained || queue.length < lowWater()) signal.give()
     }
   })
 

@@ -36,6 +36,15 @@ export interface Database {
   ) => Effect.Effect<Listing<A>, StoreError>
 }
 
+/**
+ * Sends statements of a transaction one after the other without waiting for each one's answer. All of them have ended
+ * when this does, also when one fails: nothing of theirs runs into what comes after.
+ */
+export const together = (statements: ReadonlyArray<Effect.Effect<unknown, SqlError>>): Effect.Effect<void, SqlError> =>
+  Effect.flatMap(Effect.all(statements, { concurrency: "unbounded", mode: "result" }), (results) =>
+    Effect.forEach(results, (result) => Effect.fromResult(result), { discard: true })
+  )
+
 /** The position that a page token names. */
 export const positionOf = (
   operation: string,

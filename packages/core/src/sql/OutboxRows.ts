@@ -3,7 +3,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { NewEvent } from "../event/Event.ts"
 import * as Barrier from "../store/Barrier.ts"
 import { coalesce, type Coalesced } from "./Coalescing.ts"
-import type { Database } from "./Database.ts"
+import { type Database, together } from "./Database.ts"
 import * as Ordering from "./Ordering.ts"
 import type { Departure } from "./RunBooks.ts"
 
@@ -83,21 +83,23 @@ export const insertEvents = (
       .map((row) => ({ position: Number(row.position), event: distinct.get(row.id)! }))
       .sort((a, b) => a.position - b.position)
     const strict = order.ordering === "run"
-    yield* dialect.insert(
-      "outbox",
-      strict ? ["position", "destination_id", "due_at", "chain"] : ["position", "destination_id", "due_at"],
-      fresh.map(({ position, event }) => {
-        const row = [position, event.destinationId, event.createdAt]
-        return strict ? [...row, Barrier.isClosing(event.type) ? null : event.runId] : row
-      }),
-      ""
-    )
-    yield* dialect.insert(
-      "bodies",
-      ["position", "body"],
-      fresh.map(({ position, event }) => [position, event.body]),
-      ""
-    )
+    yield* together([
+      dialect.insert(
+        "outbox",
+        strict ? ["position", "destination_id", "due_at", "chain"] : ["position", "destination_id", "due_at"],
+        fresh.map(({ position, event }) => {
+          const row = [position, event.destinationId, event.createdAt]
+          return strict ? [...row, Barrier.isClosing(event.type) ? null : event.runId] : row
+        }),
+        ""
+      ),
+      dialect.insert(
+        "bodies",
+        ["position", "body"],
+        fresh.map(({ position, event }) => [position, event.body]),
+        ""
+      )
+    ])
     const added = fresh.map(({ event }) => event)
     const coalesced = order.coalesce ? yield* coalesce(database, added) : nothing
     yield* Ordering.block(database, fresh, order)

@@ -7,7 +7,7 @@ import * as Barrier from "../store/Barrier.ts"
 import { conflict, leaseLost, replayedMeanwhile, type StoreError } from "../store/StoreError.ts"
 import type { ClaimedRun, CloseRun, PageCommit, RunEnd, RunLease, SnapshotRow } from "../store/SyncStore.ts"
 import { addCounts, type Run, type RunIssue } from "../sync/Run.ts"
-import type { Database } from "./Database.ts"
+import { type Database, together } from "./Database.ts"
 import { insertEvents } from "./OutboxRows.ts"
 import * as Ordering from "./Ordering.ts"
 import * as RunBooks from "./RunBooks.ts"
@@ -200,16 +200,18 @@ export const commitPage = (
     const { closingEventId, run } = yield* emit(database, books, commit.events)
     const counts = JSON.stringify(addCounts(run.counts, commit.counts))
     const issues = JSON.stringify([...run.issues, ...commit.issues])
-    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted}, coalesced = ${run.coalesced},
-      outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`
     CrashPoint.at("page.writing")
-    yield* writeRows(database, lease.jobId, commit.rows)
-    yield* dialect.insert(
-      "seen_bits",
-      ["run_id", "chunk", "bits"],
-      commit.seen.map(({ chunk, bits }) => [lease.runId, chunk, bits]),
-      "ON CONFLICT (run_id, chunk) DO UPDATE SET bits = excluded.bits"
-    )
+    yield* together([
+      sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted}, coalesced = ${run.coalesced},
+        outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`,
+      writeRows(database, lease.jobId, commit.rows),
+      dialect.insert(
+        "seen_bits",
+        ["run_id", "chunk", "bits"],
+        commit.seen.map(({ chunk, bits }) => [lease.runId, chunk, bits]),
+        "ON CONFLICT (run_id, chunk) DO UPDATE SET bits = excluded.bits"
+      )
+    ])
   })
 
 /** Everything that a run needed only while it read goes. */

@@ -1,11 +1,13 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import * as CrashPoint from "../crash/CrashPoint.ts"
+import * as RetrySchedule from "../delivery/RetrySchedule.ts"
 import type { Attempt } from "../event/Event.ts"
 import type { EventType } from "../event/EventType.ts"
 import type { Outcome, Settlement } from "../store/OutboxStore.ts"
 import type { CloseRun } from "../store/SyncStore.ts"
-import type { Database } from "./Database.ts"
+import { type Database, together } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
 import { type Moved, unblock } from "./Ordering.ts"
 import * as Repairs from "./Repairs.ts"
@@ -30,6 +32,15 @@ interface HeldRow {
 
 const attemptColumns = ["position", "number", "at", "duration_millis", "status", "error"]
 
+/** Clocks that differ by less are taken for equal: so long may asking for the time take. */
+const noise = 1000
+
+/** When to try again, by the clock of the database, which may be `ahead` of the one that set the time; never past the 96 h. */
+const due = (at: number, window: number, ahead: number): number => {
+  const end = window + RetrySchedule.window
+  return at >= end ? at : Math.min(at + ahead, end)
+}
+
 /** Writes a group of outcomes: about ten statements, however many events. */
 export const settle = (
   database: Database,
@@ -40,6 +51,8 @@ export const settle = (
     if (outcomes.length === 0) return { lost: [], closed: [], turns: [] }
     const { sql, dialect } = database
     const now = yield* dialect.now
+    const difference = now - (yield* Clock.currentTimeMillis)
+    const ahead = Math.abs(difference) > noise ? difference : 0
     // Books first, then the outbox, as in every transaction: two of them never wait for each other.
     const leaving = outcomes.flatMap(({ event, result }) =>
       result.kind === "retry" || result.kind === "parked" || event.runId === null ? [] : [event.runId]
@@ -75,8 +88,8 @@ export const settle = (
         ? []
         : [[Number(row.position), attempt.number, attempt.at, attempt.durationMillis, attempt.status, attempt.error]]
     )
-    if (attempted.length > 0) yield* dialect.insert("attempts", attemptColumns, attempted, "")
-    CrashPoint.at("settle.attempted")
+    const statements: Array<Effect.Effect<unknown, SqlError>> = []
+    if (attempted.length > 0) statements.push(dialect.insert("attempts", attemptColumns, attempted, ""))
     const log = {
       position: "integer",
       state: "text",
@@ -104,16 +117,16 @@ export const settle = (
           ]
     )
     if (logRows.length > 0) {
-      yield* sql`UPDATE events SET state = v.state, first_attempt_at = v.first_at, next_attempt_at = v.next_at,
+      statements.push(sql`UPDATE events SET state = v.state, first_attempt_at = v.first_at, next_attempt_at = v.next_at,
         settled_at = v.settled_at, attempts = v.attempts, last_status = v.last_status, last_error = v.last_error
-        FROM ${dialect.rows(log, logRows)} AS v WHERE events.position = v.position`
+        FROM ${dialect.rows(log, logRows)} AS v WHERE events.position = v.position`)
     }
     const silent = settled.flatMap(({ row, outcome: { attempt, result } }) =>
       attempt === null && result.kind === "expired" ? [Number(row.position)] : []
     )
     if (silent.length > 0) {
-      yield* sql`UPDATE events SET state = 'expired', next_attempt_at = NULL, settled_at = ${now}
-        WHERE position IN ${dialect.keys(silent)}`
+      statements.push(sql`UPDATE events SET state = 'expired', next_attempt_at = NULL, settled_at = ${now}
+        WHERE position IN ${dialect.keys(silent)}`)
     }
 
     const again = settled.flatMap(({ row, outcome: { attempt, result } }) =>
@@ -121,8 +134,8 @@ export const settle = (
         ? [
             [
               Number(row.position),
-              result.at,
-              row.window_at === null ? attempt.at : Number(row.window_at),
+              due(result.at, row.window_at === null ? attempt.at : Number(row.window_at), ahead),
+              row.window_at === null ? attempt.at + ahead : Number(row.window_at),
               attempt.number
             ]
           ]
@@ -130,15 +143,13 @@ export const settle = (
     )
     if (again.length > 0) {
       const columns = { position: "integer", due_at: "integer", first_at: "integer", attempts: "integer" } as const
-      yield* sql`UPDATE outbox SET due_at = v.due_at, first_attempt_at = v.first_at, attempts = v.attempts,
+      statements.push(sql`UPDATE outbox SET due_at = v.due_at, first_attempt_at = v.first_at, attempts = v.attempts,
         lease_until = 0, lease_owner = NULL, token = outbox.token + 1
-        FROM ${dialect.rows(columns, again)} AS v WHERE outbox.position = v.position`
+        FROM ${dialect.rows(columns, again)} AS v WHERE outbox.position = v.position`)
     }
-    yield* park(
-      database,
-      settled.flatMap(({ row, outcome: { result } }) => (result.kind === "parked" ? [row] : [])),
-      now
-    )
+    const parked = settled.flatMap(({ row, outcome: { result } }) => (result.kind === "parked" ? [row] : []))
+    yield* together([...statements, park(database, parked, now)])
+    CrashPoint.at("settle.attempted")
     const turns = yield* HealthRows.observe(
       database,
       settled.map(({ row, outcome }) => ({ destinationId: row.destination_id, outcome })),
@@ -160,8 +171,10 @@ export const settle = (
     }
     if (positions.length === 0) return { lost, closed: [], turns }
     if (departures.some(({ fate }) => fate === "expired")) CrashPoint.at("settle.expiring")
-    yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
-    yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
+    yield* together([
+      sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`,
+      sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
+    ])
     yield* unblock(database, moved)
     const repairs = yield* Repairs.mark(database, repaired)
     // Only what replays concerns comes in here, out of the usual order: a deadlock is seen and the group written again.

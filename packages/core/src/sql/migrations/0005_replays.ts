@@ -15,7 +15,7 @@ export const replays: Migration = {
       `ALTER TABLE events ADD COLUMN replay_id ${text}`,
       `ALTER TABLE events ADD COLUMN replay_of ${text}`,
       `ALTER TABLE events ADD COLUMN origin_run_id ${text}`,
-      `CREATE INDEX events_replay ON events (replay_id, state) WHERE replay_id IS NOT NULL`,
+      `CREATE INDEX events_replay ON events (replay_id) WHERE replay_id IS NOT NULL`,
       `ALTER TABLE outbox ADD COLUMN chain ${text}`,
       `CREATE INDEX outbox_chain ON outbox (chain, position) WHERE chain IS NOT NULL`,
       `ALTER TABLE runs ADD COLUMN coalesced ${integer} NOT NULL DEFAULT 0`,
