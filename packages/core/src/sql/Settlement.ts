@@ -129,18 +129,11 @@ export const settle = (
         WHERE position IN ${dialect.keys(silent)}`)
     }
 
-    const again = settled.flatMap(({ row, outcome: { attempt, result } }) =>
-      result.kind === "retry" && attempt !== null
-        ? [
-            [
-              Number(row.position),
-              due(result.at, row.window_at === null ? attempt.at : Number(row.window_at), ahead),
-              row.window_at === null ? attempt.at + ahead : Number(row.window_at),
-              attempt.number
-            ]
-          ]
-        : []
-    )
+    const again = settled.flatMap(({ row, outcome: { attempt, result } }) => {
+      if (result.kind !== "retry" || attempt === null) return []
+      const window = row.window_at === null ? attempt.at + ahead : Number(row.window_at)
+      return [[Number(row.position), due(result.at, window, ahead), window, attempt.number]]
+    })
     if (again.length > 0) {
       const columns = { position: "integer", due_at: "integer", first_at: "integer", attempts: "integer" } as const
       statements.push(sql`UPDATE outbox SET due_at = v.due_at, first_attempt_at = v.first_at, attempts = v.attempts,

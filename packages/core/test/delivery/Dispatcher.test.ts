@@ -488,6 +488,27 @@ describe("Dispatcher", () => {
     }).pipe(Effect.provide(World.layer))
   )
 
+  it.effect("goes on at once when a slow store has taken what filled all places, not with the next scan", () =>
+    Effect.gen(function* () {
+      const { seen, layer } = World.scripted()
+      yield* World.setUp
+      yield* World.destination("d1")
+      yield* World.run(
+        "run_1",
+        "d1",
+        Array.from({ length: 200 }, (_, i) => ({ record: `r${i}` }))
+      )
+      const outbox = yield* OutboxStore
+      const slow: OutboxStore["Service"] = {
+        ...outbox,
+        settle: (outcomes, close) => Effect.delay(outbox.settle(outcomes, close), "100 millis")
+      }
+      yield* start(layer, { claimSize: 4, groupSize: 16, scanMillis: 60_000 }, slow)
+      yield* TestClock.adjust("5 seconds")
+      assert.lengthOf(seen, 203)
+    }).pipe(Effect.provide(World.layer))
+  )
+
   it.effect("goes on after any number of store errors, without losing an outcome", () =>
     Effect.gen(function* () {
       const { seen, layer } = World.scripted()
