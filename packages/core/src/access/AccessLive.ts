@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { places } from "../delivery/DestinationKeys.ts"
 import { Access } from "../service/Access.ts"
 import { notFound, Refusal, orRefuse } from "../service/Refusal.ts"
@@ -68,12 +69,17 @@ export const layer: Layer.Layer<Access, never, KeyStore | DestinationStore | Cry
       bootstrap: Effect.fn("Access.bootstrap")(function* (given) {
         let [workspaceId] = yield* keys.workspaces
         if (workspaceId === undefined) {
-          workspaceId = yield* Id.make(crypto, "ws")
+          // Of several processes that start at once on an empty database, one names the workspace for all.
+          workspaceId = yield* keys.initMeta("access.first_workspace", yield* Id.make(crypto, "ws"))
           yield* keys.addWorkspace(workspaceId, yield* Clock.currentTimeMillis)
         }
         if (given !== undefined) {
-          const known = yield* keys.apiKeyByHash(ApiKeyText.hash(crypto, given))
-          if (Option.isNone(known)) yield* add(workspaceId, "CROCHET_API_KEY", ["admin"], given)
+          const known = keys.apiKeyByHash(ApiKeyText.hash(crypto, given))
+          if (Option.isNone(yield* known)) {
+            const added = yield* Effect.result(add(workspaceId, "CROCHET_API_KEY", ["admin"], given))
+            // Another process may have been faster.
+            if (Result.isFailure(added) && Option.isNone(yield* known)) return yield* Effect.fail(added.failure)
+          }
           return { workspaceId, created: null }
         }
         if ((yield* keys.apiKeys(workspaceId)).length > 0) return { workspaceId, created: null }

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { Access, AccessLive, KeyStore, MemoryStore, PortableCrypto, Vault } from "@crochet/core"
+import { Effect, Layer, Redacted } from "effect"
 import { dump, inWorld } from "../engine/World.ts"
 
 describe("API keys", () => {
@@ -39,6 +40,34 @@ describe("API keys", () => {
         assert.isNull(sealed())
         assert.isNotNull((yield* access.revoke(workspaceId, apiKeyId)).revokedAt)
       })
+    )
+  )
+})
+
+describe("the first start", () => {
+  it.effect("of several processes on one empty database makes one workspace and one key", () =>
+    Effect.gen(function* () {
+      const keys = yield* KeyStore.KeyStore
+      const given = Redacted.make("crochet_test_the-key-of-all-processes")
+      // Between a look and what follows from it, the others do theirs.
+      const slow: KeyStore.KeyStore["Service"] = {
+        ...keys,
+        workspaces: Effect.tap(keys.workspaces, () => Effect.yieldNow),
+        apiKeyByHash: (hash) => Effect.tap(keys.apiKeyByHash(hash), () => Effect.yieldNow)
+      }
+      const bootstrap = Effect.flatMap(Access.Access, (access) => access.bootstrap(given)).pipe(
+        Effect.provide(Layer.fresh(AccessLive.layer).pipe(Layer.provide(Layer.succeed(KeyStore.KeyStore, slow))))
+      )
+      const started = yield* Effect.all([bootstrap, bootstrap, bootstrap], { concurrency: "unbounded" })
+      assert.lengthOf(yield* keys.workspaces, 1)
+      assert.deepStrictEqual(new Set(started.map(({ workspaceId }) => workspaceId)), new Set(yield* keys.workspaces))
+      assert.lengthOf(yield* keys.apiKeys(started[0].workspaceId), 1)
+    }).pipe(
+      Effect.provide(
+        Vault.Vault.layer(Redacted.make(new Uint8Array(32))).pipe(
+          Layer.provideMerge(Layer.merge(MemoryStore.layer, PortableCrypto.layer))
+        )
+      )
     )
   )
 })
