@@ -38,23 +38,28 @@ export interface Violation {
 export interface Known {
   readonly event: NewEvent
   readonly committedAt: number
-  /** How many requests its destination had had by then. */
-  readonly requestsBefore: number
+  /** How many requests its destination had had when its window began; until then, when it was committed. */
+  requestsBefore: number
   /** The body as it was first sent. */
   text: string | null
   requests: number
   /** When the receiver first acted on it. */
   acceptedAt: number | null
   acceptances: number
-  settled: "acknowledged" | "expired" | "discarded" | null
-  /** When its first recorded attempt began, by the true clock as well as it is known. */
+  settled: "acknowledged" | "expired" | "discarded" | "coalesced" | null
+  /**
+   * When its 96 hours began, by the true clock as well as it is known: with its first recorded attempt, or, for one that
+   * has only been a probe, when its destination began to fail, or when it was committed, if that was later.
+   */
   windowFrom: number | null
+  /** By when they had begun for certain. */
+  windowBy: number | null
+  /** For how long its destination had been paused by then. */
+  pausedBefore: number
   /** Attempts that are recorded. */
   attempts: number
   /** The token of its latest claim; -1 when it was given back or settled since. */
   token: number
-  /** Whether an operator asked for another attempt. */
-  retried: boolean
 }
 
 /** How a run's reading ended, as it was committed. */
@@ -75,6 +80,10 @@ export class Ledger {
   readonly records = new Map<string, Map<number, Known>>()
   /** Requests by destination. */
   readonly requestsTo = new Map<string, number>()
+  /** Destinations that have failed since their last success: since when, and how many requests they had had before. */
+  readonly failing = new Map<string, { readonly since: number; readonly requests: number }>()
+  /** For how long a destination has been paused until now. */
+  pausedFor: (destinationId: string) => number = () => 0
   readonly violations: Array<Violation> = []
   readonly #trace: Trace
   readonly #now: () => number
@@ -108,9 +117,10 @@ export class Ledger {
         acceptances: 0,
         settled: null,
         windowFrom: null,
+        windowBy: null,
+        pausedBefore: 0,
         attempts: 0,
-        token: -1,
-        retried: false
+        token: -1
       }
       this.events.set(event.id, known)
       this.#trace.add("committed", event.id, event.type, event.runId ?? "")
@@ -150,14 +160,10 @@ export class Ledger {
         return
       case "outbox.settle":
         return this.#settled(process, args[0] as ReadonlyArray<Outcome>, exit.value as Settlement, closing)
-      case "outbox.retryNow": {
-        const known = this.events.get(args[1] as string)
-        if (known !== undefined && exit.value === true) known.retried = true
-        return
-      }
       case "destinations.pause":
       case "destinations.resume":
         this.#trace.add(operation, String(args[0]), exit.value === null ? "nothing changed" : "")
+        if (operation === "destinations.resume" && exit.value !== null) this.failing.delete(args[0] as string)
         return exit.value === null ? undefined : this.commit(closing)
       case "destinations.remove":
         for (const known of this.events.values()) {
@@ -199,6 +205,14 @@ export class Ledger {
         this.#trace.add("cancelled the run", args[1] as string)
         Object.assign(this.run(args[1] as string), { token: -1, ended: "cancelled" })
     }
+  }
+
+  /** When the window of an event begins that was never tried itself: with its destination's failures, or with itself. */
+  waitsSince({ committedAt, event, requestsBefore }: Known): { readonly at: number; readonly requests: number } {
+    const failing = this.failing.get(event.destinationId)
+    return failing === undefined || failing.since < committedAt
+      ? { at: committedAt, requests: requestsBefore }
+      : { at: failing.since, requests: failing.requests }
   }
 
   #claimed(process: SimulatedProcess, events: ReadonlyArray<ClaimedEvent>): void {
@@ -256,10 +270,20 @@ export class Ledger {
       const known = this.events.get(event.id)
       if (known === undefined) continue
       known.token = -1
+      const { destinationId } = known.event
+      const requests = this.requestsTo.get(destinationId) ?? 0
+      if (outcome.sign?.kind === "success") this.failing.delete(destinationId)
+      else if (outcome.sign !== undefined && !this.failing.has(destinationId)) {
+        this.failing.set(destinationId, { since: this.#now(), requests: requests - 1 })
+      }
       // A failed probe, or one that was due for too long, is no attempt.
-      if (attempt !== null) {
-        known.attempts++
-        known.windowFrom ??= attempt.at - process.skew
+      if (attempt !== null) known.attempts++
+      if (known.windowFrom === null) {
+        const since = attempt === null ? this.waitsSince(known) : null
+        known.windowFrom = since?.at ?? attempt!.at - process.skew
+        known.requestsBefore = since?.requests ?? requests - 1
+        known.windowBy = this.#now()
+        known.pausedBefore = this.pausedFor(destinationId)
       }
       if (known.settled !== null) {
         this.violate("I1 no loss", `settled as ${kind} although it was ${known.settled}`, event.id)
@@ -269,8 +293,7 @@ export class Ledger {
       }
       if (kind === "acknowledged" || kind === "expired") known.settled = kind
       // Parked behind an open circuit, an event gets no attempts of its own: then its destination was tried in its stead.
-      const { destinationId } = known.event
-      const tried = attempt === null ? (this.requestsTo.get(destinationId) ?? 0) - known.requestsBefore : known.attempts
+      const tried = attempt === null ? requests - known.requestsBefore : known.attempts
       if (kind === "expired" && Math.max(tried, known.attempts) < 5) {
         this.violate("I11 window", `expired after ${known.attempts} attempts`, event.id)
       }

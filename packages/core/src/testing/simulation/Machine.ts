@@ -50,7 +50,7 @@ const minute = 60_000
  * finds nothing to do would be made hundreds of thousands of times.
  */
 export const settings = {
-  leaseMillis: 60 * minute,
+  leaseMillis: 10_000,
   scanMillis: 120 * minute,
   scheduleMillis: 120 * minute,
   runLeaseMillis: 30_000

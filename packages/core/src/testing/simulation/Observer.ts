@@ -8,8 +8,6 @@ import type { SimulatedProcess } from "./SimulatedProcess.ts"
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const window = 96 * 3_600_000
-/** Whether the 96 hours stand still while an operator has paused the destination (F-63). */
-const pauseStopsTheClock = false
 
 /** What is known of a destination: where it was, and which secrets and keys were valid, since when. */
 export interface Place {
@@ -27,13 +25,10 @@ export interface Place {
   paused: { total: number; since: number | null }
 }
 
-/** What an attempt may be late by, and why. */
+/** Under which a request is made. */
 export interface Circumstances {
   readonly now: number
-  /** How long, so far, nobody could have made an attempt: no process, no store, a paused process. */
-  readonly impaired: number
   readonly mostSkew: number
-  readonly leaseMillis: number
   /** Whether the process may act on what it read long ago, because it was paused or the store is slow. */
   readonly stale: boolean
 }
@@ -44,8 +39,6 @@ export class Observer {
   requests = 0
   readonly #ledger: Ledger
   readonly #hmac: Hmac
-  readonly #impairedAt = new Map<string, number>()
-  readonly #pausedAt = new Map<string, number>()
 
   constructor(ledger: Ledger, hmac: Hmac, places: ReadonlyMap<string, Place>) {
     this.#ledger = ledger
@@ -81,15 +74,15 @@ export class Observer {
     return known
   }
 
-  /** Checks that an event that expired had its window; while an operator pauses its destination, the clock may stand still. */
-  judgeExpiry(id: string, { leaseMillis, mostSkew, now }: Circumstances): void {
+  /** Checks that an event that expired had its window; while its destination is paused, the clock stands still. */
+  judgeExpiry(id: string, { mostSkew, now }: Circumstances): void {
     const known = this.#ledger.events.get(id)
     if (known === undefined || known.windowFrom === null) return
     const place = this.places.get(known.event.destinationId)
-    const paused = pauseStopsTheClock && place !== undefined ? pausedFor(place, now) - (this.#pausedAt.get(id) ?? 0) : 0
+    const paused = place === undefined ? 0 : pausedFor(place, now) - known.pausedBefore
     const had = now - known.windowFrom - paused
-    if (had >= window - 2 * mostSkew - leaseMillis) return
-    this.#ledger.violate("I11 window", `expired ${(had / 3_600_000).toFixed(2)} h after the first attempt`, id)
+    if (had >= window - 2 * mostSkew - 60_000) return
+    this.#ledger.violate("I11 window", `expired ${(had / 3_600_000).toFixed(2)} h after its window began`, id)
   }
 
   #destination(known: Known, request: TransportRequest, text: string, around: Circumstances): void {
@@ -186,16 +179,12 @@ export class Observer {
   #window(known: Known, around: Circumstances): void {
     const { id, destinationId } = known.event
     const place = this.places.get(destinationId)
-    const paused = place === undefined ? 0 : pausedFor(place, around.now)
-    if (!this.#impairedAt.has(id)) {
-      this.#impairedAt.set(id, around.impaired)
-      this.#pausedAt.set(id, paused)
-    }
-    if (known.windowFrom === null || known.retried || known.attempts < 5) return
-    const ours = around.impaired - this.#impairedAt.get(id)! + paused - this.#pausedAt.get(id)!
-    const end = known.windowFrom + window + ours + 2 * around.mostSkew + 2 * around.leaseMillis + 60_000
+    if (known.windowBy === null || known.attempts < 5) return
+    const paused = place === undefined ? 0 : pausedFor(place, around.now) - known.pausedBefore
+    // A minute of grace, and what passes between a claim and its request.
+    const end = known.windowBy + window + paused + 2 * around.mostSkew + 120_000
     if (around.now <= end) return
-    const hours = ((around.now - known.windowFrom) / 3_600_000).toFixed(2)
+    const hours = ((around.now - known.windowBy) / 3_600_000).toFixed(2)
     this.#ledger.violate("I11 window", `attempt ${known.attempts + 1} was made ${hours} h after the first`, id)
   }
 }

@@ -32,8 +32,7 @@ const onSync =
 const hour = 3_600_000
 const away = Effect.fail(new StoreError({ operation: "commitPage", reason: new StoreUnavailable({}) }))
 
-// Not every store makes an attempt of each outcome.
-const timeOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.at ?? 0
+// Not every outcome is of an attempt.
 const numberOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.number ?? 0
 
 /** One for each invariant, by what it does. */
@@ -177,14 +176,18 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       claim: (options) => outbox.claim({ ...options, leaseMillis: 1000 * hour })
     }))
   },
-  "an event is tried for ever": {
+  "an event is tried after four days": {
     breaks: "I11 window",
     stores: onOutbox((outbox) => ({
+      claim: (options) =>
+        Effect.map(outbox.claim(options), (events) =>
+          events.map(({ purpose, ...event }) => (purpose === "probe" ? { ...event, purpose } : event))
+        ),
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) =>
-            outcome.result.kind === "expired"
-              ? { ...outcome, result: { kind: "retry", at: timeOf(outcome) + 8 * hour } }
+            outcome.result.kind === "retry" && numberOf(outcome) >= 5
+              ? { ...outcome, result: { kind: "retry", at: outcome.result.at + 97 * hour } }
               : outcome
           ),
           close

@@ -86,6 +86,8 @@ export interface Scenario {
   readonly offset: boolean
   /** The greatest deviation of a process's clock. */
   readonly mostSkew: number
+  /** Whether an open circuit is probed as often as in production, for days. */
+  readonly everyProbe: boolean
   readonly incidents: ReadonlyArray<Incident>
   /** When every fault ends; from here on things must come to rest. */
   readonly healAt: number
@@ -165,6 +167,7 @@ export const of = (seed: number): Scenario => {
     tracksChanges,
     offset: random.chance(0.3),
     mostSkew: incidents.reduce((most, one) => (one.do === "skew" ? Math.max(most, Math.abs(one.by)) : most), 0),
+    everyProbe: seed % 400 === 99,
     incidents: incidents.sort((a, b) => a.at - b.at),
     healAt: end + minute
   }

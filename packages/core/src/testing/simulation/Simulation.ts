@@ -110,6 +110,10 @@ export const simulate = async (
     await microtasks()
     if (ran || world.machines.some(({ process }) => process.hasWork)) continue
     if (finished || atRest()) break
+    if (faults.storeCalls > faults.mostStoreCalls) {
+      ledger.violate("I10 liveness", `more than ${faults.mostStoreCalls} calls of stores: no end is in sight`)
+      break
+    }
     if (!time.step()) break
   }
 
