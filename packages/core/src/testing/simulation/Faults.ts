@@ -17,7 +17,7 @@ export type Observe = (
   closing: ReadonlyArray<NewEvent>
 ) => void
 
-const closers = new Set(["outbox.settle", "sync.endRun", "destinations.pause", "destinations.resume"])
+const closers = new Set(["outbox.settle", "sync.endRun", "sync.closeRun", "destinations.pause", "destinations.resume"])
 
 /**
  * What stands between a process and the world: every call of a port goes through here and may be refused, delayed, have

@@ -1,7 +1,9 @@
 import * as Exit from "effect/Exit"
 import type { Destination } from "../../destination/Destination.ts"
-import type { Attempt, NewEvent } from "../../event/Event.ts"
+import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
+import * as Barrier from "../../store/Barrier.ts"
 import type { ClaimedEvent, Outcome, Settlement } from "../../store/OutboxStore.ts"
+import type { ReplayBatch } from "../../store/ReplayStore.ts"
 import type { ClaimedRun, PageCommit, RunEnd, RunLease } from "../../store/SyncStore.ts"
 import * as Option from "effect/Option"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
@@ -37,6 +39,8 @@ export interface Violation {
 /** What is known of an event that a transaction committed. */
 export interface Known {
   readonly event: NewEvent
+  /** What a closing event must say: the books of its run when it was made. */
+  readonly books: { readonly emitted: number; readonly consumed: number } | null
   readonly committedAt: number
   /** How many requests its destination had had when its window began; until then, when it was committed. */
   requestsBefore: number
@@ -47,6 +51,8 @@ export interface Known {
   acceptedAt: number | null
   acceptances: number
   settled: "acknowledged" | "expired" | "discarded" | "coalesced" | null
+  /** Whether a replay made up for it. */
+  repaired: boolean
   /**
    * When its 96 hours began, by the true clock as well as it is known: with its first recorded attempt, or, for one that
    * has only been a probe, when its destination began to fail, or when it was committed, if that was later.
@@ -67,7 +73,13 @@ export interface KnownRun {
   token: number
   ended: RunEnd["status"] | null
   readonly events: Array<Known>
+  /** Closing events that replays sent again. */
+  readonly repeats: Array<Known>
 }
+
+/** Whether nothing of it is missing at the receiver: it has it, or something newer, or has it by a replay. */
+export const isThrough = ({ acceptedAt, repaired, settled }: Known): boolean =>
+  repaired || settled === "coalesced" || (settled === "acknowledged" && acceptedAt !== null)
 
 /**
  * What was committed, sent and accepted, written down at the ports and nowhere else: what the store says later is
@@ -84,6 +96,10 @@ export class Ledger {
   readonly failing = new Map<string, { readonly since: number; readonly requests: number }>()
   /** For how long a destination has been paused until now. */
   pausedFor: (destinationId: string) => number = () => 0
+  pauses = 0
+  readonly removed = new Set<string>()
+  /** What the log has of an event. */
+  recordOf: (id: string) => EventRecord | undefined = () => undefined
   readonly violations: Array<Violation> = []
   readonly #trace: Trace
   readonly #now: () => number
@@ -100,7 +116,7 @@ export class Ledger {
 
   run(id: string): KnownRun {
     let run = this.runs.get(id)
-    if (run === undefined) this.runs.set(id, (run = { token: -1, ended: null, events: [] }))
+    if (run === undefined) this.runs.set(id, (run = { token: -1, ended: null, events: [], repeats: [] }))
     return run
   }
 
@@ -109,6 +125,7 @@ export class Ledger {
       if (this.events.has(event.id)) continue
       const known: Known = {
         event,
+        books: Barrier.isClosing(event.type) ? this.#books(event) : null,
         committedAt: this.#now(),
         requestsBefore: this.requestsTo.get(event.destinationId) ?? 0,
         text: null,
@@ -116,6 +133,7 @@ export class Ledger {
         acceptedAt: null,
         acceptances: 0,
         settled: null,
+        repaired: false,
         windowFrom: null,
         windowBy: null,
         pausedBefore: 0,
@@ -124,12 +142,43 @@ export class Ledger {
       }
       this.events.set(event.id, known)
       this.#trace.add("committed", event.id, event.type, event.runId ?? "")
-      if (event.runId !== null) this.run(event.runId).events.push(known)
+      const repeats = (event.origin?.eventId ?? null) !== null
+      const runId = event.runId ?? (Barrier.isClosing(event.type) ? (event.origin?.runId ?? null) : null)
+      if (runId !== null) this.run(runId)[repeats ? "repeats" : "events"].push(known)
       if (event.record === null || event.sequence === null) continue
       const key = `${event.jobId}/${event.record}`
       const ofRecord = this.records.get(key) ?? new Map<number, Known>()
       ofRecord.set(event.sequence, known)
       this.records.set(key, ofRecord)
+    }
+    for (const event of events) this.#coalesced(event)
+  }
+
+  #books(event: NewEvent): { readonly emitted: number; readonly consumed: number } {
+    const { events } = this.run(event.runId ?? event.origin?.runId ?? "")
+    const records = events.filter((one) => one.event.record !== null)
+    const consumed = records.filter((one) => one.repaired || one.settled === "acknowledged").length
+    return { emitted: records.length, consumed }
+  }
+
+  /** Notes whose place the event took, which must be an older modification that nobody held. */
+  #coalesced(by: NewEvent): void {
+    if (by.record === null || by.sequence === null) return
+    for (const [sequence, known] of this.records.get(`${by.jobId}/${by.record}`) ?? []) {
+      const { event } = known
+      if (known.settled !== null) continue
+      const record = this.recordOf(event.id)
+      if (record?.state !== "coalesced") continue
+      known.settled = "coalesced"
+      this.#trace.add("coalesced", event.id, by.id)
+      const newer = this.events.get(record.replacedBy ?? "")?.event
+      const rightly =
+        event.type === "record.modified" &&
+        known.token === -1 &&
+        newer?.destinationId === event.destinationId &&
+        newer.record === event.record &&
+        (newer.sequence ?? 0) > sequence
+      if (!rightly) this.violate("I1 no loss", "another event took its place wrongly", event.id, by.id)
     }
   }
 
@@ -164,8 +213,11 @@ export class Ledger {
       case "destinations.resume":
         this.#trace.add(operation, String(args[0]), exit.value === null ? "nothing changed" : "")
         if (operation === "destinations.resume" && exit.value !== null) this.failing.delete(args[0] as string)
-        return exit.value === null ? undefined : this.commit(closing)
+        if (exit.value === null) return
+        if (operation === "destinations.pause") this.pauses++
+        return this.commit(closing)
       case "destinations.remove":
+        this.removed.add(args[1] as string)
         for (const known of this.events.values()) {
           if (known.event.destinationId !== args[1] || known.settled !== null) continue
           known.settled = "discarded"
@@ -200,6 +252,11 @@ export class Ledger {
         this.commit(end.events)
         return this.commit(closing)
       }
+      case "sync.closeRun":
+        return this.commit(closing)
+      case "replays.commit":
+        this.#trace.add(`${process.name} committed a batch`, (args[0] as { readonly replayId: string }).replayId)
+        return this.commit((args[1] as ReplayBatch).events)
       case "sync.cancelRun":
         if (exit.value !== true) return
         this.#trace.add("cancelled the run", args[1] as string)
@@ -292,6 +349,10 @@ export class Ledger {
         this.violate("I1 no loss", "acknowledged although the receiver never accepted it", event.id)
       }
       if (kind === "acknowledged" || kind === "expired") known.settled = kind
+      const lostOne = this.events.get(known.event.origin?.eventId ?? "")
+      if (kind === "acknowledged" && (lostOne?.settled === "expired" || lostOne?.settled === "discarded")) {
+        lostOne.repaired = true
+      }
       // Parked behind an open circuit, an event gets no attempts of its own: then its destination was tried in its stead.
       const tried = attempt === null ? requests - known.requestsBefore : known.attempts
       if (kind === "expired" && Math.max(tried, known.attempts) < 5) {

@@ -10,6 +10,8 @@ import { Transport } from "../../delivery/Transport.ts"
 import { DestinationPolicy } from "../../destination/DestinationPolicy.ts"
 import { Maintenance } from "../../maintenance/Maintenance.ts"
 import { Connectors } from "../../service/Connectors.ts"
+import * as ReplayEngine from "../../replay/ReplayEngine.ts"
+import { Replayer } from "../../replay/Replayer.ts"
 import * as CoreServices from "../../service/CoreServices.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
@@ -53,6 +55,7 @@ export const settings = {
   leaseMillis: 10_000,
   scanMillis: 120 * minute,
   scheduleMillis: 120 * minute,
+  replayMillis: 480 * minute,
   runLeaseMillis: 30_000
 } as const
 
@@ -73,6 +76,7 @@ export class Machine {
         scanMillis: settings.scanMillis
       }),
       Scheduler.layer({ workers: 1, everyMillis: settings.scheduleMillis }),
+      Replayer.layer({ ...ReplayEngine.defaultSettings(process.name), workers: 1, everyMillis: settings.replayMillis }),
       Maintenance.layer({ eventRetentionDays: 30 })
     )
     const layer = loops.pipe(

@@ -1,7 +1,9 @@
 import * as Base64 from "effect/encoding/Base64"
 import * as Base64Url from "effect/encoding/Base64Url"
 import type { TransportRequest } from "../../delivery/Transport.ts"
-import type { Known, Ledger } from "./Ledger.ts"
+import type { Destination } from "../../destination/Destination.ts"
+import * as Barrier from "../../store/Barrier.ts"
+import { isThrough, type Known, type Ledger } from "./Ledger.ts"
 import type { Hmac } from "./SimulatedCrypto.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 
@@ -17,7 +19,9 @@ export interface Place {
   readonly marker: string
   /** The bytes of the API key's text. */
   readonly apiKey: Uint8Array
-  readonly ack: "200" | "2xx"
+  readonly ack: Destination["ack"]
+  readonly ordering: Destination["ordering"]
+  readonly coalesce: boolean
   /** The bytes that the secrets stand for. */
   readonly secrets: Array<{ readonly key: Uint8Array; readonly from: number }>
   readonly urls: Array<{ readonly url: string; readonly from: number }>
@@ -64,7 +68,7 @@ export class Observer {
     if (known.text === null) known.text = text
     else if (known.text !== text) this.#ledger.violate("I3 identity", "the body differs from the one sent before", id)
     this.#destination(known, request, text, around)
-    if (known.event.type === "sync.events.allConsumed" || known.event.type === "sync.events.incomplete") {
+    if (Barrier.isClosing(known.event.type)) {
       this.#barrier(known, body.eventData)
     } else if (known.event.type === "sync.events.processed" && known.event.runId !== null) {
       this.#emitted(known, body.eventData)
@@ -127,19 +131,19 @@ export class Observer {
     }
   }
 
-  #barrier({ event }: Known, data: Record<string, unknown>): void {
-    const run = this.#ledger.runs.get(event.runId ?? "")
+  #barrier({ books, event }: Known, data: Record<string, unknown>): void {
+    const runId = event.runId ?? event.origin?.runId ?? ""
+    const run = this.#ledger.runs.get(runId)
     if (run === undefined) return this.#ledger.violate("I4 barrier", "it closes a run that there is not", event.id)
-    const others = run.events.filter((one) => !isClosing(one))
+    const others = run.events.filter((one) => !Barrier.isClosing(one.event.type))
     const whole = event.type === "sync.events.allConsumed"
-    const about = [event.id, event.runId ?? ""]
+    const about = [event.id, runId]
     if (run.ended !== "processed")
       this.#ledger.violate("I4 barrier", `sent for a run that ended as ${run.ended}`, ...about)
-    if (run.events.length - others.length !== 1)
+    if ((event.origin?.eventId ?? null) === null && run.events.filter((one) => one.event.type === event.type).length > 1)
       this.#ledger.violate("I4 barrier", "two events close one run", ...about)
     for (const one of others) {
-      const through = one.settled === "acknowledged" && one.acceptedAt !== null
-      if (through || (!whole && one.settled !== null)) continue
+      if (isThrough(one) || (!whole && one.settled !== null)) continue
       this.#ledger.violate(
         "I4 barrier",
         `${event.type} was sent while ${one.event.id} is ${one.settled ?? "pending"}`,
@@ -147,11 +151,9 @@ export class Observer {
         one.event.id
       )
     }
-    const records = others.filter(({ event: { record } }) => record !== null)
-    const consumed = records.filter(({ settled }) => settled === "acknowledged").length
-    if (data["emitted"] !== records.length || data["consumed"] !== consumed) {
+    if (data["emitted"] !== books?.emitted || data["consumed"] !== books?.consumed) {
       const told = `emitted ${String(data["emitted"])}, consumed ${String(data["consumed"])}`
-      this.#ledger.violate("I9 books balance", `${told}, but it is ${records.length} and ${consumed}`, ...about)
+      this.#ledger.violate("I9 books balance", `${told}, but it was ${books?.emitted} and ${books?.consumed}`, ...about)
     }
   }
 
@@ -163,6 +165,15 @@ export class Observer {
   }
 
   #order({ event }: Known): void {
+    const ordering = this.places.get(event.destinationId)?.ordering
+    if (ordering === "none") return
+    if (ordering === "run" && event.runId !== null && !Barrier.isClosing(event.type)) {
+      for (const one of this.#ledger.run(event.runId).events) {
+        if (one.event.id === event.id) break
+        if (one.settled !== null) continue
+        this.#ledger.violate("order", `sent before ${one.event.id} of the same run was settled`, event.id, one.event.id)
+      }
+    }
     if (event.record === null || event.sequence === null) return
     const earlier = this.#ledger.records.get(`${event.jobId}/${event.record}`)
     for (const [sequence, one] of earlier ?? []) {
@@ -192,9 +203,6 @@ export class Observer {
 /** How long an operator has paused the destination until now. */
 export const pausedFor = ({ paused }: Place, now: number): number =>
   paused.total + (paused.since === null ? 0 : now - paused.since)
-
-const isClosing = ({ event: { type } }: Known): boolean =>
-  type === "sync.events.allConsumed" || type === "sync.events.incomplete"
 
 /** The values that may be in use: the latest, those of the last half minute, all for a process that may be behind. */
 const latest = <A extends { readonly from: number }>(values: ReadonlyArray<A>, { now, stale }: Circumstances) =>

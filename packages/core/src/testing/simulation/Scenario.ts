@@ -1,3 +1,5 @@
+import type { Control } from "../../delivery/Control.ts"
+import type { Destination } from "../../destination/Destination.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 
 /** How a receiver behaves for a while. */
@@ -8,6 +10,8 @@ export type Behaviour =
   /** Processes the request; the answer never comes, or is cut off. */
   | { readonly kind: "timeout" | "lost" }
   | { readonly kind: "slow"; readonly millis: number }
+  /** Asks for a pause, or for silence, with `X-Crochet-Control`. */
+  | { readonly kind: "control"; readonly status: number; readonly control: Control }
   /** Answers 500 to this share of the requests. */
   | { readonly kind: "flaky"; readonly share: number }
   /** Answers 500 to events of every fourth record. */
@@ -71,8 +75,12 @@ export type Act =
   | "removeDestination"
   | "rotateSecret"
   | "retry"
+  | "replay"
   | "reconnect"
   | "foreign"
+
+/** What a destination asks for. */
+export type Wishes = Pick<Destination, "ordering" | "coalesce">
 
 /** All that happens in one simulation. */
 export interface Scenario {
@@ -86,6 +94,9 @@ export interface Scenario {
   readonly offset: boolean
   /** The greatest deviation of a process's clock. */
   readonly mostSkew: number
+  readonly wishes: ReadonlyArray<Wishes>
+  /** Whether everything that was lost is sent again once the faults end. */
+  readonly replays: boolean
   /** Whether an open circuit is probed as often as in production, for days. */
   readonly everyProbe: boolean
   readonly incidents: ReadonlyArray<Incident>
@@ -132,6 +143,7 @@ const pageFaults: ReadonlyArray<PageFault> = [
 /** What happens under a seed. One seed in ten has no fault at all: then no event may arrive twice. */
 export const of = (seed: number): Scenario => {
   const random = new SeededRandom(seed, "scenario")
+  const settings = new SeededRandom(seed, "settings")
   const incidents: Array<Incident> = []
   const calm = random.chance(0.1)
   const tracksChanges = random.chance(0.4)
@@ -167,6 +179,11 @@ export const of = (seed: number): Scenario => {
     tracksChanges,
     offset: random.chance(0.3),
     mostSkew: incidents.reduce((most, one) => (one.do === "skew" ? Math.max(most, Math.abs(one.by)) : most), 0),
+    wishes: Array.from({ length: destinationCount }, () => ({
+      ordering: settings.pick(["record", "record", "record", "run", "none"] as const),
+      coalesce: settings.chance(0.3)
+    })),
+    replays: settings.chance(0.4),
     everyProbe: seed % 400 === 99,
     incidents: incidents.sort((a, b) => a.at - b.at),
     healAt: end + minute
@@ -190,7 +207,7 @@ const receivers = (random: SeededRandom, incidents: Array<Incident>): void => {
 }
 
 const behaviour = (random: SeededRandom): Behaviour => {
-  switch (random.between(0, 8)) {
+  switch (random.between(0, 9)) {
     case 0:
       return { kind: random.pick(["refused", "tls", "half", "garbage"]) }
     case 1:
@@ -203,6 +220,12 @@ const behaviour = (random: SeededRandom): Behaviour => {
       return { kind: "poison", record: random.between(0, 4) }
     case 5:
       return { kind: "status", status: random.pick([429, 503]), retryAfterMillis: random.pick(retryAfters) }
+    case 6: {
+      const control = random.chance(0.4)
+        ? ({ kind: "pause" } as const)
+        : ({ kind: "park", millis: random.pick([second, 10 * minute, hour, 1000 * hour]) } as const)
+      return { kind: "control", status: random.pick([200, 503]), control }
+    }
     default:
       return { kind: "status", status: random.pick(statuses) }
   }
@@ -258,7 +281,7 @@ const operators = (
     incidents.push({ at, do: "operator", org, act: what, which })
   const acts: ReadonlyArray<Act> = calm
     ? ["start", "delta", "resync", "rotateSecret", "foreign"]
-    : ["start", "delta", "cancel", "resync", "release", "discard", "moveUrl", "rotateSecret", "retry", "foreign"]
+    : ["start", "delta", "cancel", "resync", "release", "discard", "moveUrl", "rotateSecret", "retry", "replay", "foreign"]
   for (let i = times(0, 5); i > 0; i--) act(random.between(0, 96 * hour), random.pick(acts))
   if (random.chance(0.15)) {
     const [at, org] = [random.between(0, 90 * hour), random.between(0, 2)]
@@ -270,6 +293,8 @@ const operators = (
     act(at, "pauseDestination", org, which)
     act(at + random.between(hour, 60 * hour), "resumeDestination", org, which)
   }
+  // Receivers pause destinations, too.
+  for (let i = calm ? 0 : times(0, 3); i > 0; i--) act(random.between(0, 96 * hour), "resumeDestination")
   if (!calm && random.chance(0.12)) act(random.between(0, 90 * hour), "removeDestination", 0)
   for (let at = 5 * hour; at < 96 * hour; at += 12 * hour) act(at, "reconnect", random.between(0, 2))
 }

@@ -1,5 +1,7 @@
+import * as Base64 from "effect/encoding/Base64"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import type { BeforePage } from "./SimulatedApp.ts"
 import { connectorOf, reasons } from "./SimulatedApp.ts"
 import {
@@ -22,7 +24,7 @@ import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
 import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
 import { Faults, wait } from "./Faults.ts"
 import { Ledger } from "./Ledger.ts"
-import { Machine, settings, type Stores, type Wiring } from "./Machine.ts"
+import { Machine, type Stores, type Wiring } from "./Machine.ts"
 import { type Circumstances, Observer, pausedFor, type Place } from "./Observer.ts"
 import * as Organisations from "./Organisation.ts"
 import { ReceiverModel } from "./ReceiverModel.ts"
@@ -83,6 +85,7 @@ export class World {
       hmac,
       new Map(this.organisations.flatMap(({ places }) => places).map((place) => [place.id, place]))
     )
+    this.ledger.recordOf = (id) => this.state.events.get(id)?.record
     this.ledger.pausedFor = (id) => {
       const place = this.observer.places.get(id)
       return place === undefined ? 0 : pausedFor(place, this.time.now)
@@ -125,7 +128,10 @@ export class World {
   boot(): Machine {
     const process = new SimulatedProcess(`process ${++this.#generation}`, this.time, this.#scenario.seed)
     const { faults } = this
-    const crypto = SimulatedCrypto.make(process.random, this.#hmac)
+    const crypto = SimulatedCrypto.make(process.random, this.#hmac, (sealed, text) => {
+      const secret = text.startsWith("whsec_") ? Result.getOrNull(Base64.decode(text.slice(6))) : null
+      if (secret !== null) this.secrets.set(sealed, secret)
+    })
     const wiring: Wiring = {
       crypto: this.#sabotage?.crypto?.(crypto) ?? crypto,
       stores: {
