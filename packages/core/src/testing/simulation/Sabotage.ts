@@ -100,6 +100,10 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
         })
     }))
   },
+  "a run that replays made whole is not closed": {
+    breaks: "I4 barrier",
+    stores: onSync(() => ({ closable: () => Effect.succeed([]) }))
+  },
   "the log keeps the bodies": {
     breaks: "I5 purge",
     stores: onOutbox((outbox, state) => ({
@@ -185,7 +189,8 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
         ),
       settle: (outcomes, close) =>
         outbox.settle(
-          outcomes.map((outcome) =>
+          // Without signs no circuit opens: every event has its own attempts.
+          outcomes.map(({ sign: _, ...outcome }) =>
             outcome.result.kind === "retry" && numberOf(outcome) >= 5
               ? { ...outcome, result: { kind: "retry", at: outcome.result.at + 97 * hour } }
               : outcome
@@ -207,6 +212,26 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
           close
         )
     }))
+  },
+  "the clock runs on in a pause": {
+    breaks: "I11 window",
+    stores: (stores, state) => ({
+      ...stores,
+      destinations: {
+        ...stores.destinations,
+        resume: (id, notices) =>
+          Effect.suspend(() => {
+            const before = [...state.outbox]
+            return Effect.tap(stores.destinations.resume(id, notices), () =>
+              Effect.sync(() => {
+                for (const [eventId, { firstAttemptAt }] of before) {
+                  state.outbox.set(eventId, { ...state.outbox.get(eventId)!, firstAttemptAt })
+                }
+              })
+            )
+          })
+      }
+    })
   },
   "signatures are made with another key": {
     breaks: "I12 verifiable",

@@ -181,7 +181,7 @@ export const of = (seed: number): Scenario => {
     mostSkew: incidents.reduce((most, one) => (one.do === "skew" ? Math.max(most, Math.abs(one.by)) : most), 0),
     wishes: Array.from({ length: destinationCount }, () => ({
       ordering: settings.pick(["record", "record", "record", "run", "none"] as const),
-      coalesce: settings.chance(0.3)
+      coalesce: settings.chance(0.5)
     })),
     replays: settings.chance(0.4),
     everyProbe: seed % 400 === 99,
