@@ -1,7 +1,8 @@
 import type { MemoryState } from "../../store/memory/MemoryState.ts"
 import type { Run } from "../../sync/Run.ts"
 import * as Barrier from "../../store/Barrier.ts"
-import { isThrough, type Known, type Ledger } from "./Ledger.ts"
+import { isThrough, type Known } from "./Known.ts"
+import type { Ledger } from "./Ledger.ts"
 
 /** Compares what is stored with what is known, at any time: purge, atomic diff, books. */
 export const audit = (ledger: Ledger, state: MemoryState, markers: ReadonlyArray<string>): void => {

@@ -3,7 +3,8 @@ import * as Base64Url from "effect/encoding/Base64Url"
 import type { TransportRequest } from "../../delivery/Transport.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import * as Barrier from "../../store/Barrier.ts"
-import { isThrough, type Known, type Ledger } from "./Ledger.ts"
+import { isThrough, type Known } from "./Known.ts"
+import type { Ledger } from "./Ledger.ts"
 import type { Hmac } from "./SimulatedCrypto.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 
@@ -140,7 +141,10 @@ export class Observer {
     const about = [event.id, runId]
     if (run.ended !== "processed")
       this.#ledger.violate("I4 barrier", `sent for a run that ended as ${run.ended}`, ...about)
-    if ((event.origin?.eventId ?? null) === null && run.events.filter((one) => one.event.type === event.type).length > 1)
+    if (
+      (event.origin?.eventId ?? null) === null &&
+      run.events.filter((one) => one.event.type === event.type).length > 1
+    )
       this.#ledger.violate("I4 barrier", "two events close one run", ...about)
     for (const one of others) {
       if (isThrough(one) || (!whole && one.settled !== null)) continue

@@ -7,7 +7,7 @@ import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
 import type { OutboxStore } from "../../store/OutboxStore.ts"
 import type { SnapshotRow, SyncStore } from "../../store/SyncStore.ts"
 import type { Crypto } from "../../vault/Crypto.ts"
-import type { Invariant } from "./Ledger.ts"
+import type { Invariant } from "./Known.ts"
 import type { Stores } from "./Machine.ts"
 
 /** A way to break core's wiring, and the invariant that must then be reported: the check of the checker. */
@@ -125,6 +125,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
   "tokens are not looked at": {
     breaks: "I6 fencing",
     stores: onOutbox((outbox, state) => ({
+      renew: (events) => Effect.succeed(events.map(({ id }) => id)),
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) => {

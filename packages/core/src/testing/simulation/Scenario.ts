@@ -281,7 +281,19 @@ const operators = (
     incidents.push({ at, do: "operator", org, act: what, which })
   const acts: ReadonlyArray<Act> = calm
     ? ["start", "delta", "resync", "rotateSecret", "foreign"]
-    : ["start", "delta", "cancel", "resync", "release", "discard", "moveUrl", "rotateSecret", "retry", "replay", "foreign"]
+    : [
+        "start",
+        "delta",
+        "cancel",
+        "resync",
+        "release",
+        "discard",
+        "moveUrl",
+        "rotateSecret",
+        "retry",
+        "replay",
+        "foreign"
+      ]
   for (let i = times(0, 5); i > 0; i--) act(random.between(0, 96 * hour), random.pick(acts))
   if (random.chance(0.15)) {
     const [at, org] = [random.between(0, 90 * hour), random.between(0, 2)]

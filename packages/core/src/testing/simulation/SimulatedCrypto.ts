@@ -20,7 +20,11 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  * to a search, and opens with the same key, nonce and associated data only. It protects nothing. `onSealed` is told
  * which text became which sealed value.
  */
-export const make = (random: SeededRandom, hmacSha256: Hmac, onSealed: (sealed: Uint8Array, text: string) => void): Crypto["Service"] => ({
+export const make = (
+  random: SeededRandom,
+  hmacSha256: Hmac,
+  onSealed: (sealed: Uint8Array, text: string) => void
+): Crypto["Service"] => ({
   randomBytes: (length) => random.bytes(length),
   sha256: (data) => sha256(data),
   hmacSha256,
