@@ -1,5 +1,5 @@
 import * as Operator from "./Operator.ts"
-import type { AppStep, Incident } from "./Scenario.ts"
+import type { AppStep, Incident } from "./Incident.ts"
 import type { SimulatedApp } from "./SimulatedApp.ts"
 import type { World } from "./World.ts"
 

@@ -43,6 +43,8 @@ export interface Wiring {
   readonly transport: Transport["Service"]
   readonly connectors: ReadonlyArray<Connector>
   readonly crypto: Crypto["Service"]
+  /** How often the dispatcher asks for what is due, woken or not. */
+  readonly scanMillis: number
 }
 
 const minute = 60_000
@@ -73,7 +75,7 @@ export class Machine {
         concurrency: 4,
         claimSize: 64,
         leaseMillis: settings.leaseMillis,
-        scanMillis: settings.scanMillis
+        scanMillis: wiring.scanMillis
       }),
       Scheduler.layer({ workers: 1, everyMillis: settings.scheduleMillis }),
       Replayer.layer({ ...ReplayEngine.defaultSettings(process.name), workers: 1, everyMillis: settings.replayMillis }),

@@ -16,7 +16,7 @@ import * as Fixture from "../store/Fixtures.ts"
 import type { Ledger } from "./Ledger.ts"
 import type { Services } from "./Machine.ts"
 import type { Organisation } from "./Organisation.ts"
-import type { Act } from "./Scenario.ts"
+import type { Act } from "./Incident.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 
 /** What an operator can see and has. */

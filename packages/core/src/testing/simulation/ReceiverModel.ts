@@ -1,5 +1,5 @@
 import type { Control } from "../../delivery/Control.ts"
-import type { Behaviour } from "./Scenario.ts"
+import type { Behaviour } from "./Incident.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 
 /** What a receiver does with one request. */

@@ -24,11 +24,12 @@ import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
 import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
 import { Faults, wait } from "./Faults.ts"
 import { Ledger } from "./Ledger.ts"
-import { Machine, type Stores, type Wiring } from "./Machine.ts"
+import { Machine, settings, type Stores, type Wiring } from "./Machine.ts"
 import { type Circumstances, Observer, pausedFor, type Place } from "./Observer.ts"
 import * as Organisations from "./Organisation.ts"
 import { ReceiverModel } from "./ReceiverModel.ts"
-import type { PageFault, Scenario } from "./Scenario.ts"
+import type { PageFault } from "./Incident.ts"
+import type { Scenario } from "./Scenario.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 import * as SimulatedCrypto from "./SimulatedCrypto.ts"
 import { SimulatedProcess } from "./SimulatedProcess.ts"
@@ -133,6 +134,7 @@ export class World {
       if (secret !== null) this.secrets.set(sealed, secret)
     })
     const wiring: Wiring = {
+      scanMillis: this.#scenario.everyProbe ? minute : settings.scanMillis,
       crypto: this.#sabotage?.crypto?.(crypto) ?? crypto,
       stores: {
         keys: faults.store(process, "keys", this.#stores.keys),
