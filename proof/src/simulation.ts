@@ -56,7 +56,8 @@ export const describeSimulation = (numbers: SimulationNumbers): string => {
   const n = (value: number) => Math.round(value).toLocaleString("en")
   return (
     `simulation: ${n(numbers.seeds)} seeds, ${n(numbers.virtualHours)} virtual hours, ${n(numbers.events)} events ` +
-    `(${n(numbers.expired)} expired), ${n(numbers.requests)} attempts, ${n(numbers.crashes)} crashes at ${n(numbers.crashPoints.length)} points, ` +
+    `(${n(numbers.expired)} expired, ${n(numbers.repaired)} of them replayed, ${n(numbers.coalesced)} coalesced), ` +
+    `${n(numbers.pauses)} pauses, ${n(numbers.requests)} attempts, ${n(numbers.crashes)} crashes at ${n(numbers.crashPoints.length)} points, ` +
     `${n(numbers.duplicates)} duplicates after faults, ${n(numbers.violations)} violations, ${numbers.seconds.toFixed(1)} s`
   )
 }

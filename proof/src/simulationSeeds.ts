@@ -11,6 +11,9 @@ export interface SimulationTotals {
   requests: number
   events: number
   expired: number
+  repaired: number
+  coalesced: number
+  pauses: number
   runs: number
   crashes: number
   /** The calls before or after which a process died, each once. */
@@ -30,6 +33,9 @@ export const nothing = (): SimulationTotals => ({
   requests: 0,
   events: 0,
   expired: 0,
+  repaired: 0,
+  coalesced: 0,
+  pauses: 0,
   runs: 0,
   crashes: 0,
   crashPoints: [],

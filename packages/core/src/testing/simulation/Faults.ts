@@ -17,7 +17,7 @@ export type Observe = (
   closing: ReadonlyArray<NewEvent>
 ) => void
 
-const closers = new Set(["outbox.settle", "sync.endRun", "destinations.pause", "destinations.resume"])
+const closers = new Set(["outbox.settle", "sync.endRun", "sync.closeRun", "destinations.pause", "destinations.resume"])
 
 /**
  * What stands between a process and the world: every call of a port goes through here and may be refused, delayed, have
@@ -35,6 +35,8 @@ export class Faults {
   /** Counting down; 0 is off. */
   refuseIn = 0
   echoIn = 0
+  /** No seed needs so many calls of stores: after them nothing works any more, and the simulation says so. */
+  mostStoreCalls: number
   readonly #time: VirtualTime
   readonly #random: SeededRandom
   readonly #observe: Observe
@@ -48,7 +50,9 @@ export class Faults {
     readonly observe: Observe
     readonly onCrash: (process: SimulatedProcess, where: string, back: number) => void
     readonly onRefusal: (operation: string, how: string) => void
+    readonly mostStoreCalls: number
   }) {
+    this.mostStoreCalls = options.mostStoreCalls
     this.#time = options.time
     this.#random = options.random
     this.#observe = options.observe
@@ -102,7 +106,7 @@ export class Faults {
   ): Effect.Effect<unknown, StoreError> {
     return Effect.suspend(() => {
       if (!process.alive) return Effect.never
-      this.storeCalls++
+      if (++this.storeCalls > this.mostStoreCalls) return Effect.never
       const dies = this.dies(process, operation)
       if (dies?.when === "before") return dies.now()
       const apply = () => {

@@ -1,5 +1,5 @@
 import * as Operator from "./Operator.ts"
-import type { AppStep, Incident } from "./Scenario.ts"
+import type { AppStep, Incident } from "./Incident.ts"
 import type { SimulatedApp } from "./SimulatedApp.ts"
 import type { World } from "./World.ts"
 
@@ -34,7 +34,6 @@ export const happen = (world: World, desk: Operator.Desk, incident: Incident): v
       const machine = machines.find(({ ready }) => ready)
       if (machine === undefined) return
       machine.process.pause()
-      world.noteImpairment()
       time.after(incident.for, () => {
         if (machine.process.alive) world.resume(machine.process)
       })
@@ -47,8 +46,6 @@ export const happen = (world: World, desk: Operator.Desk, incident: Incident): v
     }
     case "outage":
       faults.outageUntil = time.now + incident.for
-      world.noteImpairment()
-      time.after(incident.for, () => world.noteImpairment())
       return
     case "refuse":
       faults.refuseIn = incident.calls
@@ -80,7 +77,6 @@ const stop = (world: World, machine: World["machines"][number], then: () => void
     world.incident(`${machine.process.name} has stopped`)
     machine.process.kill()
     world.machines = world.machines.filter((other) => other !== machine)
-    world.noteImpairment()
     then()
   })
 }

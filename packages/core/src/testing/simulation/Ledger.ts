@@ -1,68 +1,14 @@
 import * as Exit from "effect/Exit"
 import type { Destination } from "../../destination/Destination.ts"
-import type { Attempt, NewEvent } from "../../event/Event.ts"
+import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
+import * as Barrier from "../../store/Barrier.ts"
 import type { ClaimedEvent, Outcome, Settlement } from "../../store/OutboxStore.ts"
+import type { ReplayBatch } from "../../store/ReplayStore.ts"
 import type { ClaimedRun, PageCommit, RunEnd, RunLease } from "../../store/SyncStore.ts"
 import * as Option from "effect/Option"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
+import type { Invariant, Known, KnownRun, Violation } from "./Known.ts"
 import type { Trace } from "./Trace.ts"
-
-/** The invariants, and three promises more: order of a record, no duplicate without a fault, a changed URL holds. */
-export type Invariant =
-  | "I1 no loss"
-  | "I2 no phantom"
-  | "I3 identity"
-  | "I4 barrier"
-  | "I5 purge"
-  | "I6 fencing"
-  | "I7 isolation"
-  | "I8 atomic diff"
-  | "I9 books balance"
-  | "I10 liveness"
-  | "I11 window"
-  | "I12 verifiable"
-  | "order"
-  | "M3 duplicates"
-  | "F-43 url"
-
-/** A promise that was broken. */
-export interface Violation {
-  readonly invariant: Invariant
-  readonly at: number
-  readonly message: string
-  /** Ids that it is about, to find the steps that led there. */
-  readonly about: ReadonlyArray<string>
-}
-
-/** What is known of an event that a transaction committed. */
-export interface Known {
-  readonly event: NewEvent
-  readonly committedAt: number
-  /** How many requests its destination had had by then. */
-  readonly requestsBefore: number
-  /** The body as it was first sent. */
-  text: string | null
-  requests: number
-  /** When the receiver first acted on it. */
-  acceptedAt: number | null
-  acceptances: number
-  settled: "acknowledged" | "expired" | "discarded" | null
-  /** When its first recorded attempt began, by the true clock as well as it is known. */
-  windowFrom: number | null
-  /** Attempts that are recorded. */
-  attempts: number
-  /** The token of its latest claim; -1 when it was given back or settled since. */
-  token: number
-  /** Whether an operator asked for another attempt. */
-  retried: boolean
-}
-
-/** How a run's reading ended, as it was committed. */
-export interface KnownRun {
-  token: number
-  ended: RunEnd["status"] | null
-  readonly events: Array<Known>
-}
 
 /**
  * What was committed, sent and accepted, written down at the ports and nowhere else: what the store says later is
@@ -75,6 +21,14 @@ export class Ledger {
   readonly records = new Map<string, Map<number, Known>>()
   /** Requests by destination. */
   readonly requestsTo = new Map<string, number>()
+  /** Destinations that have failed since their last success: since when, and how many requests they had had before. */
+  readonly failing = new Map<string, { readonly since: number; readonly requests: number }>()
+  /** For how long a destination has been paused until now. */
+  pausedFor: (destinationId: string) => number = () => 0
+  pauses = 0
+  readonly removed = new Set<string>()
+  /** What the log has of an event. */
+  recordOf: (id: string) => EventRecord | undefined = () => undefined
   readonly violations: Array<Violation> = []
   readonly #trace: Trace
   readonly #now: () => number
@@ -91,7 +45,7 @@ export class Ledger {
 
   run(id: string): KnownRun {
     let run = this.runs.get(id)
-    if (run === undefined) this.runs.set(id, (run = { token: -1, ended: null, events: [] }))
+    if (run === undefined) this.runs.set(id, (run = { token: -1, ended: null, events: [], repeats: [] }))
     return run
   }
 
@@ -100,6 +54,7 @@ export class Ledger {
       if (this.events.has(event.id)) continue
       const known: Known = {
         event,
+        books: Barrier.isClosing(event.type) ? this.#books(event) : null,
         committedAt: this.#now(),
         requestsBefore: this.requestsTo.get(event.destinationId) ?? 0,
         text: null,
@@ -107,19 +62,52 @@ export class Ledger {
         acceptedAt: null,
         acceptances: 0,
         settled: null,
+        repaired: false,
         windowFrom: null,
+        windowBy: null,
+        pausedBefore: 0,
         attempts: 0,
-        token: -1,
-        retried: false
+        token: -1
       }
       this.events.set(event.id, known)
       this.#trace.add("committed", event.id, event.type, event.runId ?? "")
-      if (event.runId !== null) this.run(event.runId).events.push(known)
+      const repeats = (event.origin?.eventId ?? null) !== null
+      const runId = event.runId ?? (Barrier.isClosing(event.type) ? (event.origin?.runId ?? null) : null)
+      if (runId !== null) this.run(runId)[repeats ? "repeats" : "events"].push(known)
       if (event.record === null || event.sequence === null) continue
       const key = `${event.jobId}/${event.record}`
       const ofRecord = this.records.get(key) ?? new Map<number, Known>()
       ofRecord.set(event.sequence, known)
       this.records.set(key, ofRecord)
+    }
+    for (const event of events) this.#coalesced(event)
+  }
+
+  #books(event: NewEvent): { readonly emitted: number; readonly consumed: number } {
+    const { events } = this.run(event.runId ?? event.origin?.runId ?? "")
+    const records = events.filter((one) => one.event.record !== null)
+    const consumed = records.filter((one) => one.repaired || one.settled === "acknowledged").length
+    return { emitted: records.length, consumed }
+  }
+
+  /** Notes whose place the event took, which must be an older modification that nobody held. */
+  #coalesced(by: NewEvent): void {
+    if (by.record === null || by.sequence === null) return
+    for (const [sequence, known] of this.records.get(`${by.jobId}/${by.record}`) ?? []) {
+      const { event } = known
+      if (known.settled !== null) continue
+      const record = this.recordOf(event.id)
+      if (record?.state !== "coalesced") continue
+      known.settled = "coalesced"
+      this.#trace.add("coalesced", event.id, by.id)
+      const newer = this.events.get(record.replacedBy ?? "")?.event
+      const rightly =
+        event.type === "record.modified" &&
+        known.token === -1 &&
+        newer?.destinationId === event.destinationId &&
+        newer.record === event.record &&
+        (newer.sequence ?? 0) > sequence
+      if (!rightly) this.violate("I1 no loss", "another event took its place wrongly", event.id, by.id)
     }
   }
 
@@ -150,16 +138,15 @@ export class Ledger {
         return
       case "outbox.settle":
         return this.#settled(process, args[0] as ReadonlyArray<Outcome>, exit.value as Settlement, closing)
-      case "outbox.retryNow": {
-        const known = this.events.get(args[1] as string)
-        if (known !== undefined && exit.value === true) known.retried = true
-        return
-      }
       case "destinations.pause":
       case "destinations.resume":
         this.#trace.add(operation, String(args[0]), exit.value === null ? "nothing changed" : "")
-        return exit.value === null ? undefined : this.commit(closing)
+        if (operation === "destinations.resume" && exit.value !== null) this.failing.delete(args[0] as string)
+        if (exit.value === null) return
+        if (operation === "destinations.pause") this.pauses++
+        return this.commit(closing)
       case "destinations.remove":
+        this.removed.add(args[1] as string)
         for (const known of this.events.values()) {
           if (known.event.destinationId !== args[1] || known.settled !== null) continue
           known.settled = "discarded"
@@ -194,11 +181,24 @@ export class Ledger {
         this.commit(end.events)
         return this.commit(closing)
       }
+      case "sync.closeRun":
+        return this.commit(closing)
+      case "replays.commit":
+        this.#trace.add(`${process.name} committed a batch`, (args[0] as { readonly replayId: string }).replayId)
+        return this.commit((args[1] as ReplayBatch).events)
       case "sync.cancelRun":
         if (exit.value !== true) return
         this.#trace.add("cancelled the run", args[1] as string)
         Object.assign(this.run(args[1] as string), { token: -1, ended: "cancelled" })
     }
+  }
+
+  /** When the window of an event begins that was never tried itself: with its destination's failures, or with itself. */
+  waitsSince({ committedAt, event, requestsBefore }: Known): { readonly at: number; readonly requests: number } {
+    const failing = this.failing.get(event.destinationId)
+    return failing === undefined || failing.since < committedAt
+      ? { at: committedAt, requests: requestsBefore }
+      : { at: failing.since, requests: failing.requests }
   }
 
   #claimed(process: SimulatedProcess, events: ReadonlyArray<ClaimedEvent>): void {
@@ -256,10 +256,20 @@ export class Ledger {
       const known = this.events.get(event.id)
       if (known === undefined) continue
       known.token = -1
+      const { destinationId } = known.event
+      const requests = this.requestsTo.get(destinationId) ?? 0
+      if (outcome.sign?.kind === "success") this.failing.delete(destinationId)
+      else if (outcome.sign !== undefined && !this.failing.has(destinationId)) {
+        this.failing.set(destinationId, { since: this.#now(), requests: requests - 1 })
+      }
       // A failed probe, or one that was due for too long, is no attempt.
-      if (attempt !== null) {
-        known.attempts++
-        known.windowFrom ??= attempt.at - process.skew
+      if (attempt !== null) known.attempts++
+      if (known.windowFrom === null) {
+        const since = attempt === null ? this.waitsSince(known) : null
+        known.windowFrom = since?.at ?? attempt!.at - process.skew
+        known.requestsBefore = since?.requests ?? requests - 1
+        known.windowBy = this.#now()
+        known.pausedBefore = this.pausedFor(destinationId)
       }
       if (known.settled !== null) {
         this.violate("I1 no loss", `settled as ${kind} although it was ${known.settled}`, event.id)
@@ -268,9 +278,12 @@ export class Ledger {
         this.violate("I1 no loss", "acknowledged although the receiver never accepted it", event.id)
       }
       if (kind === "acknowledged" || kind === "expired") known.settled = kind
+      const lostOne = this.events.get(known.event.origin?.eventId ?? "")
+      if (kind === "acknowledged" && (lostOne?.settled === "expired" || lostOne?.settled === "discarded")) {
+        lostOne.repaired = true
+      }
       // Parked behind an open circuit, an event gets no attempts of its own: then its destination was tried in its stead.
-      const { destinationId } = known.event
-      const tried = attempt === null ? (this.requestsTo.get(destinationId) ?? 0) - known.requestsBefore : known.attempts
+      const tried = attempt === null ? requests - known.requestsBefore : known.attempts
       if (kind === "expired" && Math.max(tried, known.attempts) < 5) {
         this.violate("I11 window", `expired after ${known.attempts} attempts`, event.id)
       }

@@ -10,6 +10,8 @@ import { Transport } from "../../delivery/Transport.ts"
 import { DestinationPolicy } from "../../destination/DestinationPolicy.ts"
 import { Maintenance } from "../../maintenance/Maintenance.ts"
 import { Connectors } from "../../service/Connectors.ts"
+import * as ReplayEngine from "../../replay/ReplayEngine.ts"
+import { Replayer } from "../../replay/Replayer.ts"
 import * as CoreServices from "../../service/CoreServices.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
@@ -41,6 +43,8 @@ export interface Wiring {
   readonly transport: Transport["Service"]
   readonly connectors: ReadonlyArray<Connector>
   readonly crypto: Crypto["Service"]
+  /** How often the dispatcher asks for what is due, woken or not. */
+  readonly scanMillis: number
 }
 
 const minute = 60_000
@@ -50,9 +54,10 @@ const minute = 60_000
  * finds nothing to do would be made hundreds of thousands of times.
  */
 export const settings = {
-  leaseMillis: 60 * minute,
+  leaseMillis: 10_000,
   scanMillis: 120 * minute,
   scheduleMillis: 120 * minute,
+  replayMillis: 480 * minute,
   runLeaseMillis: 30_000
 } as const
 
@@ -70,9 +75,10 @@ export class Machine {
         concurrency: 4,
         claimSize: 64,
         leaseMillis: settings.leaseMillis,
-        scanMillis: settings.scanMillis
+        scanMillis: wiring.scanMillis
       }),
       Scheduler.layer({ workers: 1, everyMillis: settings.scheduleMillis }),
+      Replayer.layer({ ...ReplayEngine.defaultSettings(process.name), workers: 1, everyMillis: settings.replayMillis }),
       Maintenance.layer({ eventRetentionDays: 30 })
     )
     const layer = loops.pipe(

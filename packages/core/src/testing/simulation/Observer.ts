@@ -1,15 +1,16 @@
 import * as Base64 from "effect/encoding/Base64"
 import * as Base64Url from "effect/encoding/Base64Url"
 import type { TransportRequest } from "../../delivery/Transport.ts"
-import type { Known, Ledger } from "./Ledger.ts"
+import type { Destination } from "../../destination/Destination.ts"
+import * as Barrier from "../../store/Barrier.ts"
+import { isThrough, type Known } from "./Known.ts"
+import type { Ledger } from "./Ledger.ts"
 import type { Hmac } from "./SimulatedCrypto.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const window = 96 * 3_600_000
-/** Whether the 96 hours stand still while an operator has paused the destination (F-63). */
-const pauseStopsTheClock = false
 
 /** What is known of a destination: where it was, and which secrets and keys were valid, since when. */
 export interface Place {
@@ -19,7 +20,9 @@ export interface Place {
   readonly marker: string
   /** The bytes of the API key's text. */
   readonly apiKey: Uint8Array
-  readonly ack: "200" | "2xx"
+  readonly ack: Destination["ack"]
+  readonly ordering: Destination["ordering"]
+  readonly coalesce: boolean
   /** The bytes that the secrets stand for. */
   readonly secrets: Array<{ readonly key: Uint8Array; readonly from: number }>
   readonly urls: Array<{ readonly url: string; readonly from: number }>
@@ -27,13 +30,10 @@ export interface Place {
   paused: { total: number; since: number | null }
 }
 
-/** What an attempt may be late by, and why. */
+/** Under which a request is made. */
 export interface Circumstances {
   readonly now: number
-  /** How long, so far, nobody could have made an attempt: no process, no store, a paused process. */
-  readonly impaired: number
   readonly mostSkew: number
-  readonly leaseMillis: number
   /** Whether the process may act on what it read long ago, because it was paused or the store is slow. */
   readonly stale: boolean
 }
@@ -44,8 +44,6 @@ export class Observer {
   requests = 0
   readonly #ledger: Ledger
   readonly #hmac: Hmac
-  readonly #impairedAt = new Map<string, number>()
-  readonly #pausedAt = new Map<string, number>()
 
   constructor(ledger: Ledger, hmac: Hmac, places: ReadonlyMap<string, Place>) {
     this.#ledger = ledger
@@ -71,7 +69,7 @@ export class Observer {
     if (known.text === null) known.text = text
     else if (known.text !== text) this.#ledger.violate("I3 identity", "the body differs from the one sent before", id)
     this.#destination(known, request, text, around)
-    if (known.event.type === "sync.events.allConsumed" || known.event.type === "sync.events.incomplete") {
+    if (Barrier.isClosing(known.event.type)) {
       this.#barrier(known, body.eventData)
     } else if (known.event.type === "sync.events.processed" && known.event.runId !== null) {
       this.#emitted(known, body.eventData)
@@ -81,15 +79,15 @@ export class Observer {
     return known
   }
 
-  /** Checks that an event that expired had its window; while an operator pauses its destination, the clock may stand still. */
-  judgeExpiry(id: string, { leaseMillis, mostSkew, now }: Circumstances): void {
+  /** Checks that an event that expired had its window; while its destination is paused, the clock stands still. */
+  judgeExpiry(id: string, { mostSkew, now }: Circumstances): void {
     const known = this.#ledger.events.get(id)
     if (known === undefined || known.windowFrom === null) return
     const place = this.places.get(known.event.destinationId)
-    const paused = pauseStopsTheClock && place !== undefined ? pausedFor(place, now) - (this.#pausedAt.get(id) ?? 0) : 0
+    const paused = place === undefined ? 0 : pausedFor(place, now) - known.pausedBefore
     const had = now - known.windowFrom - paused
-    if (had >= window - 2 * mostSkew - leaseMillis) return
-    this.#ledger.violate("I11 window", `expired ${(had / 3_600_000).toFixed(2)} h after the first attempt`, id)
+    if (had >= window - 2 * mostSkew - 60_000) return
+    this.#ledger.violate("I11 window", `expired ${(had / 3_600_000).toFixed(2)} h after its window began`, id)
   }
 
   #destination(known: Known, request: TransportRequest, text: string, around: Circumstances): void {
@@ -134,19 +132,22 @@ export class Observer {
     }
   }
 
-  #barrier({ event }: Known, data: Record<string, unknown>): void {
-    const run = this.#ledger.runs.get(event.runId ?? "")
+  #barrier({ books, event }: Known, data: Record<string, unknown>): void {
+    const runId = event.runId ?? event.origin?.runId ?? ""
+    const run = this.#ledger.runs.get(runId)
     if (run === undefined) return this.#ledger.violate("I4 barrier", "it closes a run that there is not", event.id)
-    const others = run.events.filter((one) => !isClosing(one))
+    const others = run.events.filter((one) => !Barrier.isClosing(one.event.type))
     const whole = event.type === "sync.events.allConsumed"
-    const about = [event.id, event.runId ?? ""]
+    const about = [event.id, runId]
     if (run.ended !== "processed")
       this.#ledger.violate("I4 barrier", `sent for a run that ended as ${run.ended}`, ...about)
-    if (run.events.length - others.length !== 1)
+    if (
+      (event.origin?.eventId ?? null) === null &&
+      run.events.filter((one) => one.event.type === event.type).length > 1
+    )
       this.#ledger.violate("I4 barrier", "two events close one run", ...about)
     for (const one of others) {
-      const through = one.settled === "acknowledged" && one.acceptedAt !== null
-      if (through || (!whole && one.settled !== null)) continue
+      if (isThrough(one) || (!whole && one.settled !== null)) continue
       this.#ledger.violate(
         "I4 barrier",
         `${event.type} was sent while ${one.event.id} is ${one.settled ?? "pending"}`,
@@ -154,11 +155,9 @@ export class Observer {
         one.event.id
       )
     }
-    const records = others.filter(({ event: { record } }) => record !== null)
-    const consumed = records.filter(({ settled }) => settled === "acknowledged").length
-    if (data["emitted"] !== records.length || data["consumed"] !== consumed) {
+    if (data["emitted"] !== books?.emitted || data["consumed"] !== books?.consumed) {
       const told = `emitted ${String(data["emitted"])}, consumed ${String(data["consumed"])}`
-      this.#ledger.violate("I9 books balance", `${told}, but it is ${records.length} and ${consumed}`, ...about)
+      this.#ledger.violate("I9 books balance", `${told}, but it was ${books?.emitted} and ${books?.consumed}`, ...about)
     }
   }
 
@@ -170,6 +169,15 @@ export class Observer {
   }
 
   #order({ event }: Known): void {
+    const ordering = this.places.get(event.destinationId)?.ordering
+    if (ordering === "none") return
+    if (ordering === "run" && event.runId !== null && !Barrier.isClosing(event.type)) {
+      for (const one of this.#ledger.run(event.runId).events) {
+        if (one.event.id === event.id) break
+        if (one.settled !== null) continue
+        this.#ledger.violate("order", `sent before ${one.event.id} of the same run was settled`, event.id, one.event.id)
+      }
+    }
     if (event.record === null || event.sequence === null) return
     const earlier = this.#ledger.records.get(`${event.jobId}/${event.record}`)
     for (const [sequence, one] of earlier ?? []) {
@@ -186,16 +194,12 @@ export class Observer {
   #window(known: Known, around: Circumstances): void {
     const { id, destinationId } = known.event
     const place = this.places.get(destinationId)
-    const paused = place === undefined ? 0 : pausedFor(place, around.now)
-    if (!this.#impairedAt.has(id)) {
-      this.#impairedAt.set(id, around.impaired)
-      this.#pausedAt.set(id, paused)
-    }
-    if (known.windowFrom === null || known.retried || known.attempts < 5) return
-    const ours = around.impaired - this.#impairedAt.get(id)! + paused - this.#pausedAt.get(id)!
-    const end = known.windowFrom + window + ours + 2 * around.mostSkew + 2 * around.leaseMillis + 60_000
+    if (known.windowBy === null || known.attempts < 5) return
+    const paused = place === undefined ? 0 : pausedFor(place, around.now) - known.pausedBefore
+    // A minute of grace, and what passes between a claim and its request.
+    const end = known.windowBy + window + paused + 2 * around.mostSkew + 120_000
     if (around.now <= end) return
-    const hours = ((around.now - known.windowFrom) / 3_600_000).toFixed(2)
+    const hours = ((around.now - known.windowBy) / 3_600_000).toFixed(2)
     this.#ledger.violate("I11 window", `attempt ${known.attempts + 1} was made ${hours} h after the first`, id)
   }
 }
@@ -203,9 +207,6 @@ export class Observer {
 /** How long an operator has paused the destination until now. */
 export const pausedFor = ({ paused }: Place, now: number): number =>
   paused.total + (paused.since === null ? 0 : now - paused.since)
-
-const isClosing = ({ event: { type } }: Known): boolean =>
-  type === "sync.events.allConsumed" || type === "sync.events.incomplete"
 
 /** The values that may be in use: the latest, those of the last half minute, all for a process that may be behind. */
 const latest = <A extends { readonly from: number }>(values: ReadonlyArray<A>, { now, stale }: Circumstances) =>

@@ -1,12 +1,12 @@
 import * as Base64 from "effect/encoding/Base64"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { places } from "../../delivery/DestinationKeys.ts"
 import { Destinations } from "../../service/Destinations.ts"
 import { Events } from "../../service/Events.ts"
 import { Integrations } from "../../service/Integrations.ts"
+import { Replays } from "../../service/Replays.ts"
 import { Syncs } from "../../service/Syncs.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
@@ -16,8 +16,7 @@ import * as Fixture from "../store/Fixtures.ts"
 import type { Ledger } from "./Ledger.ts"
 import type { Services } from "./Machine.ts"
 import type { Organisation } from "./Organisation.ts"
-import type { Place } from "./Observer.ts"
-import type { Act } from "./Scenario.ts"
+import type { Act } from "./Incident.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 
 /** What an operator can see and has. */
@@ -26,8 +25,6 @@ export interface Desk {
   readonly state: MemoryState
   readonly ledger: Ledger
   readonly random: SeededRandom
-  /** What sealed secrets stand for. */
-  readonly secrets: Map<Uint8Array, Uint8Array>
 }
 
 const encoder = new TextEncoder()
@@ -37,12 +34,8 @@ const sealerOf = (workspaceId: string) =>
   Effect.flatMap(Vault, (vault) => vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId }))
 
 /** A Standard Webhooks secret for the place, sealed. */
-const newSecret = (desk: Desk, sealer: Sealer, id: string): Uint8Array => {
-  const key = desk.random.bytes(32)
-  const sealed = sealer.seal(places.secret(id), `whsec_${Base64.encode(key)}`)
-  desk.secrets.set(sealed, key)
-  return sealed
-}
+const newSecret = (desk: Desk, sealer: Sealer, id: string): Uint8Array =>
+  sealer.seal(places.secret(id), `whsec_${Base64.encode(desk.random.bytes(32))}`)
 
 /** Brings a tenant: workspace, key, destinations, account, and its first sync. */
 export const setUp = (desk: Desk, organisation: Organisation, hours: number): Effect.Effect<void, unknown, Services> =>
@@ -65,6 +58,8 @@ export const setUp = (desk: Desk, organisation: Organisation, hours: number): Ef
           events: null,
           aliases: {},
           ack: place.ack,
+          ordering: place.ordering,
+          coalesce: place.coalesce,
           apiKeyId,
           secret: newSecret(desk, sealer, place.id),
           headers: null,
@@ -102,6 +97,10 @@ const reconnect = (state: MemoryState, { appId, index, integrationId, principal 
     : Effect.flatMap(Integrations, (integrations) =>
         integrations.import(principal, { appId, originOrgId: `org ${index}`, integrationId })
       )
+
+/** Sends everything again that was lost. */
+export const replayLost = ({ principal }: Organisation): Effect.Effect<void, unknown, Services> =>
+  Effect.flatMap(Replays, (replays) => Effect.asVoid(replays.create(principal, { filter: { from: 1 } })))
 
 /** Does one thing; a refusal is an answer like any other. */
 export const act = (
@@ -159,14 +158,29 @@ export const act = (
         return yield* destinations.remove(principal, organisation.places[0]!.id)
       }
       case "rotateSecret":
-        return yield* rotate(desk, principal.workspaceId, place)
+        return yield* destinations.rotateSecret(principal, {
+          destinationId: place.id,
+          ...(which % 4 === 0 ? { expireNow: true } : { overlapSeconds: [0, 3600, 604_800][which % 3]! })
+        })
       case "retry": {
-        const pending = [...ledger.events.values()].filter(
-          (known) => known.settled === null && known.event.workspaceId === principal.workspaceId
+        const open = [...ledger.events.values()].filter(
+          ({ event, settled }) =>
+            (settled === null || settled === "expired") && event.workspaceId === principal.workspaceId
         )
-        if (pending.length === 0) return
+        if (open.length === 0) return
         const events = yield* Events
-        return yield* events.retry(principal, pending[which % pending.length]!.event.id)
+        return yield* events.retry(principal, open[which % open.length]!.event.id)
+      }
+      case "replay": {
+        const own = [...ledger.events.values()].filter(({ event }) => event.workspaceId === principal.workspaceId)
+        const { event } = own[(which * 7) % own.length]!
+        const replays = yield* Replays
+        const filter = [
+          { eventIds: [event.id] },
+          { runId: event.runId ?? "sr_none" },
+          { destinationId: event.destinationId, states: ["acknowledged", "expired"] as const }
+        ][which % 3]!
+        return yield* replays.create(principal, { filter, ...(which % 2 === 0 ? {} : { ratePerSecond: 5 }) })
       }
       case "reconnect":
         return yield* reconnect(state, organisation)
@@ -174,16 +188,6 @@ export const act = (
         return yield* trespass(desk, organisation, which)
     }
   })
-
-/** A new secret takes the place of the old one at once. */
-const rotate = Effect.fnUntraced(function* (desk: Desk, workspaceId: string, { id }: Place) {
-  const store = yield* DestinationStore
-  const found = yield* store.get(workspaceId, id)
-  if (Option.isNone(found)) return
-  const sealed = newSecret(desk, yield* sealerOf(workspaceId), id)
-  const at = yield* Clock.currentTimeMillis
-  yield* store.save({ ...found.value, secret: sealed, updatedAt: Math.max(at, found.value.updatedAt + 1) })
-})
 
 /** Asks for what belongs to the other tenant: everything must be refused. */
 const trespass = Effect.fnUntraced(function* (desk: Desk, organisation: Organisation, which: number) {

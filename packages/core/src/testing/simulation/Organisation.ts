@@ -37,6 +37,7 @@ export const make = (index: number, destinations: number, scenario: Scenario): O
       workspaceId,
       marker,
       apiKey: new TextEncoder().encode(apiKey),
+      ...scenario.wishes[index === 0 ? n : 2]!,
       ack: n === 1 ? "2xx" : "200",
       secrets: [],
       urls: [],

@@ -1,4 +1,5 @@
-import type { Behaviour } from "./Scenario.ts"
+import type { Control } from "../../delivery/Control.ts"
+import type { Behaviour } from "./Incident.ts"
 import type { SeededRandom } from "./SeededRandom.ts"
 
 /** What a receiver does with one request. */
@@ -9,7 +10,7 @@ export interface Reaction {
   readonly received: boolean
   /** What the sender gets to see: a status, or why there is none. */
   readonly answer:
-    | { readonly status: number; readonly retryAfterMillis?: number }
+    | { readonly status: number; readonly retryAfterMillis?: number; readonly control?: Control }
     | { readonly failure: "Connection" | "Tls" | "InvalidResponse" | "Timeout" }
 }
 
@@ -40,6 +41,7 @@ export class ReceiverModel {
     const ok: Reaction = { millis, received: true, answer: { status: 200 } }
     if (active === undefined) return ok
     switch (active.kind) {
+      case "control":
       case "status": {
         const { kind: _, ...answer } = active
         return { millis, received: true, answer }

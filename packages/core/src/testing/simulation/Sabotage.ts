@@ -7,7 +7,7 @@ import { StoreError, StoreUnavailable } from "../../store/StoreError.ts"
 import type { OutboxStore } from "../../store/OutboxStore.ts"
 import type { SnapshotRow, SyncStore } from "../../store/SyncStore.ts"
 import type { Crypto } from "../../vault/Crypto.ts"
-import type { Invariant } from "./Ledger.ts"
+import type { Invariant } from "./Known.ts"
 import type { Stores } from "./Machine.ts"
 
 /** A way to break core's wiring, and the invariant that must then be reported: the check of the checker. */
@@ -32,8 +32,7 @@ const onSync =
 const hour = 3_600_000
 const away = Effect.fail(new StoreError({ operation: "commitPage", reason: new StoreUnavailable({}) }))
 
-// Not every store makes an attempt of each outcome.
-const timeOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.at ?? 0
+// Not every outcome is of an attempt.
 const numberOf = ({ attempt }: { readonly attempt: Attempt | null }): number => attempt?.number ?? 0
 
 /** One for each invariant, by what it does. */
@@ -101,6 +100,10 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
         })
     }))
   },
+  "a run that replays made whole is not closed": {
+    breaks: "I4 barrier",
+    stores: onSync(() => ({ closable: () => Effect.succeed([]) }))
+  },
   "the log keeps the bodies": {
     breaks: "I5 purge",
     stores: onOutbox((outbox, state) => ({
@@ -122,6 +125,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
   "tokens are not looked at": {
     breaks: "I6 fencing",
     stores: onOutbox((outbox, state) => ({
+      renew: (events) => Effect.succeed(events.map(({ id }) => id)),
       settle: (outcomes, close) =>
         outbox.settle(
           outcomes.map((outcome) => {
@@ -177,14 +181,19 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
       claim: (options) => outbox.claim({ ...options, leaseMillis: 1000 * hour })
     }))
   },
-  "an event is tried for ever": {
+  "an event is tried after four days": {
     breaks: "I11 window",
     stores: onOutbox((outbox) => ({
+      claim: (options) =>
+        Effect.map(outbox.claim(options), (events) =>
+          events.map(({ purpose, ...event }) => (purpose === "probe" ? { ...event, purpose } : event))
+        ),
       settle: (outcomes, close) =>
         outbox.settle(
-          outcomes.map((outcome) =>
-            outcome.result.kind === "expired"
-              ? { ...outcome, result: { kind: "retry", at: timeOf(outcome) + 8 * hour } }
+          // Without signs no circuit opens: every event has its own attempts.
+          outcomes.map(({ sign: _, ...outcome }) =>
+            outcome.result.kind === "retry" && numberOf(outcome) >= 5
+              ? { ...outcome, result: { kind: "retry", at: outcome.result.at + 97 * hour } }
               : outcome
           ),
           close
@@ -204,6 +213,26 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
           close
         )
     }))
+  },
+  "the clock runs on in a pause": {
+    breaks: "I11 window",
+    stores: (stores, state) => ({
+      ...stores,
+      destinations: {
+        ...stores.destinations,
+        resume: (id, notices) =>
+          Effect.suspend(() => {
+            const before = [...state.outbox]
+            return Effect.tap(stores.destinations.resume(id, notices), () =>
+              Effect.sync(() => {
+                for (const [eventId, { firstAttemptAt }] of before) {
+                  state.outbox.set(eventId, { ...state.outbox.get(eventId)!, firstAttemptAt })
+                }
+              })
+            )
+          })
+      }
+    })
   },
   "signatures are made with another key": {
     breaks: "I12 verifiable",

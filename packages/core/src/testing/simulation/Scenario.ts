@@ -1,78 +1,9 @@
+import type { Destination } from "../../destination/Destination.ts"
+import type { Act, AppStep, Behaviour, Incident, PageFault } from "./Incident.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 
-/** How a receiver behaves for a while. */
-export type Behaviour =
-  | { readonly kind: "status"; readonly status: number; readonly retryAfterMillis?: number }
-  /** No connection, a broken handshake, a request of which only half arrives, or something that is not HTTP. */
-  | { readonly kind: "refused" | "tls" | "half" | "garbage" }
-  /** Processes the request; the answer never comes, or is cut off. */
-  | { readonly kind: "timeout" | "lost" }
-  | { readonly kind: "slow"; readonly millis: number }
-  /** Answers 500 to this share of the requests. */
-  | { readonly kind: "flaky"; readonly share: number }
-  /** Answers 500 to events of every fourth record. */
-  | { readonly kind: "poison"; readonly record: number }
-
-/** Something that happens, `at` milliseconds after the start. `org` is one of the two organisations. */
-export type Incident = { readonly at: number } & (
-  | { readonly do: "receiver"; readonly destination: number; readonly behaviour: Behaviour; readonly for: number }
-  /** The process dies at its nth call from now on, before or after the call had its effect; the next begins `back` later. */
-  | { readonly do: "crash"; readonly calls: number; readonly when: "before" | "after"; readonly back: number }
-  | { readonly do: "restart"; readonly back: number }
-  | { readonly do: "second"; readonly for: number; readonly graceful: boolean }
-  | { readonly do: "freeze"; readonly for: number }
-  | { readonly do: "skew"; readonly by: number }
-  | { readonly do: "outage"; readonly for: number }
-  /** The nth call of the store from now on fails without effect (`refuse`), or has its effect and fails (`echo`). */
-  | { readonly do: "refuse" | "echo"; readonly calls: number }
-  | { readonly do: "latency"; readonly for: number; readonly most: number }
-  | { readonly do: "page"; readonly org: number; readonly pages: number; readonly fault: PageFault }
-  | { readonly do: "app"; readonly org: number; readonly step: AppStep; readonly who: number }
-  | { readonly do: "operator"; readonly org: number; readonly act: Act; readonly which: number }
-)
-
-/** What goes wrong with a page of the app; reasons are those of `SimulatedApp.reasons`. */
-export type PageFault =
-  | "RateLimited"
-  | "Unavailable"
-  | "Unauthorized"
-  | "BadPayload"
-  | "CursorExpired"
-  | "cut"
-  | "die"
-  | "slow"
-
-/** What happens in the app. */
-export type AppStep =
-  | "hire"
-  | "change"
-  | "rename"
-  | "fire"
-  | "rehire"
-  | "delete"
-  | "add"
-  | "vanish"
-  | "empty"
-  | "reappear"
-
-/** What an operator does. */
-export type Act =
-  | "start"
-  | "delta"
-  | "pauseSync"
-  | "resumeSync"
-  | "cancel"
-  | "resync"
-  | "release"
-  | "discard"
-  | "pauseDestination"
-  | "resumeDestination"
-  | "moveUrl"
-  | "removeDestination"
-  | "rotateSecret"
-  | "retry"
-  | "reconnect"
-  | "foreign"
+/** What a destination asks for. */
+export type Wishes = Pick<Destination, "ordering" | "coalesce">
 
 /** All that happens in one simulation. */
 export interface Scenario {
@@ -86,6 +17,11 @@ export interface Scenario {
   readonly offset: boolean
   /** The greatest deviation of a process's clock. */
   readonly mostSkew: number
+  readonly wishes: ReadonlyArray<Wishes>
+  /** Whether everything that was lost is sent again once the faults end. */
+  readonly replays: boolean
+  /** Whether an open circuit is probed as often as in production, for days. */
+  readonly everyProbe: boolean
   readonly incidents: ReadonlyArray<Incident>
   /** When every fault ends; from here on things must come to rest. */
   readonly healAt: number
@@ -130,6 +66,7 @@ const pageFaults: ReadonlyArray<PageFault> = [
 /** What happens under a seed. One seed in ten has no fault at all: then no event may arrive twice. */
 export const of = (seed: number): Scenario => {
   const random = new SeededRandom(seed, "scenario")
+  const settings = new SeededRandom(seed, "settings")
   const incidents: Array<Incident> = []
   const calm = random.chance(0.1)
   const tracksChanges = random.chance(0.4)
@@ -165,6 +102,12 @@ export const of = (seed: number): Scenario => {
     tracksChanges,
     offset: random.chance(0.3),
     mostSkew: incidents.reduce((most, one) => (one.do === "skew" ? Math.max(most, Math.abs(one.by)) : most), 0),
+    wishes: Array.from({ length: destinationCount }, () => ({
+      ordering: settings.pick(["record", "record", "record", "run", "none"] as const),
+      coalesce: settings.chance(0.5)
+    })),
+    replays: settings.chance(0.4),
+    everyProbe: seed % 1000 === 32,
     incidents: incidents.sort((a, b) => a.at - b.at),
     healAt: end + minute
   }
@@ -187,7 +130,7 @@ const receivers = (random: SeededRandom, incidents: Array<Incident>): void => {
 }
 
 const behaviour = (random: SeededRandom): Behaviour => {
-  switch (random.between(0, 8)) {
+  switch (random.between(0, 9)) {
     case 0:
       return { kind: random.pick(["refused", "tls", "half", "garbage"]) }
     case 1:
@@ -200,6 +143,12 @@ const behaviour = (random: SeededRandom): Behaviour => {
       return { kind: "poison", record: random.between(0, 4) }
     case 5:
       return { kind: "status", status: random.pick([429, 503]), retryAfterMillis: random.pick(retryAfters) }
+    case 6: {
+      const control = random.chance(0.4)
+        ? ({ kind: "pause" } as const)
+        : ({ kind: "park", millis: random.pick([second, 10 * minute, hour, 1000 * hour]) } as const)
+      return { kind: "control", status: random.pick([200, 503]), control }
+    }
     default:
       return { kind: "status", status: random.pick(statuses) }
   }
@@ -255,7 +204,19 @@ const operators = (
     incidents.push({ at, do: "operator", org, act: what, which })
   const acts: ReadonlyArray<Act> = calm
     ? ["start", "delta", "resync", "rotateSecret", "foreign"]
-    : ["start", "delta", "cancel", "resync", "release", "discard", "moveUrl", "rotateSecret", "retry", "foreign"]
+    : [
+        "start",
+        "delta",
+        "cancel",
+        "resync",
+        "release",
+        "discard",
+        "moveUrl",
+        "rotateSecret",
+        "retry",
+        "replay",
+        "foreign"
+      ]
   for (let i = times(0, 5); i > 0; i--) act(random.between(0, 96 * hour), random.pick(acts))
   if (random.chance(0.15)) {
     const [at, org] = [random.between(0, 90 * hour), random.between(0, 2)]
@@ -267,6 +228,8 @@ const operators = (
     act(at, "pauseDestination", org, which)
     act(at + random.between(hour, 60 * hour), "resumeDestination", org, which)
   }
+  // Receivers pause destinations, too.
+  for (let i = calm ? 0 : times(0, 3); i > 0; i--) act(random.between(0, 96 * hour), "resumeDestination")
   if (!calm && random.chance(0.12)) act(random.between(0, 90 * hour), "removeDestination", 0)
   for (let at = 5 * hour; at < 96 * hour; at += 12 * hour) act(at, "reconnect", random.between(0, 2))
 }

@@ -17,9 +17,14 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /**
  * `Crypto` for simulations: hashes are real, so that signatures verify, but random bytes follow from the seed, and the
  * cipher and the fingerprints, which make most of the work, only behave like real ones. Whatever is sealed is unreadable
- * to a search, and opens with the same key, nonce and associated data only. It protects nothing.
+ * to a search, and opens with the same key, nonce and associated data only. It protects nothing. `onSealed` is told
+ * which text became which sealed value.
  */
-export const make = (random: SeededRandom, hmacSha256: Hmac): Crypto["Service"] => ({
+export const make = (
+  random: SeededRandom,
+  hmacSha256: Hmac,
+  onSealed: (sealed: Uint8Array, text: string) => void
+): Crypto["Service"] => ({
   randomBytes: (length) => random.bytes(length),
   sha256: (data) => sha256(data),
   hmacSha256,
@@ -46,6 +51,7 @@ export const make = (random: SeededRandom, hmacSha256: Hmac): Crypto["Service"] 
     sealed.set(prefix)
     stream(key, nonce, bytes, sealed.subarray(prefix.length))
     sealed.set(tagOf(key, nonce, associatedData, bytes), prefix.length + bytes.length)
+    if (typeof plaintext === "string") onSealed(sealed, plaintext)
     return sealed
   },
   decrypt: (key, nonce, associatedData, sealed) => {

@@ -1,6 +1,8 @@
+import * as Replay from "../../replay/Replay.ts"
+import * as Barrier from "../../store/Barrier.ts"
 import { audit, auditEnd } from "./Audit.ts"
 import { happen } from "./Happening.ts"
-import type { Violation } from "./Ledger.ts"
+import type { Violation } from "./Known.ts"
 import type { Services } from "./Machine.ts"
 import * as Operator from "./Operator.ts"
 import type { Sabotage } from "./Sabotage.ts"
@@ -24,6 +26,11 @@ export interface Report {
   /** Events that a receiver acted on more than once. */
   readonly duplicates: number
   readonly expired: number
+  /** Lost events that replays made up for. */
+  readonly repaired: number
+  readonly coalesced: number
+  /** Pauses of destinations, by operators and receivers. */
+  readonly pauses: number
   readonly violations: ReadonlyArray<Violation>
   readonly trace: Trace
 }
@@ -51,7 +58,7 @@ export const simulate = async (
   const { faults, ledger, observer, organisations, state, time } = world
   const began = time.now
   const markers = organisations.map(({ app }) => app.label)
-  const desk: Operator.Desk = { organisations, state, ledger, random: world.random, secrets: world.secrets }
+  const desk: Operator.Desk = { organisations, state, ledger, random: world.random }
   let settled = 0
   let finished = false
 
@@ -70,7 +77,10 @@ export const simulate = async (
   const atRest = (): boolean =>
     settled === organisations.length &&
     state.outbox.size === 0 &&
-    [...state.runs.values()].every(({ run }) => run.status !== "queued" && run.status !== "running")
+    [...state.replays.values()].every(({ replay }) => !Replay.open.includes(replay.state)) &&
+    [...state.runs.values()].every(
+      (entry) => entry.run.status !== "queued" && entry.run.status !== "running" && !Barrier.isClosable(entry)
+    )
 
   world.boot()
   time.after(1, () => {
@@ -96,7 +106,13 @@ export const simulate = async (
     }
     if (world.machines.length === 0) world.boot()
     for (const organisation of organisations) {
-      insist(`organisation ${organisation.index} is healthy`, Operator.heal(desk, organisation), () => settled++)
+      const name = `organisation ${organisation.index}`
+      const heal = (then: () => void) => insist(`${name} is healthy`, Operator.heal(desk, organisation), then)
+      const replay = () => insist(`${name} replays`, Operator.replayLost(organisation), () => settled++)
+      heal(() => {
+        // An answer on its way may have paused a destination after that; a deploy of its own mends that.
+        time.after(minute, () => heal(() => (scenario.replays ? replay() : settled++)))
+      })
     }
   })
   time.after(scenario.healAt + restWithin, () => {
@@ -110,6 +126,10 @@ export const simulate = async (
     await microtasks()
     if (ran || world.machines.some(({ process }) => process.hasWork)) continue
     if (finished || atRest()) break
+    if (faults.storeCalls > faults.mostStoreCalls) {
+      ledger.violate("I10 liveness", `more than ${faults.mostStoreCalls} calls of stores: no end is in sight`)
+      break
+    }
     if (!time.step()) break
   }
 
@@ -132,6 +152,9 @@ export const simulate = async (
     storeCalls: faults.storeCalls,
     duplicates: duplicates.length,
     expired: known.filter(({ settled: fate }) => fate === "expired").length,
+    repaired: known.filter(({ repaired }) => repaired).length,
+    coalesced: known.filter(({ settled: fate }) => fate === "coalesced").length,
+    pauses: ledger.pauses,
     violations: ledger.violations,
     trace: world.trace
   }

@@ -1,5 +1,7 @@
+import * as Base64 from "effect/encoding/Base64"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import type { BeforePage } from "./SimulatedApp.ts"
 import { connectorOf, reasons } from "./SimulatedApp.ts"
 import {
@@ -23,10 +25,11 @@ import * as MemorySyncStore from "../../store/memory/MemorySyncStore.ts"
 import { Faults, wait } from "./Faults.ts"
 import { Ledger } from "./Ledger.ts"
 import { Machine, settings, type Stores, type Wiring } from "./Machine.ts"
-import { type Circumstances, Observer, type Place } from "./Observer.ts"
+import { type Circumstances, Observer, pausedFor, type Place } from "./Observer.ts"
 import * as Organisations from "./Organisation.ts"
 import { ReceiverModel } from "./ReceiverModel.ts"
-import type { PageFault, Scenario } from "./Scenario.ts"
+import type { PageFault } from "./Incident.ts"
+import type { Scenario } from "./Scenario.ts"
 import { SeededRandom } from "./SeededRandom.ts"
 import * as SimulatedCrypto from "./SimulatedCrypto.ts"
 import { SimulatedProcess } from "./SimulatedProcess.ts"
@@ -36,6 +39,13 @@ import { VirtualTime } from "./VirtualTime.ts"
 
 /** When every simulation begins. */
 const start = Date.UTC(2026, 0, 5)
+
+const minute = 60_000
+const manyProbes = 10
+
+/** An order of magnitude more than seeds need. */
+const mostStoreCalls = 40_000
+const mostWithEveryProbe = 400_000
 
 /** Everything that there is in one simulation: time, store, processes, apps, receivers, and what is known of them. */
 export class World {
@@ -62,8 +72,6 @@ export class World {
   readonly #stores: Stores
   readonly #resumedAt = new Map<SimulatedProcess, number>()
   #generation = 0
-  #impaired = 0
-  #impairedSince: number | null = start
 
   constructor(scenario: Scenario, hmac: SimulatedCrypto.Hmac, sabotage: Sabotage | undefined) {
     this.#scenario = scenario
@@ -78,7 +86,13 @@ export class World {
       hmac,
       new Map(this.organisations.flatMap(({ places }) => places).map((place) => [place.id, place]))
     )
+    this.ledger.recordOf = (id) => this.state.events.get(id)?.record
+    this.ledger.pausedFor = (id) => {
+      const place = this.observer.places.get(id)
+      return place === undefined ? 0 : pausedFor(place, this.time.now)
+    }
     this.faults = new Faults({
+      mostStoreCalls: scenario.everyProbe ? mostWithEveryProbe : mostStoreCalls,
       time: this.time,
       random: new SeededRandom(scenario.seed, "faults"),
       observe: (...seen) => this.#observe(...seen),
@@ -88,7 +102,6 @@ export class World {
       },
       onRefusal: (operation, how) => {
         this.incident(`${operation} was ${how}`)
-        this.delay(settings.leaseMillis)
       }
     })
     const { state } = this
@@ -108,11 +121,6 @@ export class World {
     this.trace.add("incident", what)
   }
 
-  /** What was waited for may come so much later, by no fault of the process. */
-  delay(millis: number): void {
-    this.#impaired += millis
-  }
-
   get scenario(): Scenario {
     return this.#scenario
   }
@@ -121,8 +129,12 @@ export class World {
   boot(): Machine {
     const process = new SimulatedProcess(`process ${++this.#generation}`, this.time, this.#scenario.seed)
     const { faults } = this
-    const crypto = SimulatedCrypto.make(process.random, this.#hmac)
+    const crypto = SimulatedCrypto.make(process.random, this.#hmac, (sealed, text) => {
+      const secret = text.startsWith("whsec_") ? Result.getOrNull(Base64.decode(text.slice(6))) : null
+      if (secret !== null) this.secrets.set(sealed, secret)
+    })
     const wiring: Wiring = {
+      scanMillis: this.#scenario.everyProbe ? minute : settings.scanMillis,
       crypto: this.#sabotage?.crypto?.(crypto) ?? crypto,
       stores: {
         keys: faults.store(process, "keys", this.#stores.keys),
@@ -141,7 +153,6 @@ export class World {
     const machine = new Machine(process, wiring, () => this.crash(process, 5000))
     if (process.alive) this.machines.push(machine)
     this.incident(`${process.name} starts`)
-    this.noteImpairment()
     return machine
   }
 
@@ -151,30 +162,14 @@ export class World {
     this.crashes++
     this.incident(`${process.name} dies`)
     this.machines = this.machines.filter((machine) => machine.process !== process)
-    this.delay(settings.leaseMillis)
-    this.noteImpairment()
     this.time.after(back, () => {
       if (this.machines.length === 0) this.boot()
     })
   }
 
-  /** Keeps the account of times in which nobody could have worked. */
-  noteImpairment(): void {
-    const { now } = this.time
-    const working = this.machines.length > 0 && this.machines.every(({ process }) => !process.paused)
-    const impaired = !working || this.faults.outageUntil > now
-    if (impaired) this.#impairedSince ??= now
-    else if (this.#impairedSince !== null) {
-      this.#impaired += now - this.#impairedSince
-      this.#impairedSince = null
-    }
-  }
-
   resume(process: SimulatedProcess): void {
     this.#resumedAt.set(process, this.time.now)
     process.resume()
-    this.delay(settings.leaseMillis)
-    this.noteImpairment()
   }
 
   #observe(
@@ -186,9 +181,23 @@ export class World {
   ): void {
     this.ledger.observe(process, operation, args, exit, closing)
     for (const place of this.observer.places.values()) this.#follow(place)
+    if (operation === "outbox.settle") this.#thin()
     if (operation !== "outbox.settle" || exit._tag === "Failure") return
     for (const { event, result } of args[0] as ReadonlyArray<Outcome>) {
       if (result.kind === "expired") this.observer.judgeExpiry(event.id, this.#circumstances(process))
+    }
+  }
+
+  /**
+   * After the first minutes of an open circuit, probes come every two hours instead of every minute: the thousands in
+   * between would say the same, at a hundred times the price. Some seeds have them all.
+   */
+  #thin(): void {
+    if (this.#scenario.everyProbe) return
+    const { now } = this.time
+    for (const [id, health] of this.state.health) {
+      if (health.openedAt === null || health.probes < manyProbes || (health.nextProbeAt ?? 0) > now + minute) continue
+      this.state.health.set(id, { ...health, nextProbeAt: now + 120 * minute })
     }
   }
 
@@ -212,9 +221,7 @@ export class World {
     const recently = now - (this.#resumedAt.get(process) ?? 0) < 3_600_000
     return {
       now,
-      impaired: this.#impaired + (this.#impairedSince === null ? 0 : now - this.#impairedSince),
       mostSkew: this.mostSkew,
-      leaseMillis: settings.leaseMillis,
       stale: recently || this.faults.latencyUntil > now - 60_000
     }
   }
