@@ -32,6 +32,8 @@ export interface Section {
   readonly name: string
   /** What it shows, in one line. */
   readonly shows: string
+  /** Whether it mostly waits: it goes on beside its neighbours that do, and takes part in no measurement of speed. */
+  readonly waits?: boolean
   readonly run: (request: Request) => Promise<Report>
 }
 

@@ -12,6 +12,8 @@ interface Task {
   readonly name: string
   readonly kind: Plan["patient"]
   readonly point: CrashPoint.CrashPoint | null
+  /** Whether leases run out by themselves: the others are shortened, or the kills would take an hour. */
+  readonly waits: boolean
   readonly run: (patient: Patient, random: Random) => Promise<void>
 }
 
@@ -25,10 +27,26 @@ export interface Outcome {
 }
 
 /** Patients that are under treatment together: mostly they wait for leases. */
-const beds = { sqlite: 6, postgres: 4 }
+const beds = { sqlite: 7, postgres: 7 }
+
+/** At these something is in flight, so that its recovery can be measured. */
+const inFlight: ReadonlySet<CrashPoint.CrashPoint> = new Set([
+  "request.sending",
+  "answer.read",
+  "settle.attempted",
+  "settle.closing",
+  "settle.committed",
+  "lease.renewed"
+])
 
 const everyPoint = (): ReadonlyArray<Task> =>
-  CrashPoint.points.map(({ name }) => ({ name, kind: plans[name].patient, point: name, run: plans[name].run }))
+  CrashPoint.points.map(({ name }) => ({
+    name,
+    kind: plans[name].patient,
+    point: name,
+    waits: inFlight.has(name),
+    run: plans[name].run
+  }))
 
 /** Moments that only the receiver knows. */
 const moments: ReadonlyArray<readonly [string, (arrival: Arrival) => boolean]> = [
@@ -42,9 +60,10 @@ const fromOutside = (number: number): Task => ({
   name: `from outside, ${number}`,
   kind: "usual",
   point: null,
+  waits: true,
   run: async ({ begin, completes, host, integrationId, killedAt, receiver, usual }, random) => {
     let run = () => Promise.resolve("")
-    const moment = moments[Math.floor(random() * (moments.length + 2))]
+    const moment = number % 2 === 1 ? moments[0] : moments[Math.floor(random() * (moments.length + 2))]
     const start = async () => void (run = await begin(() => host.initial(integrationId)))
     if (moment === undefined) {
       await killedAt("any moment", async () => {
@@ -114,6 +133,7 @@ const treat = async (
   }
   for (const task of tasks) {
     try {
+      sick.waits(task.waits)
       await task.run(sick, random)
       say(`  ✓ ${databases.kind}: ${task.name}`)
     } catch (error) {
