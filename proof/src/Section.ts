@@ -6,6 +6,8 @@ export interface Request {
   readonly long: boolean
   /** Only as much as a change has to wait for. */
   readonly ci: boolean
+  /** Kills at this crash point alone. */
+  readonly point?: string
   /** Tells a person who waits what is going on. */
   readonly say: (text: string) => void
 }

@@ -7,9 +7,10 @@ import { sections } from "./sections/index.ts"
 import { table } from "./Table.ts"
 import { tidily } from "./world/CleanUp.ts"
 
-const usage = `npm run prove -- [--only name[,name]] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
+const usage = `npm run prove -- [--only name[,name]] [--point name] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
 
   --only   these sections alone
+  --point  kills at this crash point alone, again and again
   --long   as many kills, seeds and events as a night has time for
   --ci     every section, but only as much as a change has to wait for
   --seed   everything random follows from it; printed at the end
@@ -19,6 +20,7 @@ const usage = `npm run prove -- [--only name[,name]] [--long] [--ci] [--seed n] 
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
+    point: { type: "string" },
     long: { type: "boolean", default: false },
     ci: { type: "boolean", default: false },
     seed: { type: "string" },
@@ -56,10 +58,11 @@ const failed = (error: unknown): Report => ({
   details: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
   raw: null
 })
+const point = values.point === undefined ? {} : { point: values.point }
 const prove = async (section: Section): Promise<Result> => {
   console.log(`\n${section.name}: ${section.shows}`)
   const start = performance.now()
-  const request = { seed, long: values.long, ci: values.ci, say: (text: string) => console.log(text) }
+  const request = { seed, long: values.long, ci: values.ci, say: (text: string) => console.log(text), ...point }
   const report = await tidily(() => section.run(request)).catch(failed)
   return { name: section.name, seconds: (performance.now() - start) / 1000, report }
 }

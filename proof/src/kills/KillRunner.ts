@@ -1,5 +1,6 @@
 import { CrashPoint } from "@crochet/core"
 import type { Databases } from "../world/Database.ts"
+import type { Request } from "../Section.ts"
 import { seeded, until } from "../world/Deadline.ts"
 import type { Arrival } from "../world/Inbox.ts"
 import { assertContent, assertDelivered } from "../world/Oracle.ts"
@@ -167,13 +168,15 @@ const treat = async (
 export const run = async (options: {
   readonly databases: Databases
   readonly kills: number
-  readonly seed: number
-  readonly say: (text: string) => void
+  readonly request: Request
 }): Promise<ReadonlyArray<Outcome>> => {
-  const { databases, kills, say, seed } = options
+  const { databases, kills } = options
+  const { point, say, seed } = options.request
   const random = seeded(seed)
-  const tasks = [...everyPoint()]
-  for (let number = 1; tasks.length < kills; number++) {
+  const tasks = everyPoint().filter(({ name }) => point === undefined || name === point)
+  if (tasks.length === 0) throw new Error(`--point: there is no crash point ${point}`)
+  if (point !== undefined) tasks.push(...tasks, ...tasks)
+  for (let number = 1; point === undefined && tasks.length < kills; number++) {
     tasks.push(number % 3 === 0 ? again(number, random) : fromOutside(number))
   }
   const queue = [...wards(tasks, beds[databases.kind]).entries()]

@@ -92,8 +92,7 @@ const reportOf = (outcomes: ReadonlyArray<KillRunner.Outcome>, wanted: number): 
 
 const kills = (databases: Databases, inShort: number, inLong: number) => async (request: Request) => {
   const wanted = request.long ? inLong : inShort
-  const { say, seed } = request
-  return reportOf(await KillRunner.run({ databases, kills: wanted, seed, say }), wanted)
+  return reportOf(await KillRunner.run({ databases, kills: wanted, request }), wanted)
 }
 
 /** Real `kill -9` on SQLite. */
