@@ -102,7 +102,8 @@ export const repetitions = (inbox: Inbox, kills: number): ReadonlyArray<number> 
     last.set(eventId, arrival)
     // What was refused is tried again, by whatever process.
     if (earlier === undefined || (earlier.answered !== null && earlier.answered.status !== 200)) continue
-    assert.ok(earlier.generation < arrival.generation, `${eventId} came twice from one process`)
+    const apart = `after ${(arrival.at - earlier.at).toFixed(0)} ms, answered ${JSON.stringify(earlier.answered)}`
+    assert.ok(earlier.generation < arrival.generation, `${eventId} came twice from one process, ${apart}`)
     counts[earlier.generation]!++
     assert.ok(
       (fromLast.get(earlier) ?? 0) < unwritten,
