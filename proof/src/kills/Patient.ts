@@ -175,6 +175,17 @@ export const patient = async (options: {
       await expectDeath(point)
       await revive()
     },
+    /** Dies at the point while the master key is rotated, which is then done again to its end. */
+    diesRotating: async (point: CrashPoint.CrashPoint) => {
+      assert.equal(await host.stop(), 0)
+      const killed = host.rotate({ point, pass: 1, signal: "SIGKILL" })
+      await killed.exit
+      diedAt(point, killed)
+      died(point)
+      const again = host.rotate(null)
+      assert.equal(await again.exit, 0, again.output())
+      await revive()
+    },
     /** Is killed from outside as soon as the moment comes, and is alive again. */
     killedAt: async (cause: string, moment: () => Promise<unknown>) => {
       await moment()

@@ -77,6 +77,17 @@ const replaying = (point: CrashPoint.CrashPoint): Plan => ({
   }
 })
 
+/** Everything that was sealed before opens under the new key. */
+const rotating = (point: CrashPoint.CrashPoint): Plan => ({
+  patient: "usual",
+  run: async ({ completes, diesRotating, host, integrationId }) => {
+    await diesRotating(point)
+    const keys = await host.data.query("SELECT DISTINCT master_key_id AS id FROM data_keys")
+    assert.equal(keys.length, 1, "every data key is under one master key")
+    await completes(await host.initial(integrationId))
+  }
+})
+
 /** The program dies of its own first start; everything else is an ordinary start. */
 const starting: Plan = { patient: "fresh", run: async () => {} }
 
@@ -173,6 +184,8 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
   },
   "replay.read": replaying("replay.read"),
   "replay.committed": replaying("replay.committed"),
+  "keys.rewrapping": rotating("keys.rewrapping"),
+  "keys.rewrapped": rotating("keys.rewrapped"),
   "prune.writing": pruning("prune.writing"),
   "prune.committed": pruning("prune.committed"),
   "refresh.answered": {
