@@ -148,11 +148,7 @@ const treat = async (
     const underWay =
       "SELECT (SELECT count(*) FROM outbox) + " +
       "(SELECT count(*) FROM runs WHERE status IN ('queued', 'running', 'processed')) AS n"
-    await until(
-      "nothing is under way",
-      async () => Number((await host.data.query(underWay))[0]?.["n"]) === 0,
-      failures.length === 0 ? 25_000 : 60_000
-    )
+    await until("nothing is under way", async () => Number((await host.data.query(underWay))[0]?.["n"]) === 0)
     assertDelivered(receiver)
     assertContent(receiver, simulator)
     findings = await audit(sick)
