@@ -19,6 +19,8 @@ export interface Findings {
   readonly unbalanced: ReadonlyArray<string>
   /** Repeated deliveries after each kill. */
   readonly duplicates: ReadonlyArray<number>
+  /** Sent again by the process that had sent it: when the machine stands still for longer than a lease. */
+  readonly again: ReadonlyArray<string>
   /** Of each event that was in flight when a process died whose leases ran out by themselves. */
   readonly recoveries: ReadonlyArray<Recovery>
 }
@@ -123,6 +125,7 @@ export const audit = async (
       if (open !== undefined) wrongAllConsumed.push(`${one} came before ${text(open["id"])} was acknowledged`)
     }
   }
+  const again: Array<string> = []
   return {
     events: log.length + pruned.size,
     deliveries: receiver.arrivals.length,
@@ -132,7 +135,8 @@ export const audit = async (
     wrongAllConsumed,
     altered,
     unbalanced,
-    duplicates: options.anyProcess === true ? [] : repetitions(receiver, kills.length),
+    duplicates: options.anyProcess === true ? [] : repetitions(receiver, kills.length, (what) => again.push(what)),
+    again,
     recoveries: recoveriesOf(patient)
   }
 }

@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /** Patients that are under treatment together: mostly they wait for leases. */
-const beds = { sqlite: 7, postgres: 7 }
+const beds = { sqlite: 4, postgres: 4 }
 
 /** At these something is in flight, so that its recovery can be measured. */
 const inFlight: ReadonlySet<CrashPoint.CrashPoint> = new Set([
@@ -97,7 +97,7 @@ const again = (number: number, random: Random): Task => {
 /** Each patient gets its share; who needs a patient of another kind gets one alone. */
 const wards = (tasks: ReadonlyArray<Task>, beds: number): ReadonlyArray<ReadonlyArray<Task>> => {
   const usual = tasks.filter(({ kind }) => kind === "usual")
-  const shares = Array.from({ length: Math.max(1, Math.min(beds - 2, usual.length)) }, (): Array<Task> => [])
+  const shares = Array.from({ length: Math.max(1, Math.min(beds, usual.length)) }, (): Array<Task> => [])
   for (const [at, task] of usual.entries()) shares[at % shares.length]!.push(task)
   const fresh = tasks.filter(({ kind }) => kind === "fresh").map((task) => [task])
   const oauth = tasks.filter(({ kind }) => kind === "oauth")

@@ -23,9 +23,9 @@ export interface Kill {
 }
 
 /** How long the program may take to come by a crash point before the kill counts as not having happened. */
-const patience = 90_000
+const patience = 180_000
 /** How long a run may take, leases of the dead included. */
-const runMillis = 120_000
+const runMillis = 240_000
 
 /**
  * An installation that is killed again and again, with its app and its receiver. While `waits` says so leases run out by

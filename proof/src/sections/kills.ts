@@ -70,6 +70,7 @@ const reportOf = (outcomes: ReadonlyArray<KillRunner.Outcome>, wanted: number): 
         0
       ),
       told("duplicates in all", String(duplicates.reduce((all, one) => all + one, 0))),
+      told("sent again by a living process", `${sum((one) => one.again.length)}: its leases passed`),
       atMost("duplicates after one kill", Math.max(0, ...duplicates), mostInFlight),
       atLeast(
         "kills whose leases ran out by themselves",
