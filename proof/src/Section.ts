@@ -6,6 +6,8 @@ export interface Request {
   readonly long: boolean
   /** Only as much as a change has to wait for. */
   readonly ci: boolean
+  /** Kills at this crash point alone. */
+  readonly point?: string
   /** Tells a person who waits what is going on. */
   readonly say: (text: string) => void
 }
@@ -32,6 +34,8 @@ export interface Section {
   readonly name: string
   /** What it shows, in one line. */
   readonly shows: string
+  /** Whether it mostly waits: it goes on beside its neighbours that do, and takes part in no measurement of speed. */
+  readonly waits?: boolean
   readonly run: (request: Request) => Promise<Report>
 }
 

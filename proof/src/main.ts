@@ -2,14 +2,15 @@
 import { parseArgs } from "node:util"
 import { writeFileSync } from "node:fs"
 import { circumstances } from "./Circumstances.ts"
-import type { Line, Report } from "./Section.ts"
+import type { Line, Report, Section } from "./Section.ts"
 import { sections } from "./sections/index.ts"
 import { table } from "./Table.ts"
-import { cleanUp } from "./world/CleanUp.ts"
+import { tidily } from "./world/CleanUp.ts"
 
-const usage = `npm run prove -- [--only name[,name]] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
+const usage = `npm run prove -- [--only name[,name]] [--point name] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
 
   --only   these sections alone
+  --point  kills at this crash point alone, again and again
   --long   as many kills, seeds and events as a night has time for
   --ci     every section, but only as much as a change has to wait for
   --seed   everything random follows from it; printed at the end
@@ -19,6 +20,7 @@ const usage = `npm run prove -- [--only name[,name]] [--long] [--ci] [--seed n] 
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
+    point: { type: "string" },
     long: { type: "boolean", default: false },
     ci: { type: "boolean", default: false },
     seed: { type: "string" },
@@ -45,20 +47,30 @@ for (const name of wanted) {
 const chosen = sections.filter(({ name }) => wanted.size === 0 || wanted.has(name))
 
 const began = performance.now()
-const results: Array<{ readonly name: string; readonly seconds: number; readonly report: Report }> = []
+interface Result {
+  readonly name: string
+  readonly seconds: number
+  readonly report: Report
+}
+const results: Array<Result> = []
 const failed = (error: unknown): Report => ({
   lines: [{ what: "ran to its end", measured: "no", promised: "yes", holds: false }],
   details: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
   raw: null
 })
-for (const section of chosen) {
+const point = values.point === undefined ? {} : { point: values.point }
+const prove = async (section: Section): Promise<Result> => {
   console.log(`\n${section.name}: ${section.shows}`)
   const start = performance.now()
-  const report = await section
-    .run({ seed, long: values.long, ci: values.ci, say: (text) => console.log(text) })
-    .catch(failed)
-    .finally(cleanUp)
-  results.push({ name: section.name, seconds: (performance.now() - start) / 1000, report })
+  const request = { seed, long: values.long, ci: values.ci, say: (text: string) => console.log(text), ...point }
+  const report = await tidily(() => section.run(request)).catch(failed)
+  return { name: section.name, seconds: (performance.now() - start) / 1000, report }
+}
+for (let at = 0; at < chosen.length;) {
+  const alone = chosen.findIndex((section, other) => other >= at && section.waits !== true)
+  const end = alone === at ? at + 1 : alone === -1 ? chosen.length : alone
+  results.push(...(await Promise.all(chosen.slice(at, end).map(prove))))
+  at = end
 }
 
 const rows = results.flatMap(({ name, report, seconds }) =>

@@ -83,6 +83,7 @@ export * as AuditEntry from "./audit/AuditEntry.ts"
 export * as AuditLive from "./audit/AuditLive.ts"
 
 // What is done from time to time.
+export * as Auditor from "./maintenance/Auditor.ts"
 export * as Maintenance from "./maintenance/Maintenance.ts"
 
 // The services that interfaces call, and how they refuse.

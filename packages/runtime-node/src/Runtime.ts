@@ -1,4 +1,5 @@
 import {
+  Auditor,
   type Access,
   AccessLive,
   type Audit,
@@ -85,7 +86,8 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
     Scheduler.Scheduler.layer({ workers, everyMillis }),
     Dispatcher.Dispatcher.layer(),
     Replayer.Replayer.layer({ ...ReplayEngine.defaultSettings(owner), workers: replayWorkers, everyMillis }),
-    Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays })
+    Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays }),
+    Auditor.Auditor.layer({ days: settings.eventRetentionDays })
   ).pipe(
     Layer.provideMerge(AuditLive.layer),
     Layer.provideMerge(

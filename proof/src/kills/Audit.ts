@@ -19,15 +19,28 @@ export interface Findings {
   readonly unbalanced: ReadonlyArray<string>
   /** Repeated deliveries after each kill. */
   readonly duplicates: ReadonlyArray<number>
-  /** From a kill to the next delivery of each event that was in flight, milliseconds. */
-  readonly recoveries: ReadonlyArray<number>
+  /** Sent again by the process that had sent it: when the machine stands still for longer than a lease. */
+  readonly again: ReadonlyArray<string>
+  /** Of each event that was in flight when a process died whose leases ran out by themselves. */
+  readonly recoveries: ReadonlyArray<Recovery>
+}
+
+/** How long an event that was in flight took until it was sent again, milliseconds. */
+export interface Recovery {
+  /** Which kill of this patient. */
+  readonly kill: number
+  readonly sinceKill: number
+  /** Since the program was started again. */
+  readonly sinceRestart: number
+  /** Since the new process was ready; 0 when it sent the event before it said so. */
+  readonly sinceReady: number
 }
 
 const text = (value: unknown) => String(value)
 
-const recoveriesOf = ({ kills, receiver }: Patient): ReadonlyArray<number> => {
+const recoveriesOf = ({ kills, receiver }: Patient): ReadonlyArray<Recovery> => {
   const first = new Map<string, Arrival>()
-  const samples: Array<number> = []
+  const samples: Array<Recovery> = []
   for (const arrival of receiver.arrivals) {
     const { eventId } = arrival.event
     const before = first.get(eventId)
@@ -35,8 +48,13 @@ const recoveriesOf = ({ kills, receiver }: Patient): ReadonlyArray<number> => {
     if (before === undefined || before.generation === arrival.generation) continue
     // The kill that ended the process which had sent it before.
     const kill = kills[before.generation]
-    if (kill !== undefined && (kill.unanswered.has(eventId) || before.answered?.status === 200)) {
-      samples.push(arrival.at - kill.at)
+    if (kill?.waited === true && (kill.unanswered.has(eventId) || before.answered?.status === 200)) {
+      samples.push({
+        kill: before.generation,
+        sinceKill: arrival.at - kill.at,
+        sinceRestart: arrival.at - kill.restarted,
+        sinceReady: Math.max(0, arrival.at - kill.ready)
+      })
     }
   }
   return samples
@@ -107,6 +125,7 @@ export const audit = async (
       if (open !== undefined) wrongAllConsumed.push(`${one} came before ${text(open["id"])} was acknowledged`)
     }
   }
+  const again: Array<string> = []
   return {
     events: log.length + pruned.size,
     deliveries: receiver.arrivals.length,
@@ -116,7 +135,8 @@ export const audit = async (
     wrongAllConsumed,
     altered,
     unbalanced,
-    duplicates: options.anyProcess === true ? [] : repetitions(receiver, kills.length),
+    duplicates: options.anyProcess === true ? [] : repetitions(receiver, kills.length, (what) => again.push(what)),
+    again,
     recoveries: recoveriesOf(patient)
   }
 }

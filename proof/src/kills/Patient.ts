@@ -15,16 +15,21 @@ export interface Kill {
   readonly at: number
   /** Events whose requests were at the receiver and not answered. */
   readonly unanswered: ReadonlySet<string>
+  /** Whether the leases of the dead ran out by themselves. */
+  readonly waited: boolean
+  /** When the next process was started, and when it was ready; infinite before. */
+  readonly restarted: number
+  readonly ready: number
 }
 
 /** How long the program may take to come by a crash point before the kill counts as not having happened. */
-const patience = 90_000
+const patience = 180_000
 /** How long a run may take, leases of the dead included. */
-const runMillis = 120_000
+const runMillis = 240_000
 
 /**
- * An installation that is killed again and again, with its app and its receiver. Leases run out by themselves: what is
- * measured is what an operator would see.
+ * An installation that is killed again and again, with its app and its receiver. While `waits` says so leases run out by
+ * themselves: what is measured then is what an operator would see.
  */
 export const patient = async (options: {
   readonly databases: Databases
@@ -42,6 +47,15 @@ export const patient = async (options: {
     ...(firstOrder === undefined ? {} : { firstOrder: { point: firstOrder, pass: 1, signal: "SIGKILL" } })
   })
   const kills: Array<Kill> = []
+  let waits = true
+  const death = (cause: string, unanswered: ReadonlySet<string> = new Set()): Kill => ({
+    cause,
+    at: performance.now(),
+    unanswered,
+    waited: waits,
+    restarted: Number.POSITIVE_INFINITY,
+    ready: Number.POSITIVE_INFINITY
+  })
   /** Events that a retention has removed from the log since. */
   const pruned = new Set<string>()
   // A receiver that takes its time has several requests under way when the end comes.
@@ -57,7 +71,7 @@ export const patient = async (options: {
   }
   if (firstOrder !== undefined) {
     diedAt(firstOrder, host.firstDeath!)
-    kills.push({ cause: firstOrder, at: performance.now(), unanswered: new Set() })
+    kills.push(death(firstOrder))
     receiver.nextGeneration()
   }
   /** A failure is told with what the program has said last. */
@@ -77,7 +91,7 @@ export const patient = async (options: {
       if (answered === null) unanswered.add(event.eventId)
       else unanswered.delete(event.eventId)
     }
-    kills.push({ cause, at: performance.now(), unanswered })
+    kills.push(death(cause, unanswered))
   }
 
   const connect = async (integrationId?: string) =>
@@ -92,7 +106,9 @@ export const patient = async (options: {
     simulator.control.clearFaults()
     await until("the requests of the dead process are broken off", () => receiver.active() === 0)
     receiver.nextGeneration()
-    await host.restart({ waitForLeases: true })
+    const restarted = performance.now()
+    await host.restart({ waitForLeases: waits })
+    kills.push({ ...kills.pop()!, restarted, ready: performance.now() })
   }
 
   /** Waits for the end of the process, which must be a kill at this very point. */
@@ -142,6 +158,9 @@ export const patient = async (options: {
     connect,
     begin,
     completes,
+    /** Whether the leases of whom is killed next run out by themselves, or are shortened. */
+    waits: (really: boolean) => void (waits = really),
+    death,
     /** Dies at the point while this happens, and is alive again. */
     diesAt: async (point: CrashPoint.CrashPoint, pass: number, happening: () => unknown) => {
       await host.order({ point, pass, signal: "SIGKILL" })
@@ -154,6 +173,17 @@ export const patient = async (options: {
       await host.stop()
       host.launch({ point, pass, signal: "SIGKILL" })
       await expectDeath(point)
+      await revive()
+    },
+    /** Dies at the point while the master key is rotated, which is then done again to its end. */
+    diesRotating: async (point: CrashPoint.CrashPoint) => {
+      assert.equal(await host.stop(), 0)
+      const killed = host.rotate({ point, pass: 1, signal: "SIGKILL" })
+      await killed.exit
+      diedAt(point, killed)
+      died(point)
+      const again = host.rotate(null)
+      assert.equal(await again.exit, 0, again.output())
       await revive()
     },
     /** Is killed from outside as soon as the moment comes, and is alive again. */

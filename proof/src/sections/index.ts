@@ -1,4 +1,5 @@
 import type { Section } from "../Section.ts"
+import * as Canaries from "./canaries.ts"
 import * as DatabaseFaults from "./databaseFaults.ts"
 import * as Egress from "./egress.ts"
 import * as FaultFree from "./faultFree.ts"
@@ -19,6 +20,7 @@ export const sections: ReadonlyArray<Section> = [
   DatabaseFaults.onSqlite,
   ServerFaults.section,
   Rolling.section,
+  Canaries.section,
   FaultFree.onSqlite,
   Hanging.section
 ]

@@ -67,5 +67,6 @@ const run = async ({ ci, long, say, seed }: Request): Promise<Report> => {
 export const section: Section = {
   name: "rolling",
   shows: "four processes on one Postgres, one after the other killed or stopped every 5 s",
+  waits: true,
   run
 }

@@ -36,5 +36,6 @@ const run = async ({ say, seed }: Request): Promise<Report> => {
 export const section: Section = {
   name: "faults-postgres",
   shows: "a Postgres server that ends connections, restarts, is killed, is away: on it goes without a restart",
+  waits: true,
   run
 }

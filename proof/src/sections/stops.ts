@@ -85,7 +85,7 @@ const paused = async ({ seed }: Request) => {
   const after = JSON.stringify(await snapshot(), (_, value) => (typeof value === "bigint" ? String(value) : value))
   const sent = receiver.arrivals.length - arrivals
   await completes(await host.initial(integrationId))
-  sick.kills.push({ cause: "SIGSTOP", at: 0, unanswered: new Set() })
+  sick.kills.push(sick.death("SIGSTOP"))
   const findings = await audit(sick)
   await host.stop()
   return { changed: before === after ? 0 : 1, sent, code, findings }
@@ -125,5 +125,6 @@ const run = async (request: Request): Promise<Report> => {
 export const section: Section = {
   name: "stops",
   shows: "SIGTERM with 500 requests under way; SIGSTOP past the lease, then SIGCONT",
+  waits: true,
   run
 }

@@ -5,14 +5,15 @@
 export const until = async <A>(
   what: string,
   observe: () => A | undefined | false | Promise<A | undefined | false>,
-  millis = 25_000
+  millis = 60_000
 ): Promise<A> => {
-  const deadline = performance.now() + millis
+  const began = performance.now()
+  const deadline = began + millis
   for (;;) {
     const seen = await observe()
     if (seen !== undefined && seen !== false) return seen
     if (performance.now() > deadline) throw new Error(`Not within ${millis} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    await new Promise((resolve) => setTimeout(resolve, performance.now() - began < 2000 ? 25 : 100))
   }
 }
 

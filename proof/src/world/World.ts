@@ -61,18 +61,21 @@ export const installation = async (
   const directory = folder(["connector-bamboohr"])
   const database = await databases.create(directory)
   const apiKey = `crochet_test_${simulator.port}_the-key-of-this-installation`
-  const settings = {
+  const newKey = () => randomBytes(32).toString("base64")
+  // Beside a file the program keeps the key in a file of its own.
+  let masterKeys: Record<string, string> = database.file === null ? { CROCHET_MASTER_KEY: newKey() } : {}
+  const plainSettings = {
     CROCHET_DATABASE_URL: database.url,
     CROCHET_API_KEY: apiKey,
     CROCHET_BASE_URL_BAMBOOHR: simulator.url,
     CROCHET_EGRESS_ALLOW: "127.0.0.0/8",
     CROCHET_TEST_ACCOUNTS_LIMIT: "50",
-    ...(database.file === null ? { CROCHET_MASTER_KEY: randomBytes(32).toString("base64") } : {}),
     ...environment
   }
+  const settings = () => ({ ...plainSettings, ...masterKeys })
   const launch = (order: Order) =>
-    launchProgram(directory, ["serve"], { ...settings, CROCHET_PROOF_ORDER: JSON.stringify(order) }, { armed: true })
-  const start = () => serving(directory, settings, { armed })
+    launchProgram(directory, ["serve"], { ...settings(), CROCHET_PROOF_ORDER: JSON.stringify(order) }, { armed: true })
+  const start = () => serving(directory, settings(), { armed })
   const firstDeath = firstOrder === undefined ? null : launch(firstOrder)
   await firstDeath?.exit
   let program = await start()
@@ -141,6 +144,15 @@ export const installation = async (
       logs += program.output()
       program = { ...launch(order), url: "", key: undefined }
       return program
+    },
+    /** `crochet keys rotate` to a new master key, with an order; without one it ends what was begun. */
+    rotate: (order: Order | null) => {
+      const { CROCHET_MASTER_KEY: old } = masterKeys
+      if (order !== null && old !== undefined) {
+        masterKeys = { CROCHET_MASTER_KEY: newKey(), CROCHET_MASTER_KEYS_OLD: old }
+      }
+      const environment = { ...settings(), CROCHET_PROOF_ORDER: JSON.stringify(order) }
+      return launchProgram(directory, ["keys", "rotate"], environment, { armed: true })
     },
     /**
      * Starts the program again on the same file. What the dead one had leased is set to have run out already, unless

@@ -69,6 +69,16 @@ export const points = [
   { name: "replay.committed", where: "a batch of a replay and its cursor are committed", rows: ["F-13"] },
   { name: "refresh.answered", where: "the app has answered with new tokens, they are not stored", rows: ["F-17"] },
   { name: "refresh.stored", where: "new tokens are stored, nobody has used them", rows: ["F-17"] },
+  {
+    name: "keys.rewrapping",
+    where: "inside the transaction that wraps data keys under another master key",
+    rows: ["F-14"]
+  },
+  {
+    name: "keys.rewrapped",
+    where: "a batch of data keys is under the new master key, others may not be",
+    rows: ["F-14"]
+  },
   { name: "prune.writing", where: "inside the transaction that removes old events from the log", rows: ["F-14"] },
   { name: "prune.committed", where: "a batch of old events is removed", rows: ["F-14"] }
 ] as const satisfies ReadonlyArray<CrashPointInfo>

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { KeyStore, type StoredDataKey } from "../store/KeyStore.ts"
 import type { Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
@@ -149,6 +150,7 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
             `ON CONFLICT (owner, owner_id, generation) DO UPDATE SET master_key_id = excluded.master_key_id,
               wrapped = excluded.wrapped`
           )
+          if (changed.length > 0) CrashPoint.at("keys.rewrapping")
           return {
             rewrapped: changed.length,
             skipped: found.length - changed.length,

@@ -186,6 +186,24 @@ export const make = (database: Database): OutboxStore["Service"] => {
           (rows) => Number(rows[0]?.n ?? 0)
         )
       ),
+    // `Barrier.isBalanced` in one statement: it must see all tables at one moment.
+    imbalances: (since, limit) =>
+      read(
+        "imbalances",
+        Effect.map(
+          sql<{ readonly id: string }>`SELECT r.id FROM runs r LEFT JOIN (
+              SELECT e.run_id AS id, count(*) AS events, sum(CASE WHEN e.type LIKE 'record.%' THEN 1 ELSE 0 END) AS records
+              FROM outbox o JOIN events e ON e.position = o.position WHERE e.run_id IS NOT NULL
+                AND e.type NOT IN ('sync.events.allConsumed', 'sync.events.incomplete') GROUP BY e.run_id
+            ) w ON w.id = r.id
+            WHERE (r.created_at >= ${since} OR r.outstanding <> 0) AND (r.outstanding <> coalesce(w.events, 0)
+              OR r.emitted - r.consumed - r.coalesced - coalesce(w.records, 0) < 0
+              OR r.emitted - r.consumed - r.coalesced - coalesce(w.records, 0) > r.expired
+              OR (r.closing_event_id IS NOT NULL AND r.outstanding <> 0))
+            ORDER BY r.id LIMIT ${limit}`,
+          (rows) => rows.map((row) => row.id)
+        )
+      ),
     prune: (before, limit) => write("prune", Settle.prune(database, before, limit))
   })
 }

@@ -27,6 +27,23 @@ export interface Books {
 export const isClosable = ({ closingEventId, run }: Books): boolean =>
   run.status === "processed" && run.outstanding === 0 && closingEventId === null
 
+/** What of a run waits in the outbox, its closing event left out. */
+export interface Waiting {
+  readonly events: number
+  readonly records: number
+}
+
+/**
+ * Whether the books agree with themselves and with what waits. What expired counts other events than records as well:
+ * records that are neither consumed, coalesced nor waiting are at most those.
+ */
+export const isBalanced = ({ closingEventId, run }: Books, { events, records }: Waiting): boolean => {
+  const gone = run.emitted - run.consumed - run.coalesced - records
+  return (
+    run.outstanding === events && gone >= 0 && gone <= run.expired && (closingEventId === null || run.outstanding === 0)
+  )
+}
+
 /** Counts events that were really inserted. */
 export const emit = (books: Books, events: ReadonlyArray<Pick<NewEvent, "id" | "type">>): Books => {
   let { emitted, outstanding } = books.run

@@ -119,6 +119,12 @@ export class OutboxStore extends Context.Service<
     readonly retryNow: (workspaceId: string, id: string) => Effect.Effect<boolean, StoreError>
     /** How many events of runs wait for delivery to the destination. */
     readonly backlog: (destinationId: string) => Effect.Effect<number, StoreError>
+    /**
+     * Ids of runs created since the time (or with anything outstanding) whose books contradict themselves or the outbox,
+     * by id: what is outstanding is not what waits, what was emitted is neither consumed nor coalesced nor waiting nor
+     * expired, or a closing event was written while anything was outstanding. One consistent look at all of them.
+     */
+    readonly imbalances: (since: number, limit: number) => Effect.Effect<ReadonlyArray<string>, StoreError>
     /** Removes log entries that were settled before the time, at most `limit`; returns how many. */
     readonly prune: (before: number, limit: number) => Effect.Effect<number, StoreError>
   }

@@ -2,6 +2,7 @@ import { describe } from "@effect/vitest"
 import * as AccountSuite from "./store/AccountSuite.ts"
 import * as AuditStoreSuite from "./store/AuditStoreSuite.ts"
 import * as BarrierSuite from "./store/BarrierSuite.ts"
+import * as BooksSuite from "./store/BooksSuite.ts"
 import * as FlowSuite from "./store/FlowSuite.ts"
 import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
 import * as OrderSuite from "./store/OrderSuite.ts"
@@ -21,6 +22,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
     SyncStoreSuite.suite(layer)
     OutboxStoreSuite.suite(layer)
     BarrierSuite.suite(layer)
+    BooksSuite.suite(layer)
     FlowSuite.suite(layer)
     AuditStoreSuite.suite(layer)
     OrderSuite.suite(layer)

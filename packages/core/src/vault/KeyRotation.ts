@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { Crypto } from "./Crypto.ts"
@@ -108,6 +109,7 @@ export class KeyRotation extends Context.Service<
                   // What opens under no key stays as it is, but does not keep the old master key needed for ever.
                   rewrap: (key) => masterKeys.rewrap(key, to) ?? (damaged.add(key.id), key.wrapped)
                 })
+                if (part.rewrapped > 0) CrashPoint.at("keys.rewrapped")
                 rewrapped += part.rewrapped
                 after = part.last
                 if (onProgress !== undefined) {

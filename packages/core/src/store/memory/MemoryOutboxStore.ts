@@ -2,6 +2,7 @@ import * as Option from "effect/Option"
 import * as Circuit from "../../delivery/Circuit.ts"
 import * as RetrySchedule from "../../delivery/RetrySchedule.ts"
 import type { NewEvent } from "../../event/Event.ts"
+import { isRecordEvent } from "../../event/EventType.ts"
 import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
 import * as MemoryHealth from "./MemoryHealth.ts"
@@ -226,6 +227,21 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         let waiting = 0
         for (const { run } of state.runs.values()) if (run.destinationId === destinationId) waiting += run.outstanding
         return waiting
+      }),
+    imbalances: (since, limit) =>
+      atomic(() => {
+        const waiting = new Map<string, Barrier.Waiting>()
+        for (const { event } of state.outbox.values()) {
+          if (event.runId === null || Barrier.isClosing(event.type)) continue
+          const { events, records } = waiting.get(event.runId) ?? { events: 0, records: 0 }
+          waiting.set(event.runId, { events: events + 1, records: records + (isRecordEvent(event.type) ? 1 : 0) })
+        }
+        return [...state.runs.values()]
+          .filter(({ run }) => run.createdAt >= since || run.outstanding !== 0)
+          .filter((books) => !Barrier.isBalanced(books, waiting.get(books.run.id) ?? { events: 0, records: 0 }))
+          .map(({ run }) => run.id)
+          .sort()
+          .slice(0, limit)
       }),
     prune: (before, limit) =>
       atomic(() => {
