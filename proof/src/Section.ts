@@ -55,6 +55,22 @@ export const atMost = (what: string, measured: number, promised: number, unit = 
   holds: measured <= promised
 })
 
+/** How much longer than promised something may take in CI, whose machine has other work. */
+const ciPatience = 2
+
+/** A time, or a ratio of times, that must not be longer; in CI it fails only when it is far from that. */
+export const within = (
+  { ci }: Pick<Request, "ci">,
+  what: string,
+  measured: number,
+  promised: number,
+  unit: string,
+  digits: number
+): Line => ({
+  ...atMost(what, measured, promised, unit, digits),
+  holds: measured <= promised * (ci ? ciPatience : 1)
+})
+
 /** A number that must not be smaller. */
 export const atLeast = (what: string, measured: number, promised: number, unit = ""): Line => ({
   what,

@@ -2,21 +2,25 @@ import { DatabaseSync } from "node:sqlite"
 import { audit } from "../kills/Audit.ts"
 import { type Survival, survive } from "../kills/Fault.ts"
 import { patient, type Patient } from "../kills/Patient.ts"
-import { atMost, exactly, type Report, type Request, type Section, told } from "../Section.ts"
+import { exactly, type Report, type Request, type Section, told, within } from "../Section.ts"
 import { sqlite } from "../world/Database.ts"
 
 /** From the end of a fault until events are settled again. */
 export const mostRecoverySeconds = 15
 
 /** The lines that every database's faults have in common. */
-export const reportOf = async (sick: Patient, survivals: ReadonlyArray<Survival>): Promise<Report> => {
+export const reportOf = async (
+  request: Request,
+  sick: Patient,
+  survivals: ReadonlyArray<Survival>
+): Promise<Report> => {
   // The same process sends again what it could not write before its leases passed: that is counted below.
   const findings = await audit(sick, { anyProcess: true })
   const { altered, lost, phantom, unbalanced, wrongAllConsumed } = findings
   return {
     lines: [
       ...survivals.flatMap(({ name, recovery, survived, told: logged }) => [
-        atMost(`${name}: goes on after`, recovery / 1000, mostRecoverySeconds, " s", 1),
+        within(request, `${name}: goes on after`, recovery / 1000, mostRecoverySeconds, " s", 1),
         exactly(`${name}: restarts of the program`, survived ? 0 : 1, 0),
         exactly(`${name}: silence in the log`, logged ? 0 : 1, 0)
       ]),
@@ -34,7 +38,8 @@ export const reportOf = async (sick: Patient, survivals: ReadonlyArray<Survival>
   }
 }
 
-const run = async ({ say, seed }: Request): Promise<Report> => {
+const run = async (request: Request): Promise<Report> => {
+  const { say, seed } = request
   const sick = await patient({ databases: sqlite, seed })
   const { host } = sick
   const survivals: Array<Survival> = []
@@ -61,7 +66,7 @@ const run = async ({ say, seed }: Request): Promise<Report> => {
     millis: 5000,
     end: () => host.pragma("query_only = OFF")
   })
-  const report = await reportOf(sick, survivals)
+  const report = await reportOf(request, sick, survivals)
   await host.stop()
   return report
 }

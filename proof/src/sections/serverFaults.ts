@@ -4,7 +4,8 @@ import type { Report, Request, Section } from "../Section.ts"
 import { postgres } from "../world/Postgres.ts"
 import { reportOf } from "./databaseFaults.ts"
 
-const run = async ({ say, seed }: Request): Promise<Report> => {
+const run = async (request: Request): Promise<Report> => {
+  const { say, seed } = request
   const { databases, server } = await postgres()
   const sick = await patient({ databases, seed })
   const survivals: Array<Survival> = []
@@ -27,7 +28,7 @@ const run = async ({ say, seed }: Request): Promise<Report> => {
   await suffer("the server restarted", { begin: server.stop, millis: 1000, end: () => server.start() })
   await suffer("the server killed", { begin: server.kill, millis: 1000, end: () => server.start() })
   await suffer("the server away for 12 s", { begin: server.kill, millis: 12_000, end: () => server.start() })
-  const report = await reportOf(sick, survivals)
+  const report = await reportOf(request, sick, survivals)
   await sick.host.stop()
   return report
 }

@@ -1,6 +1,7 @@
-import { atMost, exactly, type Report, type Request, type Section, told } from "../Section.ts"
+import { exactly, type Report, type Request, type Section, told, within } from "../Section.ts"
 
-const run = async ({ ci, long, say, seed }: Request): Promise<Report> => {
+const run = async (request: Request): Promise<Report> => {
+  const { ci, long, say, seed } = request
   // Loaded when it is wanted: it brings the whole core along.
   const { proveSimulation } = await import("../simulation.ts")
   const seeds = long ? 100_000 : 2000
@@ -22,7 +23,7 @@ const run = async ({ ci, long, say, seed }: Request): Promise<Report> => {
       exactly("violations of I1 to I12", numbers.violations, 0),
       told("events", `${numbers.events} in ${numbers.requests} attempts, ${numbers.expired} expired`),
       told("crashes", `${numbers.crashes}, ${numbers.duplicates} duplicates after faults`),
-      ...(long ? [] : [atMost("seconds", numbers.seconds, 60, " s")])
+      ...(long ? [] : [within(request, "time", numbers.seconds, 60, " s", 0)])
     ],
     details: numbers.reports,
     raw: { from, ...numbers }
