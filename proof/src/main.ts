@@ -72,6 +72,11 @@ for (let at = 0; at < chosen.length;) {
   results.push(...(await Promise.all(chosen.slice(at, end).map(prove))))
   at = end
 }
+// A wait that did not come to its end beside all the others gets another chance by itself; what was counted stays counted.
+for (const [at, { name, report }] of results.entries()) {
+  if (!values.ci || report.raw !== null) continue
+  results[at] = await prove(chosen.find((section) => section.name === name)!)
+}
 
 const rows = results.flatMap(({ name, report, seconds }) =>
   report.lines.map((line: Line, at) => [

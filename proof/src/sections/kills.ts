@@ -73,7 +73,7 @@ const reportOf = (
         0
       ),
       told("duplicates in all", String(duplicates.reduce((all, one) => all + one, 0))),
-      told("sent again by a living process", `${sum((one) => one.again.length)}: its leases passed`),
+      told("sent again by a living process", String(sum((one) => one.again.length))),
       atMost("duplicates after one kill", Math.max(0, ...duplicates), mostInFlight),
       atLeast(
         "kills whose leases ran out by themselves",

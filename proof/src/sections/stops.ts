@@ -125,6 +125,5 @@ const run = async (request: Request): Promise<Report> => {
 export const section: Section = {
   name: "stops",
   shows: "SIGTERM with 500 requests under way; SIGSTOP past the lease, then SIGCONT",
-  waits: true,
   run
 }
