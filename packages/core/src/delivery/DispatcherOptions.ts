@@ -53,7 +53,7 @@ export const defaults: DispatcherOptions = {
   timeoutMillis: 15_000,
   leaseMillis: 10_000,
   heartbeatMillis: 3000,
-  claimSize: 256,
+  claimSize: 512,
   holdMost: 4096,
   holdBytes: 64 * 1024 * 1024,
   groupSize: 512,
