@@ -1,12 +1,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Scope from "effect/Scope"
 import type { ConnectorError } from "../connector/ConnectorError.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import * as RunCloser from "./RunCloser.ts"
 import { ReplayEngine, type ReplaySettings } from "./ReplayEngine.ts"
 import { ReplayWakeup } from "./ReplayWakeup.ts"
+import * as Loop from "../sync/Loop.ts"
 
 /** Keeps workers on replays, and closes runs that replays or coalescing made ready. */
 export class Replayer extends Context.Service<
@@ -34,22 +34,11 @@ const make = Effect.fnUntraced(function* (options: { readonly workers: number; r
   const engine = yield* ReplayEngine
   const wakeup = yield* ReplayWakeup
   const closeRuns = yield* RunCloser.make
-  const scope = yield* Scope.Scope
 
-  const forever = <A, E>(name: string, once: Effect.Effect<A, E>, idle: (result: A) => Effect.Effect<void>) =>
-    once.pipe(
-      Effect.flatMap(idle),
-      Effect.catchCause((cause) =>
-        Effect.andThen(Effect.logError(`${name} stumbled and goes on`, cause), Effect.sleep(options.everyMillis))
-      ),
-      Effect.forever,
-      Effect.forkIn(scope)
-    )
-
-  yield* forever("Closing runs", closeRuns, () => Effect.sleep(options.everyMillis))
+  yield* Loop.forever("Closing runs", options.everyMillis, closeRuns, () => Effect.sleep(options.everyMillis))
   for (let i = 0; i < options.workers; i++) {
     // A replay that waits for its pace is due again in a moment.
-    yield* forever("A replay worker", engine.runNext, (ran) =>
+    yield* Loop.forever("A replay worker", options.everyMillis, engine.runNext, (ran) =>
       ran ? Effect.sleep(5) : Effect.raceFirst(wakeup.wait, Effect.sleep(options.everyMillis / 4))
     )
   }

@@ -2,7 +2,6 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Scope from "effect/Scope"
 import { resourceOf } from "../connector/Connector.ts"
 import * as Signal from "../delivery/Signal.ts"
 import { Connectors } from "../service/Connectors.ts"
@@ -13,6 +12,7 @@ import * as Id from "../vault/Id.ts"
 import * as NewRun from "./NewRun.ts"
 import { RunEngine } from "./RunEngine.ts"
 import * as Timetable from "./Timetable.ts"
+import * as Loop from "./Loop.ts"
 
 const dueBatch = 50
 
@@ -54,7 +54,6 @@ const make = Effect.fnUntraced(function* (options: { readonly workers: number; r
   const connectors = yield* Connectors
   const crypto = yield* Crypto
   const wakeup = yield* RunWakeup
-  const scope = yield* Scope.Scope
 
   const queueDue = Effect.gen(function* () {
     const jobs = yield* sync.dueJobs(dueBatch)
@@ -72,19 +71,9 @@ const make = Effect.fnUntraced(function* (options: { readonly workers: number; r
     return jobs.length
   })
 
-  const forever = <A, E>(name: string, once: Effect.Effect<A, E>, idle: (result: A) => Effect.Effect<void>) =>
-    once.pipe(
-      Effect.flatMap(idle),
-      Effect.catchCause((cause) =>
-        Effect.andThen(Effect.logError(`${name} stumbled and goes on`, cause), Effect.sleep(options.everyMillis))
-      ),
-      Effect.forever,
-      Effect.forkIn(scope)
-    )
-
-  yield* forever("The timetable", queueDue, () => Effect.sleep(options.everyMillis))
+  yield* Loop.forever("The timetable", options.everyMillis, queueDue, () => Effect.sleep(options.everyMillis))
   for (let i = 0; i < options.workers; i++) {
-    yield* forever("A run worker", engine.runNext, (ran) =>
+    yield* Loop.forever("A run worker", options.everyMillis, engine.runNext, (ran) =>
       ran ? Effect.void : Effect.raceFirst(wakeup.wait, Effect.sleep(options.everyMillis))
     )
   }
