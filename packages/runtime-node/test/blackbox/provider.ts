@@ -1,5 +1,6 @@
 import type { BambooHRSimulator, Fault } from "@crochet/simulators"
 import { assert, describe, it } from "@effect/vitest"
+import { consent, oauthApp, oauthEnvironment } from "@crochet/proof/Grant"
 import { until } from "@crochet/proof/Deadline"
 import type { Inbox } from "@crochet/proof/Inbox"
 import { activeIds, assertContent, assertDelivered, assertRun, eventsOf } from "@crochet/proof/Oracle"
@@ -186,46 +187,15 @@ describe.concurrent("faults of the app", () => {
   }, 60_000)
 
   it("an OAuth token that ends is refreshed once and kept; a grant that ends asks for a new connection", async () => {
-    const oauth = { clientId: "crochet-test", clientSecret: "the-secret-of-the-oauth-app", rotateRefreshTokens: true }
-    const simulator = await app({ employees: 1100, seed: 23, oauth })
+    const simulator = await app({ employees: 1100, seed: 23, oauth: oauthApp })
     const { control } = simulator
-    const { host, receiver } = await connected(simulator, {
-      environment: {
-        CROCHET_OAUTH_BAMBOOHR_CLIENT_ID: oauth.clientId,
-        CROCHET_OAUTH_BAMBOOHR_CLIENT_SECRET: oauth.clientSecret
-      }
-    })
-    const redirectUri = "http://127.0.0.1:9/back"
-    const asked = new URLSearchParams({
-      request: "authorize",
-      response_type: "code",
-      client_id: oauth.clientId,
-      redirect_uri: redirectUri,
-      scope: "employee offline_access",
-      state: "x"
-    })
-    const sent = await fetch(`${simulator.url}/authorize.php?${asked}`, { redirect: "manual" })
-    const code = new URL(sent.headers.get("location")!).searchParams.get("code")!
-    const tokens = (await fetch(`${simulator.url}/token.php?request=token`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        grant_type: "authorization_code",
-        code,
-        client_id: oauth.clientId,
-        client_secret: oauth.clientSecret,
-        redirect_uri: redirectUri
-      })
-    }).then((answer) => answer.json())) as { access_token: string; refresh_token: string; expires_in: number }
+    const { host, receiver } = await connected(simulator, { environment: oauthEnvironment })
+    const credentials = await consent(simulator)
     const refreshes = () => simulator.requests.filter(({ path }) => path === "/token.php").length - 1
 
     control.fault({ kind: "slow", match: { path: dataset }, after: 1, delayMillis: 300 })
     const integrationId = await host.connect({
-      credentials: {
-        accessToken: tokens.access_token,
-        refreshToken: tokens.refresh_token,
-        expiresAt: Date.now() + tokens.expires_in * 1000
-      }
+      credentials
     })
     const { syncRunId } = await host.firstRun(integrationId)
     await until("the second page is being read", () => simulator.requests.some(({ fault }) => fault === "slow"))
