@@ -79,11 +79,12 @@ const watch = (folder: string): ChildProcess => {
 
 /**
  * Makes a server and starts it: about two seconds. `files` are laid beside its data, where settings find them by name,
- * e.g. a certificate.
+ * e.g. a certificate. `said` gets what it writes to its log.
  */
 export const start = async (
   settings: ServerSettings = {},
-  files: { readonly [name: string]: string } = {}
+  files: { readonly [name: string]: string } = {},
+  said: (text: string) => void = () => {}
 ): Promise<PostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), "crochet-postgres-"))
   const data = join(folder, "data")
@@ -134,6 +135,7 @@ export const start = async (
       child = started
       let output = ""
       started.stderr.on("data", (chunk: Buffer) => {
+        said(String(chunk))
         // Impatient clients make a starting server say much.
         output = (output + String(chunk)).slice(-10_000)
         if (output.includes("ready to accept connections")) resolve(undefined)

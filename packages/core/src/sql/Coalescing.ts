@@ -44,14 +44,22 @@ export const coalesce = (
   Effect.gen(function* () {
     const newer = newest(events)
     if (newer.length === 0) return { departures: [], moved: [] }
-    const rows = yield* sql<ReplacedRow>`SELECT o.position, o.chain, e.run_id, e.job_id, e.record, n.id AS replaced_by
+    const found = yield* sql<ReplacedRow>`SELECT o.position, o.chain, e.run_id, e.job_id, e.record, n.id AS replaced_by
       FROM ${dialect.rows(
         { id: "text", job: "text", record: "integer", sequence: "integer", destination: "text" },
         newer.map((event) => [event.id, event.jobId, event.record, event.sequence, event.destinationId])
-      )} AS n CROSS JOIN events e CROSS JOIN outbox o
-      WHERE e.job_id = n.job AND e.record = n.record AND e.sequence < n.sequence AND e.type = 'record.modified'
-        AND e.destination_id = n.destination AND e.replay_id IS NULL AND o.position = e.position AND o.lease_until = 0
-      ORDER BY o.position ${dialect.skipLocked("o")}`
+      )} AS n
+      ${dialect.lookup("events", "e", "e.job_id = n.job AND e.record = n.record AND e.sequence < n.sequence")}
+      ${dialect.lookup("outbox", "o", "o.position = e.position")}
+      WHERE e.type = 'record.modified' AND e.destination_id = n.destination AND e.replay_id IS NULL`
+    if (found.length === 0) return { departures: [], moved: [] }
+    const free = yield* sql<{ readonly position: number }>`SELECT o.position FROM outbox o
+      WHERE ${dialect.among(
+        "o.position",
+        found.map((row) => Number(row.position))
+      )} AND ${dialect.unindexed("o.lease_until", "integer")} = 0 ORDER BY o.position ${dialect.skipLocked("o")}`
+    const taken = new Set(free.map((row) => Number(row.position)))
+    const rows = found.filter((row) => taken.has(Number(row.position)))
     if (rows.length === 0) return { departures: [], moved: [] }
     const now = yield* dialect.now
     const positions = rows.map((row) => Number(row.position))
@@ -60,8 +68,8 @@ export const coalesce = (
         { position: "integer", replaced_by: "text" },
         rows.map((row) => [Number(row.position), row.replaced_by])
       )} AS v WHERE events.position = v.position`
-    yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
-    yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
+    yield* sql`DELETE FROM outbox WHERE ${dialect.among("position", positions)}`
+    yield* sql`DELETE FROM bodies WHERE ${dialect.among("position", positions)}`
     return {
       departures: rows.map((row) => ({ runId: row.run_id, type: "record.modified", fate: "coalesced" }) as const),
       moved: rows.map((row) => ({ jobId: row.job_id, record: Number(row.record), chain: row.chain }))

@@ -49,8 +49,13 @@ export interface Dialect {
   /** Holds until the transaction ends what keeps other processes from migrating. */
   readonly lockSchema: Effect.Effect<void, SqlError>
   readonly tableExists: (table: string) => Effect.Effect<boolean, SqlError>
-  /** A one-column subquery of the values, for `x IN ${keys(…)}`: one parameter, however many there are. */
-  readonly keys: (values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
+  /** Whether a column has one of the values, which its index finds: one parameter, however many there are. */
+  readonly among: (column: string, values: ReadonlyArray<string> | ReadonlyArray<number>) => Fragment
+  /**
+   * Joins rows of `table`, as `alias`, to those named before it: they are looked up one by one, whatever a planner thinks
+   * of the sizes of tables. A queue that was empty when it was measured last must not be read whole for each row.
+   */
+  readonly lookup: (table: string, alias: string, on: string) => Fragment
   /** A column in a condition that filters what another one found: no index is to be chosen for it. */
   readonly unindexed: (column: string, type: ColumnType) => Fragment
   /** A subquery of rows, to join with: one statement text, however many there are. */

@@ -15,7 +15,7 @@ export const load = (
   lock: boolean
 ): Effect.Effect<Map<string, Circuit.DestinationHealth>, SqlError> =>
   Effect.map(
-    sql`SELECT ${sql.literal(table.select())} FROM destination_health WHERE destination_id IN ${dialect.keys(ids)}
+    sql`SELECT ${sql.literal(table.select())} FROM destination_health WHERE ${dialect.among("destination_id", ids)}
       ORDER BY destination_id ${lock ? dialect.forUpdate() : sql.literal("")}`,
     (rows) => new Map(rows.map((row) => table.decode(row)).map((health) => [health.destinationId, health]))
   )
@@ -114,5 +114,8 @@ const hurry = ({ sql, dialect }: Database, destinationId: string, now: number): 
       WHERE destination_id = ${destinationId} AND due_at > ${now} AND first_attempt_at IS NOT NULL RETURNING position`
     if (rows.length === 0) return
     yield* sql`UPDATE events SET next_attempt_at = ${now}
-      WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`
+      WHERE ${dialect.among(
+        "position",
+        rows.map((row) => Number(row.position))
+      )}`
   })

@@ -33,15 +33,16 @@ export const ofDestinations = (
 ): Effect.Effect<ReadonlyMap<string, Order>, SqlError> =>
   Effect.map(
     sql<OrderRow & { readonly id: string }>`SELECT id, ordering, coalesce AS coalesces FROM destinations
-      WHERE id IN ${dialect.keys(ids)}`,
+      WHERE ${dialect.among("id", ids)}`,
     (rows) => new Map(rows.map((row) => [row.id, decode(row)]))
   )
 
-/** Earlier unsettled events of the same record; joined from the log, which has the index. */
-const before = `FROM events mine CROSS JOIN events before CROSS JOIN outbox waiting
-  WHERE before.job_id = mine.job_id AND before.record = mine.record
-    AND before.sequence < mine.sequence AND waiting.position = before.position`
-const earlier = `EXISTS (SELECT 1 ${before} AND mine.position = outbox.position)`
+/** Earlier events of the same record: the log has the index. */
+const before = "before.job_id = mine.job_id AND before.record = mine.record AND before.sequence < mine.sequence"
+/** Whether one of them is not settled. */
+const earlier = ({ sql, dialect }: Database) =>
+  sql`EXISTS (SELECT 1 FROM events mine ${dialect.lookup("events", "before", before)}
+    ${dialect.lookup("outbox", "waiting", "waiting.position = before.position")} WHERE mine.position = outbox.position)`
 
 /** Whether the event is not the first of its run, where a run's events go one after the other. */
 const behind = `(outbox.chain IS NOT NULL AND outbox.position >
@@ -57,18 +58,37 @@ export const block = (
   { ordering }: Order
 ): Effect.Effect<void, SqlError> =>
   Effect.gen(function* () {
+    /** Those that are still in the outbox, which nobody can take out of it now. */
+    const held = (positions: ReadonlyArray<number>) =>
+      positions.length === 0
+        ? Effect.succeed(new Set<number>())
+        : Effect.map(
+            sql<{ readonly position: number }>`SELECT position FROM outbox WHERE ${dialect.among("position", positions)}
+              ORDER BY position ${dialect.forKeyShare("outbox")}`,
+            (rows) => new Set(rows.map((row) => Number(row.position)))
+          )
     const mark = (positions: ReadonlyArray<number>) =>
-      sql`UPDATE outbox SET blocked = 1 WHERE position IN ${dialect.keys(positions)}`
+      sql`UPDATE outbox SET blocked = 1 WHERE ${dialect.among("position", positions)}`
     // A record's first event has no earlier one.
     const later = fresh.filter(({ event }) => event.sequence !== null && event.sequence > 1)
     if (ordering !== "none" && later.length > 0) {
-      const blocked = yield* sql<{ readonly position: number }>`SELECT mine.position ${sql.literal(before)}
-        AND mine.position IN ${dialect.keys(later.map(({ position }) => position))}
-        ORDER BY waiting.position ${dialect.forKeyShare("waiting")}`
+      const pairs = yield* sql<{ readonly position: number; readonly earlier: number }>`SELECT mine.position,
+          waiting.position AS earlier
+        FROM events mine ${dialect.lookup("events", "before", before)}
+          ${dialect.lookup("outbox", "waiting", "waiting.position = before.position")}
+        WHERE ${dialect.among(
+          "mine.position",
+          later.map(({ position }) => position)
+        )}`
+      const waiting = yield* held(pairs.map((row) => Number(row.earlier)))
+      const blocked = pairs.filter((row) => waiting.has(Number(row.earlier)))
       if (blocked.length > 0) yield* mark(blocked.map((row) => Number(row.position)))
     }
     if (ordering === "run") {
-      yield* sql`UPDATE outbox SET blocked = 1 WHERE position IN ${dialect.keys(fresh.map(({ position }) => position))}
+      yield* sql`UPDATE outbox SET blocked = 1 WHERE ${dialect.among(
+        "position",
+        fresh.map(({ position }) => position)
+      )}
         AND ${sql.literal(behind)}`
     }
   })
@@ -81,33 +101,42 @@ export interface Moved {
 }
 
 /** Lets the next event of each record and run go, after earlier ones left the outbox. */
-export const unblock = ({ sql, dialect }: Database, moved: ReadonlyArray<Moved>): Effect.Effect<void, SqlError> =>
+export const unblock = (database: Database, moved: ReadonlyArray<Moved>): Effect.Effect<void, SqlError> =>
   Effect.gen(function* () {
+    const { sql, dialect } = database
     const queues: Array<[string, number]> = []
     const chains = new Set<string>()
     for (const { chain, jobId, record } of moved) {
       if (jobId !== null && record !== null) queues.push([jobId, record])
       if (chain !== null) chains.add(chain)
     }
-    const free = sql.literal(`NOT ${earlier} AND NOT ${behind}`)
+    const free = sql`NOT ${earlier(database)} AND NOT ${sql.literal(behind)}`
     if (queues.length > 0) {
-      yield* sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
-        SELECT e.position FROM ${dialect.rows({ job: "text", record: "integer" }, queues)} AS q
-        CROSS JOIN events e WHERE e.job_id = q.job AND e.record = q.record) AND ${free}`
+      const waiting = yield* sql<{ readonly position: number }>`SELECT o.position
+        FROM ${dialect.rows({ job: "text", record: "integer" }, queues)} AS q
+        ${dialect.lookup("events", "e", "e.job_id = q.job AND e.record = q.record")}
+        ${dialect.lookup("outbox", "o", "o.position = e.position")} WHERE o.blocked = 1`
+      if (waiting.length > 0) {
+        yield* sql`UPDATE outbox SET blocked = 0 WHERE ${dialect.among(
+          "position",
+          waiting.map((row) => Number(row.position))
+        )} AND ${free}`
+      }
     }
     if (chains.size > 0) {
       yield* sql`UPDATE outbox SET blocked = 0 WHERE blocked = 1 AND position IN (
-        SELECT min(c.position) FROM outbox c WHERE c.chain IN ${dialect.keys([...chains])} GROUP BY c.chain) AND ${free}`
+        SELECT min(c.position) FROM outbox c WHERE ${dialect.among("c.chain", [...chains])} GROUP BY c.chain) AND ${free}`
     }
   })
 
 /** Puts everything that waits for the destination into another order. */
 export const reorder = (
-  { sql, dialect }: Database,
+  database: Database,
   destinationId: string,
   ordering: Order["ordering"]
 ): Effect.Effect<void, SqlError> =>
   Effect.gen(function* () {
+    const { sql, dialect } = database
     // Whoever settles one of them either did so before, or lets the next one go by what is written here.
     yield* sql`SELECT count(*) AS n FROM (SELECT position FROM outbox WHERE destination_id = ${destinationId}
       ORDER BY position ${dialect.forUpdate()}) AS held`
@@ -118,6 +147,9 @@ export const reorder = (
         : "NULL"
     )
     yield* sql`UPDATE outbox SET chain = ${chain} WHERE destination_id = ${destinationId}`
-    const waits = sql.literal(ordering === "none" ? "0" : `CASE WHEN ${earlier} OR ${behind} THEN 1 ELSE 0 END`)
+    const waits =
+      ordering === "none"
+        ? sql.literal("0")
+        : sql`CASE WHEN ${earlier(database)} OR ${sql.literal(behind)} THEN 1 ELSE 0 END`
     yield* sql`UPDATE outbox SET blocked = ${waits} WHERE destination_id = ${destinationId}`
   })

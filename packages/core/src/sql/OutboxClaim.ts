@@ -45,7 +45,8 @@ export const claim = (
     const select = (which: Fragment, most: number, order: Fragment = oldest) =>
       sql<PendingRow>`SELECT ${sql.literal(events.select("e"))}, o.position, b.body, o.token, o.attempts AS attempts_made,
           o.first_attempt_at AS first_at
-        FROM outbox o JOIN events e ON e.position = o.position JOIN bodies b ON b.position = o.position
+        FROM outbox o ${dialect.lookup("events", "e", "e.position = o.position")}
+          ${dialect.lookup("bodies", "b", "b.position = o.position")}
         WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.lease_until <= ${now} AND ${which}
         ORDER BY ${order} LIMIT ${most} ${dialect.skipLocked("o")}`
     const due = (most: number) => select(sql`o.due_at <= ${now}`, most)
@@ -108,7 +109,10 @@ export const claim = (
     const { purpose, rows } = yield* take
     if (rows.length === 0) return []
     yield* sql`UPDATE outbox SET token = token + 1, lease_until = ${now + options.leaseMillis}, lease_owner = ${options.owner}
-      WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`
+      WHERE ${dialect.among(
+        "position",
+        rows.map((row) => Number(row.position))
+      )}`
     CrashPoint.at("claim.writing")
     return rows.map((row): ClaimedEvent => {
       const { createdAt, destinationId, id, integrationId, jobId, record, runId, sequence, type, workspaceId } =
@@ -128,6 +132,7 @@ export const claim = (
         sequence,
         body: row.body,
         createdAt,
+        position: Number(row.position),
         token: Number(row.token) + 1,
         attempts,
         firstAttemptAt,

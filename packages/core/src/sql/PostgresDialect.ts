@@ -158,12 +158,15 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
       sql`SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ${table}`,
       (rows) => rows.length > 0
     ),
-  keys: (values) => {
-    // Nothing is equal to null, of whichever type.
-    if (values.length === 0) return sql.literal("(NULL)")
+  // Not a subquery: with one of those it is the planner's choice which side is looked through for the other.
+  among: (column, values) => {
+    if (values.length === 0) return sql.literal("FALSE")
     const kind: Kind = typeof values[0] === "number" ? "integer" : "text"
-    return sql`(SELECT unnest(${arrayOf(kind, values)}::${sql.literal(casts[kind])}[]))`
+    return sql`${sql.literal(column)} = ANY(${arrayOf(kind, values)}::${sql.literal(casts[kind])}[])`
   },
+  // OFFSET keeps the subquery a subquery, which has nothing but its own index to go by.
+  lookup: (table, alias, on) =>
+    sql.literal(`CROSS JOIN LATERAL (SELECT * FROM ${table} AS ${alias} WHERE ${on} OFFSET 0) AS ${alias}`),
   // An expression has no index.
   unindexed: (column, type) => sql.literal(type === "text" ? `(${column} || '')` : `(${column} + 0)`),
   rows: (columns, rows) => {

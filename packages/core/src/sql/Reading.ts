@@ -60,7 +60,7 @@ const compareRows = (
     const given = new Set(commit.events.map((event) => `${event.record}/${event.sequence}`))
     const ordinals = commit.rows.map((row) => row.ordinal)
     const stored = yield* sql<{ readonly ordinal: number; readonly sequence: number }>`SELECT ordinal, sequence
-      FROM snapshot WHERE job_id = ${jobId} AND ordinal IN ${dialect.keys(ordinals)}`
+      FROM snapshot WHERE job_id = ${jobId} AND ${dialect.among("ordinal", ordinals)}`
     const sequences = new Map(stored.map((row) => [Number(row.ordinal), Number(row.sequence)]))
     if (commit.rows.some((row) => Barrier.isOutdated(row, sequences.get(row.ordinal), given))) {
       return yield* replayedMeanwhile()

@@ -21,7 +21,7 @@ const reach = ({ sql }: Database, workspaceId: string, filter: ReplayFilter): Fr
 
 const conditions = ({ sql, dialect }: Database, workspaceId: string, filter: ReplayFilter): Array<Fragment> => {
   const all: Array<Fragment> = [sql`e.workspace_id = ${workspaceId}`]
-  if (filter.eventIds !== undefined) all.push(sql`e.id IN ${dialect.keys(filter.eventIds)}`)
+  if (filter.eventIds !== undefined) all.push(sql`${dialect.among("e.id", filter.eventIds)}`)
   else {
     // What was made up for is delivered, and what a replay made and lost is still lost under its first id.
     all.push(sql`(e.state NOT IN ('expired', 'discarded') OR (e.replaced_by IS NULL AND e.replay_of IS NULL))`)
@@ -32,7 +32,7 @@ const conditions = ({ sql, dialect }: Database, workspaceId: string, filter: Rep
   if (filter.type !== undefined) all.push(sql`e.type = ${filter.type}`)
   if (filter.from !== undefined) all.push(sql`e.created_at >= ${filter.from}`)
   if (filter.to !== undefined) all.push(sql`e.created_at < ${filter.to}`)
-  if (filter.states !== undefined) all.push(sql`e.state IN ${dialect.keys(filter.states)}`)
+  if (filter.states !== undefined) all.push(sql`${dialect.among("e.state", filter.states)}`)
   return all
 }
 

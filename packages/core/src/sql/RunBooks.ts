@@ -20,7 +20,7 @@ export const load = (
         sql<{
           readonly closing_event_id: string | null
         }>`SELECT ${sql.literal(runs.select())}, closing_event_id FROM runs
-          WHERE id IN ${dialect.keys(ids)} ORDER BY id ${dialect.forUpdate()}`,
+          WHERE ${dialect.among("id", ids)} ORDER BY id ${dialect.forUpdate()}`,
         (rows) =>
           new Map(
             rows.map((row) => {
@@ -64,7 +64,7 @@ export const save = ({ sql, dialect }: Database, books: Iterable<Barrier.Books>)
     const over = changed
       .filter(({ run }) => Barrier.isOver(run.status) && run.outstanding === 0)
       .map(({ run }) => run.id)
-    if (over.length > 0) yield* sql`DELETE FROM data_keys WHERE owner = 'run' AND owner_id IN ${dialect.keys(over)}`
+    if (over.length > 0) yield* sql`DELETE FROM data_keys WHERE owner = 'run' AND ${dialect.among("owner_id", over)}`
   })
 
 /** An event that left the outbox. */

@@ -58,15 +58,14 @@ export const settle = (
       result.kind === "retry" || result.kind === "parked" || event.runId === null ? [] : [event.runId]
     )
     const books = yield* RunBooks.load(database, [...new Set(leaving)])
-    const named = dialect.rows(
-      { id: "text", token: "integer" },
-      outcomes.map(({ event }) => [event.id, event.token])
-    )
-    const rows =
-      yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type, o.destination_id,
-      o.first_attempt_at AS window_at, e.first_attempt_at, o.chain, e.replay_of, e.origin_run_id
-      FROM ${named} AS v JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position
-      WHERE o.token = v.token AND o.lease_until > 0 ORDER BY o.position ${dialect.forUpdate("o")}`
+    const rows = yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type,
+        o.destination_id, o.first_attempt_at AS window_at, e.first_attempt_at, o.chain, e.replay_of, e.origin_run_id
+      FROM outbox o ${dialect.lookup("events", "e", "e.position = o.position")}
+      WHERE ${dialect.among(
+        "o.position",
+        outcomes.map(({ event }) => event.position)
+      )} AND ${dialect.unindexed("o.lease_until", "integer")} > 0
+      ORDER BY o.position ${dialect.forUpdate("o")}`
 
     const held = new Map(rows.map((row) => [row.id, row]))
     const lost: Array<string> = []
@@ -126,7 +125,7 @@ export const settle = (
     )
     if (silent.length > 0) {
       statements.push(sql`UPDATE events SET state = 'expired', next_attempt_at = NULL, settled_at = ${now}
-        WHERE position IN ${dialect.keys(silent)}`)
+        WHERE ${dialect.among("position", silent)}`)
     }
 
     const again = settled.flatMap(({ row, outcome: { attempt, result } }) => {
@@ -165,8 +164,8 @@ export const settle = (
     if (positions.length === 0) return { lost, closed: [], turns }
     if (departures.some(({ fate }) => fate === "expired")) CrashPoint.at("settle.expiring")
     yield* together([
-      sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`,
-      sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
+      sql`DELETE FROM outbox WHERE ${dialect.among("position", positions)}`,
+      sql`DELETE FROM bodies WHERE ${dialect.among("position", positions)}`
     ])
     yield* unblock(database, moved)
     const repairs = yield* Repairs.mark(database, repaired)
@@ -187,7 +186,10 @@ const park = ({ sql, dialect }: Database, rows: ReadonlyArray<HeldRow>, now: num
     : Effect.asVoid(sql`UPDATE outbox SET due_at = ${now}, lease_until = 0, lease_owner = NULL, token = token + 1,
         first_attempt_at = coalesce(first_attempt_at, (SELECT CASE WHEN h.opened_at > outbox.due_at THEN h.opened_at
           ELSE outbox.due_at END FROM destination_health h WHERE h.destination_id = outbox.destination_id), due_at)
-        WHERE position IN ${dialect.keys(rows.map((row) => Number(row.position)))}`)
+        WHERE ${dialect.among(
+          "position",
+          rows.map((row) => Number(row.position))
+        )}`)
 
 /** The attempts of an event, first to last. */
 export const attemptsOf = ({ sql }: Database, eventId: string): Effect.Effect<ReadonlyArray<Attempt>, SqlError> =>
@@ -223,8 +225,8 @@ export const prune = ({ sql, dialect }: Database, before: number, limit: number)
       ORDER BY position LIMIT ${limit}`
     if (rows.length === 0) return 0
     const positions = rows.map((row) => Number(row.position))
-    yield* sql`DELETE FROM attempts WHERE position IN ${dialect.keys(positions)}`
-    yield* sql`DELETE FROM events WHERE position IN ${dialect.keys(positions)}`
+    yield* sql`DELETE FROM attempts WHERE ${dialect.among("position", positions)}`
+    yield* sql`DELETE FROM events WHERE ${dialect.among("position", positions)}`
     CrashPoint.at("prune.writing")
     return rows.length
   })

@@ -99,9 +99,9 @@ export const make = (database: Database): DestinationStore["Service"] => {
           if (pending.length === 0) return 0
           const positions = pending.map((row) => Number(row.position))
           yield* sql`UPDATE events SET state = 'discarded', settled_at = ${now}, next_attempt_at = NULL
-            WHERE position IN ${dialect.keys(positions)}`
-          yield* sql`DELETE FROM bodies WHERE position IN ${dialect.keys(positions)}`
-          yield* sql`DELETE FROM outbox WHERE position IN ${dialect.keys(positions)}`
+            WHERE ${dialect.among("position", positions)}`
+          yield* sql`DELETE FROM bodies WHERE ${dialect.among("position", positions)}`
+          yield* sql`DELETE FROM outbox WHERE ${dialect.among("position", positions)}`
           const departures = pending.map(
             (row) => ({ runId: bookedRun(row), type: row.type, fate: "discarded" }) as const
           )

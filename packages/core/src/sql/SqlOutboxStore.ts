@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
 import * as Barrier from "../store/Barrier.ts"
 import type { NewEvent } from "../event/Event.ts"
-import { type ClaimedEvent, OutboxStore } from "../store/OutboxStore.ts"
+import { type Lease, OutboxStore } from "../store/OutboxStore.ts"
 import * as PageToken from "../store/PageToken.ts"
 import { type Database, positionOf } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
@@ -17,15 +17,17 @@ import { events } from "./Tables.ts"
 export const make = (database: Database): OutboxStore["Service"] => {
   const { sql, dialect, read, write, writeLight } = database
   const columns = sql.literal(events.select("e"))
-  /** Outbox rows `o` that the holder of the lease named. */
-  const held = (named: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) =>
-    sql`(SELECT o.position FROM ${dialect.rows(
-      { id: "text", token: "integer" },
-      named.map(({ id, token }) => [id, token])
-    )} AS v
-      JOIN events e ON e.id = v.id JOIN outbox o ON o.position = e.position WHERE o.token = v.token AND o.lease_until > 0
-      ORDER BY o.position ${dialect.forUpdate("o")})`
-
+  const positions = (leases: ReadonlyArray<Lease>) => leases.map(({ position }) => position)
+  /** Locks the outbox rows of leases that still hold; returns their positions. */
+  const held = (leases: ReadonlyArray<Lease>) =>
+    Effect.map(
+      sql<{ readonly position: number; readonly token: number }>`SELECT position, token FROM outbox
+        WHERE ${dialect.among("position", positions(leases))} AND ${dialect.unindexed("lease_until", "integer")} > 0 ORDER BY position ${dialect.forUpdate()}`,
+      (rows) => {
+        const tokens = new Map(rows.map((row) => [Number(row.position), Number(row.token)]))
+        return leases.filter(({ position, token }) => tokens.get(position) === token)
+      }
+    )
   return OutboxStore.of({
     enqueue: (added) =>
       write(
@@ -96,26 +98,24 @@ export const make = (database: Database): OutboxStore["Service"] => {
       )
     ),
     claim: (options) => writeLight("claimEvents", claim(database, options)),
-    renew: (named, leaseMillis) =>
+    renew: (leases, leaseMillis) =>
       writeLight(
         "renewEvents",
         Effect.gen(function* () {
-          const now = yield* dialect.now
-          const renewed = yield* sql<{ readonly position: number; readonly token: number }>`UPDATE outbox
-            SET lease_until = ${now + leaseMillis} WHERE position IN ${held(named)} RETURNING position, token`
-          const tokens = new Map(renewed.map((row) => [Number(row.position), Number(row.token)]))
-          const rows = yield* sql<{ readonly position: number; readonly id: string }>`SELECT position, id FROM events
-            WHERE position IN ${dialect.keys([...tokens.keys()])}`
-          const byId = new Map(rows.map((row) => [row.id, tokens.get(Number(row.position))]))
-          return named.filter(({ id, token }) => byId.get(id) === token).map(({ id }) => id)
+          const kept = yield* held(leases)
+          const until = (yield* dialect.now) + leaseMillis
+          yield* sql`UPDATE outbox SET lease_until = ${until} WHERE ${dialect.among("position", positions(kept))}`
+          return kept.map(({ id }) => id)
         })
       ),
-    release: (named) =>
+    release: (leases) =>
       writeLight(
         "releaseEvents",
-        Effect.asVoid(
-          sql`UPDATE outbox SET lease_until = 0, lease_owner = NULL, token = token + 1 WHERE position IN ${held(named)}`
-        )
+        Effect.gen(function* () {
+          const kept = yield* held(leases)
+          yield* sql`UPDATE outbox SET lease_until = 0, lease_owner = NULL, token = token + 1
+            WHERE ${dialect.among("position", positions(kept))}`
+        })
       ),
     settle: (outcomes, close) => write("settle", Settle.settle(database, outcomes, close)),
 
@@ -150,7 +150,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
       if (filter.runId !== undefined) conditions.push(sql`e.run_id = ${filter.runId}`)
       if (filter.records !== undefined) {
         conditions.push(
-          sql`e.job_id = ${filter.records.jobId} AND e.record IN ${dialect.keys(filter.records.ordinals)}`
+          sql`e.job_id = ${filter.records.jobId} AND ${dialect.among("e.record", filter.records.ordinals)}`
         )
       }
       if (filter.type !== undefined) conditions.push(sql`e.type = ${filter.type}`)

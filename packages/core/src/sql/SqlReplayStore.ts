@@ -32,7 +32,10 @@ const replaceRows = (
   Effect.gen(function* () {
     const { sql, dialect } = database
     const stored = yield* sql<{ readonly ordinal: number; readonly sequence: number }>`SELECT ordinal, sequence
-      FROM snapshot WHERE job_id = ${jobId} AND ordinal IN ${dialect.keys(rows.map(({ row }) => row.ordinal))}
+      FROM snapshot WHERE job_id = ${jobId} AND ${dialect.among(
+        "ordinal",
+        rows.map(({ row }) => row.ordinal)
+      )}
       ORDER BY ordinal ${dialect.forUpdate()}`
     const sequences = new Map(stored.map((row) => [Number(row.ordinal), Number(row.sequence)]))
     if (rows.some(({ row, sequence }) => sequences.get(row.ordinal) !== sequence)) {
@@ -58,14 +61,14 @@ const commit = (
     const jobs = [...byJob.keys()].sort()
     if (jobs.length > 0) {
       // A run cannot be queued while its job is locked: each run is told, or begins with the rows of this batch.
-      yield* sql`SELECT id FROM jobs WHERE id IN ${dialect.keys(jobs)} ORDER BY id ${dialect.forUpdate()}`
-      yield* sql`UPDATE runs SET replayed = 1 WHERE job_id IN ${dialect.keys(jobs)} AND status IN ('queued', 'running')`
+      yield* sql`SELECT id FROM jobs WHERE ${dialect.among("id", jobs)} ORDER BY id ${dialect.forUpdate()}`
+      yield* sql`UPDATE runs SET replayed = 1 WHERE ${dialect.among("job_id", jobs)} AND status IN ('queued', 'running')`
       for (const jobId of jobs) yield* replaceRows(database, jobId, byJob.get(jobId)!)
     }
     const written = yield* insertAny(database, batch.events)
     yield* RunBooks.coalesce(database, written.departures, now)
     if (batch.due.length > 0) {
-      const due = sql`SELECT position FROM events WHERE id IN ${dialect.keys(batch.due)}
+      const due = sql`SELECT position FROM events WHERE ${dialect.among("id", batch.due)}
         AND workspace_id = ${replay.workspaceId} AND state = 'pending'`
       yield* sql`UPDATE outbox SET due_at = ${now} WHERE due_at > ${now} AND position IN (${due})`
       yield* sql`UPDATE events SET next_attempt_at = ${now} WHERE next_attempt_at > ${now} AND position IN (${due})`
@@ -112,7 +115,7 @@ export const make = (database: Database): ReplayStore["Service"] => {
         "replayProgress",
         Effect.map(
           sql<{ readonly replay_id: string; readonly state: EventState; readonly n: number }>`SELECT replay_id, state,
-            count(*) AS n FROM events WHERE replay_id IN ${dialect.keys(ids)} GROUP BY replay_id, state`,
+            count(*) AS n FROM events WHERE ${dialect.among("replay_id", ids)} GROUP BY replay_id, state`,
           (rows) => {
             const found = new Map<string, ReplayProgress>()
             for (const { n, replay_id, state } of rows) {

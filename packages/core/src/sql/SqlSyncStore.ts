@@ -92,7 +92,7 @@ export const make = (database: Database): SyncStore["Service"] => {
     runsById: (ids) =>
       read(
         "runsById",
-        Effect.map(sql`SELECT ${runColumns} FROM runs WHERE id IN ${dialect.keys(ids)}`, (rows) =>
+        Effect.map(sql`SELECT ${runColumns} FROM runs WHERE ${dialect.among("id", ids)}`, (rows) =>
           rows.map(runs.decode)
         )
       ),
@@ -122,7 +122,7 @@ export const make = (database: Database): SyncStore["Service"] => {
         "lookup",
         Effect.map(
           sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot
-            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id", "text")} = ${jobId}`,
+            WHERE ${dialect.among("key", keys)} AND ${dialect.unindexed("job_id", "text")} = ${jobId}`,
           (rows) => rows.map(snapshot.decode)
         )
       ),
@@ -131,7 +131,7 @@ export const make = (database: Database): SyncStore["Service"] => {
         "peek",
         Effect.map(
           sql`SELECT key, ordinal, raw, mapper, models, sequence, state, reason FROM snapshot
-            WHERE key IN ${dialect.keys(keys)} AND ${dialect.unindexed("job_id", "text")} = ${jobId}`.values,
+            WHERE ${dialect.among("key", keys)} AND ${dialect.unindexed("job_id", "text")} = ${jobId}`.values,
           (rows): ReadonlyArray<SnapshotEntry> =>
             rows.map(([key, ordinal, raw, mapper, models, sequence, state, reason]) => ({
               key: key as string,
@@ -149,7 +149,7 @@ export const make = (database: Database): SyncStore["Service"] => {
       read(
         "rows",
         Effect.map(
-          sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot WHERE job_id = ${jobId} AND ordinal IN ${dialect.keys(ordinals)}`,
+          sql`SELECT ${sql.literal(snapshot.select())} FROM snapshot WHERE job_id = ${jobId} AND ${dialect.among("ordinal", ordinals)}`,
           (rows) => rows.map(snapshot.decode)
         )
       ),

@@ -55,7 +55,9 @@ export const make = (sql: SqlClient): Dialect => {
     lockSchema: Effect.void,
     tableExists: (table) =>
       Effect.map(sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`, (rows) => rows.length > 0),
-    keys: (values) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`,
+    among: (column, values) => sql`${sql.literal(column)} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`,
+    // Tables are read in the order in which CROSS JOIN names them.
+    lookup: (table, alias, on) => sql.literal(`CROSS JOIN ${table} AS ${alias} ON ${on}`),
     unindexed: (column) => sql.literal(`+${column}`),
     rows: (columns, rows) => {
       const list = Object.keys(columns).map((name, index) => `value ->> ${index} AS ${name}`)

@@ -10,6 +10,8 @@ import type { CloseRun } from "./SyncStore.ts"
 
 /** An event that this process may deliver now; `token` proves it. */
 export interface ClaimedEvent extends NewEvent {
+  /** Where it stands in the outbox: what the store finds it by. Never given to another event. */
+  readonly position: number
   readonly token: number
   /** Attempts made so far. */
   readonly attempts: number
@@ -22,9 +24,12 @@ export interface ClaimedEvent extends NewEvent {
   readonly purpose?: "probe" | "overdue"
 }
 
+/** What proves that an event is held. */
+export type Lease = Pick<ClaimedEvent, "id" | "position" | "token">
+
 /** What came of one attempt. */
 export interface Outcome {
-  readonly event: Pick<ClaimedEvent, "id" | "token" | "runId" | "type" | "purpose">
+  readonly event: Pick<ClaimedEvent, "id" | "position" | "token" | "runId" | "type" | "purpose">
   /** For the log; null when none was made, or when a probe failed, which is no attempt. */
   readonly attempt: Attempt | null
   /** What it says about the destination; nothing when left out. */
@@ -78,11 +83,11 @@ export class OutboxStore extends Context.Service<
     }) => Effect.Effect<ReadonlyArray<ClaimedEvent>, StoreError>
     /** Prolongs leases; returns the ids that are still held. */
     readonly renew: (
-      events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>,
+      events: ReadonlyArray<Lease>,
       leaseMillis: number
     ) => Effect.Effect<ReadonlyArray<string>, StoreError>
     /** Gives events back without an attempt, e.g. when the process stops. */
-    readonly release: (events: ReadonlyArray<Pick<ClaimedEvent, "id" | "token">>) => Effect.Effect<void, StoreError>
+    readonly release: (events: ReadonlyArray<Lease>) => Effect.Effect<void, StoreError>
     /**
      * Writes a group of outcomes: attempts, erased bodies, counters of runs, and for each run of which nothing is
      * outstanding any more (and whose reading ended) the closing event that `close` makes. The signs of the outcomes

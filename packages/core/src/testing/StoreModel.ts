@@ -392,7 +392,12 @@ const balance = ({ bodies, closable, events, keys, runs }: Observation, world: W
 
 /** Bytes as lists, whatever class they came in. */
 const plain = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value, (_, inner: unknown) => (inner instanceof Uint8Array ? [...inner] : inner)) ?? "null")
+  JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) =>
+      // Each store counts for itself.
+      key === "position" ? undefined : inner instanceof Uint8Array ? [...inner] : inner
+    ) ?? "null"
+  )
 
 const outcomeOf = <A>(self: Effect.Effect<A, StoreError, Stores>) =>
   Effect.match(self, {
@@ -400,13 +405,17 @@ const outcomeOf = <A>(self: Effect.Effect<A, StoreError, Stores>) =>
     onSuccess: (done): { readonly failed: string } | { readonly done: A } => ({ done })
   })
 
+const claimsOf = (result: unknown): ReadonlyArray<ClaimedEvent> =>
+  typeof result === "object" && result !== null && "done" in result && Array.isArray(result.done)
+    ? result.done.filter((item) => typeof item === "object" && item !== null && "token" in item)
+    : []
+
 const remember = (world: World, result: unknown): void => {
+  world.claimed.push(...claimsOf(result))
   if (typeof result !== "object" || result === null || !("done" in result)) return
   const { done } = result
-  if (Array.isArray(done)) {
-    for (const item of done)
-      if (typeof item === "object" && item !== null && "token" in item) world.claimed.push(item as ClaimedEvent)
-  } else if (Option.isOption(done) && Option.isSome(done)) {
+  if (Array.isArray(done)) return
+  if (Option.isOption(done) && Option.isSome(done)) {
     world.leases.push((done.value as { readonly lease: RunLease }).lease)
   } else if (typeof done === "object" && done !== null && "started" in done && "run" in done) {
     if (done.started === true) world.runs.push((done.run as Run).id)
@@ -420,6 +429,8 @@ const scenario = (layer: StoreLayer, steps: ReadonlyArray<Step>) =>
     const model: Context.Context<Stores> = yield* Layer.build(Layer.fresh(MemoryStore.layer))
     const actual = yield* Layer.build(Layer.fresh(layer))
     const world: World = { now: 0, serial: 0, paused: 0, runs: [], leases: [], claimed: [] }
+    /** The same claims as the world's, as the other store gave them. */
+    const claimed: Array<ClaimedEvent> = []
     yield* Effect.provideContext(setup, model)
     yield* Effect.provideContext(setup, actual)
     for (const step of steps) {
@@ -427,8 +438,9 @@ const scenario = (layer: StoreLayer, steps: ReadonlyArray<Step>) =>
       if (step.do === "wait") world.now += step.millis
       if (step.do === "pause") world.paused++
       const expected = yield* Effect.provideContext(outcomeOf(perform(world, step, serial)), model)
-      const result = yield* Effect.provideContext(outcomeOf(perform(world, step, serial)), actual)
+      const result = yield* Effect.provideContext(outcomeOf(perform({ ...world, claimed }, step, serial)), actual)
       assert.deepStrictEqual(plain(result), plain(expected), `step ${serial}: ${JSON.stringify(step)}`)
+      claimed.push(...claimsOf(result))
       remember(world, expected)
       const before = yield* Effect.provideContext(observe(world, serial === steps.length), model)
       const after = yield* Effect.provideContext(observe(world, serial === steps.length), actual)

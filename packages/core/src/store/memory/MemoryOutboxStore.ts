@@ -112,12 +112,12 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
         const { purpose, taken } = choose(destination, health, limit, now)
         return taken.map((pending): ClaimedEvent => {
           const token = pending.token + 1
-          const { attempts, firstAttemptAt } = pending
+          const { attempts, firstAttemptAt, position } = pending
           const { origin: _, ...event } = pending.event
           state.outbox.set(event.id, { ...pending, token, leaseUntil: now + leaseMillis })
           const why =
             purpose ?? (RetrySchedule.isOver(attempts, firstAttemptAt, now) ? ("overdue" as const) : undefined)
-          return { ...event, token, attempts, firstAttemptAt, ...(why === undefined ? {} : { purpose: why }) }
+          return { ...event, position, token, attempts, firstAttemptAt, ...(why === undefined ? {} : { purpose: why }) }
         })
       }),
     renew: (events, leaseMillis) =>

@@ -197,7 +197,7 @@ export const ending = (overrides: Partial<RunEnd> = {}): RunEnd => ({
 
 /** What came of an attempt at an event; acknowledged unless told otherwise. */
 export const outcome = (
-  claimed: Pick<ClaimedEvent, "id" | "token" | "runId" | "type" | "attempts">,
+  claimed: Pick<ClaimedEvent, "id" | "position" | "token" | "runId" | "type" | "attempts">,
   result: Outcome["result"] = { kind: "acknowledged" },
   at = 0
 ): Outcome => ({

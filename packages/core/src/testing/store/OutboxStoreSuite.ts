@@ -37,7 +37,8 @@ const claims = (layer: StoreLayer): void => {
         const { body, ...rest } = claimed[0]!
         assert.deepStrictEqual([...body], [0, 255, 7])
         const { body: _, ...expected } = whole
-        assert.deepStrictEqual(rest, { ...expected, token: rest.token, attempts: 0, firstAttemptAt: null })
+        const { position, token } = rest
+        assert.deepStrictEqual(rest, { ...expected, position, token, attempts: 0, firstAttemptAt: null })
         assert.deepStrictEqual(ids(yield* take()), ["a"])
         assert.deepStrictEqual(yield* take(), [])
         assert.deepStrictEqual(yield* outbox.dueDestinations, ["dst_2"])
