@@ -3,6 +3,3 @@ export const quantile = (samples: ReadonlyArray<number>, share: number): number 
   const sorted = [...samples].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }
-
-/** The middle of the samples. */
-export const median = (samples: ReadonlyArray<number>): number => quantile(samples, 0.5)
