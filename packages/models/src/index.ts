@@ -8,6 +8,18 @@ export { AtsOffices } from "./ats/lookup/Office.ts"
 export { AtsRejectReasons } from "./ats/lookup/RejectReason.ts"
 export { AtsTags } from "./ats/lookup/Tag.ts"
 export { AtsUsers } from "./ats/lookup/UserAccount.ts"
+export { CrmAccount } from "./crm/account/Account.ts"
+export { CrmCampaign } from "./crm/campaign/Campaign.ts"
+export { CrmContact } from "./crm/contact/Contact.ts"
+export { CrmDeal } from "./crm/deal/Deal.ts"
+export { CrmEngagement } from "./crm/engagement/Engagement.ts"
+export { CrmLead } from "./crm/lead/Lead.ts"
+export { CrmNote } from "./crm/note/Note.ts"
+export { CrmPipeline } from "./crm/pipeline/Pipeline.ts"
+export { CrmProduct } from "./crm/product/Product.ts"
+export { CrmRecord } from "./crm/record/Record.ts"
+export { CrmTask } from "./crm/task/Task.ts"
+export { CrmUser } from "./crm/user/User.ts"
 export { Employee } from "./hris/employee/Employee.ts"
 export { AccountingAccount } from "./accounting/account/Account.ts"
 export { AccountingCompany } from "./accounting/company/Company.ts"
@@ -27,6 +39,8 @@ export { AccountingPurchaseOrder } from "./accounting/purchaseOrder/PurchaseOrde
 export { AccountingTaxRate } from "./accounting/taxRate/TaxRate.ts"
 export { AccountingTrackingCategory } from "./accounting/trackingCategory/TrackingCategory.ts"
 
+/** The CRM models one by one: enums, schemas and models by name. */
+export * as Crm from "./crm/index.ts"
 /** The HR models one by one: enums, schemas and models by name. */
 export * as Hris from "./hris/index.ts"
 /** The recruiting models one by one: enums, schemas and models by name. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util"
 import { startBambooHR } from "./bamboohr/BambooHR.ts"
+import { startSalesforce } from "./salesforce/Salesforce.ts"
 import { InvalidInput } from "./server/InvalidInput.ts"
 
 const usage = `Stand-ins for apps' APIs over real HTTP, on this machine only.
@@ -15,6 +16,8 @@ Usage: crochet-simulators bamboohr [options]
   --rate <number>        requests per second before 429 (default: no limit)
   --shuffle              write JSON keys in random order
   --help                 this text
+
+       crochet-simulators salesforce [--port …] [--records <number of contacts>] [--seed …] [--shuffle]
 `
 
 const options = {
@@ -24,6 +27,7 @@ const options = {
   key: { type: "string" },
   subdomain: { type: "string" },
   rate: { type: "string" },
+  records: { type: "string", default: "100" },
   shuffle: { type: "boolean", default: false },
   help: { type: "boolean", default: false }
 } as const
@@ -46,17 +50,41 @@ const number = (name: string, text: string): number => {
   return Number(text)
 }
 
+const salesforce = async (port: number, contacts: number, seed: number, shuffle: boolean) => {
+  const sim = await startSalesforce({ port, seed, records: { Contact: contacts } })
+  if (shuffle) sim.control.shuffleKeys(true)
+  process.stdout.write(`Salesforce simulator with ${contacts} contacts
+
+  address        ${sim.url}
+  access token   ${sim.accessToken}
+  refresh token  ${sim.refreshToken}
+
+Point Crochet at it (any client id and secret will do):
+  CROCHET_BASE_URL_SALESFORCE=${sim.url}
+  CROCHET_OAUTH_SALESFORCE_TOKEN_URL=${sim.tokenUrl}
+  CROCHET_EGRESS_ALLOW=127.0.0.0/8
+`)
+}
+
 const main = async () => {
   const { positionals, values } = readArguments()
   if (values.help) {
     process.stdout.write(usage)
     return
   }
+  if (positionals.length === 1 && positionals[0] === "salesforce") {
+    return salesforce(
+      number("port", values.port),
+      number("records", values.records),
+      number("seed", values.seed),
+      values.shuffle
+    )
+  }
   if (positionals.length !== 1 || positionals[0] !== "bamboohr") {
     fail(
       positionals.length === 0
-        ? "which app? Known is: bamboohr"
-        : `no simulator "${positionals.join(" ")}"; known is: bamboohr`
+        ? "which app? Known are: bamboohr, salesforce"
+        : `no simulator "${positionals.join(" ")}"; known are: bamboohr, salesforce`
     )
   }
   const sim = await startBambooHR({

@@ -46,7 +46,14 @@ export interface CrochetConfig {
   /** By app id. */
   readonly baseUrls?: { readonly [appId: string]: string }
   /** The operator's own OAuth apps, by app id. */
-  readonly oauth?: { readonly [appId: string]: { readonly clientId: string; readonly clientSecret: string } }
+  readonly oauth?: {
+    readonly [appId: string]: {
+      readonly clientId: string
+      readonly clientSecret: string
+      /** Replaces the connector's token URL, e.g. by a simulator's. */
+      readonly tokenUrl?: string
+    }
+  }
   readonly testAccounts?: {
     /** How many may be live at a time; default 3. */
     readonly limit?: number
