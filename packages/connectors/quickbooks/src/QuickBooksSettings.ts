@@ -7,9 +7,9 @@ export const settings: ReadonlyArray<FormField.FormField> = [
   {
     key: "realmId",
     label: "Company ID (realm ID)",
-    help: "QuickBooks tells it when the company is connected. By hand: in QuickBooks press Ctrl+Alt+? or open Settings → Account and settings → Billing & Subscription; spaces do not matter.",
+    help: "Leave it empty when you sign in: QuickBooks then tells it by itself. To import tokens, find it in QuickBooks under Settings → Account and settings → Billing & Subscription; spaces do not matter.",
     placeholder: "9341450000000042",
-    required: true,
+    required: false,
     pattern: {
       source: "^\\d[\\d ]{4,29}$",
       message: "give the digits of the company ID, for example 9341450000000042"
@@ -63,5 +63,6 @@ export const oauth: AuthScheme.OAuth2Scheme = {
   tokenUrl: () => "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
   clientAuthentication: "basic",
   pkce: false,
-  scopes: ["com.intuit.quickbooks.accounting"]
+  scopes: ["com.intuit.quickbooks.accounting"],
+  settingsFrom: { callback: { realmId: "realmId" } }
 }

@@ -1,4 +1,5 @@
-import type { Connector, ConnectorError, ProviderClient } from "@crochet/core"
+import { ConnectorError } from "@crochet/core"
+import type { Connector, ProviderClient } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { pathOf, realmOf } from "./QuickBooksSettings.ts"
@@ -47,6 +48,13 @@ const hintOf = ({ reason }: ConnectorError.ConnectorError, environment: string):
 export const validate = Effect.fn("QuickBooks.validate")(function* (client: ProviderClient.ProviderClient) {
   const { settings } = client
   const realmId = realmOf(settings)
+  if (realmId === "") {
+    return yield* client.fail(
+      "validate",
+      new ConnectorError.InvalidRequest({ field: "settings.realmId", message: "the company ID is missing" }),
+      "Sign in to QuickBooks to connect, which tells the company by itself, or give the company ID (realm ID)."
+    )
+  }
   const { CompanyInfo: company } = yield* client
     .decode(
       {

@@ -158,7 +158,19 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
     clearRequests: () => switches.log.clear()
   }
   const commands = httpCommands(control, booksControl, () => switches.log.entries)
-  const app: App = { name: "quickbooks", now, handle, emptied, withoutRecords, commands }
+  const app: App = {
+    name: "quickbooks",
+    now,
+    handle,
+    emptied,
+    withoutRecords,
+    // Without Retry-After unless the fault gives one: the app sends none.
+    throttled: (seconds) => ({
+      ...dataFault(throttled(429), now()),
+      ...(seconds === undefined ? {} : { headers: { "retry-after": String(seconds) } })
+    }),
+    commands
+  }
   const server = await startServer(app, switches, options.port ?? 0)
   return {
     url: server.url,
