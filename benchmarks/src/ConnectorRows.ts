@@ -47,7 +47,7 @@ export const rowsOf = async (connector: Connector.Connector): Promise<ReadonlyAr
     const { integrationId } = await crochet.integrations.import({ appId: id, originOrgId: "bench", ...account })
     for (;;) {
       const { runs } = await crochet.syncs.runs({ integrationId, pageSize: 200 })
-      const failed = runs.find(({ status }) => ["failed", "aborted", "interrupted", "cancelled"].includes(status))
+      const failed = runs.find(({ status }) => ["failed", "incomplete", "cancelled"].includes(status))
       if (failed !== undefined)
         throw new Error(`${id}: the sync of ${failed.dataType} ${failed.status}: ${JSON.stringify(failed.issues)}`)
       if (runs.length > 0 && runs.every(({ status }) => status === "completed")) return recorded
