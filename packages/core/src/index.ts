@@ -17,6 +17,9 @@ export * as Page from "./connector/Page.ts"
 export * as ProviderClient from "./connector/ProviderClient.ts"
 export * as Resource from "./connector/Resource.ts"
 
+// The short form of the same: a connector as data.
+export * as Declare from "./declare/Declare.ts"
+
 // The kit that talks to the apps: clients, tokens, paginators, traffic control.
 export * as CredentialsSource from "./provider/CredentialsSource.ts"
 export * as OAuthToken from "./provider/OAuthToken.ts"
