@@ -10,6 +10,8 @@ export interface Subject {
   readonly sandbox: Sandbox
   /** Models that are `SUPPORTED` but that the sandbox has nothing for, by key; otherwise they fail the coverage check. */
   readonly unfilled?: ReadonlyArray<string>
+  /** Parts of paths whose 404 only says that the account has no such thing, which no issue need mention. */
+  readonly optionalPaths?: ReadonlyArray<string>
 }
 
 /** A check of the whole connector, or of each of its data types. */

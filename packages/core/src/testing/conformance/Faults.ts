@@ -5,7 +5,12 @@ const status = (code: number, body = `{"message":"no"}`) => ({ kind: "answer", s
 const html = "<!doctype html><html><head><title>Gateway</title></head><body><h1>It will be right back</h1></body></html>"
 
 /** What can come instead of an answer, by name. */
-export const everyFault: ReadonlyArray<{ readonly name: string; readonly fault: () => Fault }> = [
+export const everyFault: ReadonlyArray<{
+  readonly name: string
+  readonly fault: () => Fault
+  /** It may well be what the app means: there is nothing. */
+  readonly genuine?: boolean
+}> = [
   { name: "401", fault: () => status(401) },
   { name: "403", fault: () => status(403) },
   { name: "404", fault: () => status(404) },
@@ -18,7 +23,7 @@ export const everyFault: ReadonlyArray<{ readonly name: string; readonly fault: 
   },
   { name: "an empty body", fault: () => status(200, "") },
   { name: "{}", fault: () => status(200, "{}") },
-  { name: "[]", fault: () => status(200, "[]") },
+  { name: "[]", fault: () => status(200, "[]"), genuine: true },
   { name: "null", fault: () => status(200, "null") },
   { name: "half of the JSON", fault: () => ({ kind: "half" }) },
   { name: "a connection that breaks in the body", fault: () => ({ kind: "cut" }) },

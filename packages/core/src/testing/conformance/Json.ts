@@ -35,20 +35,36 @@ const everyRow = (value: unknown, change: (row: { readonly [key: string]: unknow
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, everyRow(inner, change)]))
 }
 
-/** The same data with the row of the id broken: every value but the id's is of a wrong type. */
-export const withBrokenRow = (id: string) => (text: string): string =>
-  mapped(text, (value) => JSON.stringify(breakRow(value, id)))
+/** The same data with the row of the id broken: every value but the id's is of a wrong type. `values`: see `ownValues`. */
+export const withBrokenRow =
+  (id: string, values: ReadonlyArray<string>) =>
+  (text: string): string =>
+    values.some((value) => text.includes(value)) ? mapped(text, (value) => JSON.stringify(breakRow(value, id, values))) : text
 
-const breakRow = (value: unknown, id: string): unknown => {
-  if (Array.isArray(value)) return value.map((item) => breakRow(item, id))
+const breakRow = (value: unknown, id: string, values: ReadonlyArray<string>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => breakRow(item, id, values))
   if (!isObject(value)) return value
-  const isIt = Object.entries(value).some(([key, inner]) => /id$/i.test(key) && String(inner) === id)
+  const isId = (inner: unknown) => (typeof inner === "string" || typeof inner === "number") && String(inner) === id
+  const text = JSON.stringify(value)
+  const isIt = Object.values(value).some(isId) && values.some((one) => text.includes(JSON.stringify(one).slice(1, -1)))
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      if (!isIt) return [key, breakRow(inner, id)]
-      return [key, String(inner) === id ? inner : isObject(inner) ? breakRow(inner, id) : [[{ broken: true }]]]
+      if (!isIt) return [key, breakRow(inner, id, values)]
+      return [key, isId(inner) ? inner : [[{ broken: true }]]]
     })
   )
+}
+
+/** Texts that only this one of the records has: they tell its row from another object with the same id. */
+export const ownValues = (id: string, records: ReadonlyMap<string, unknown>): ReadonlyArray<string> => {
+  const texts = (value: unknown): ReadonlyArray<string> =>
+    typeof value === "string" && value.length > 4 && !/^[A-Z_]+$/.test(value)
+      ? [value]
+      : typeof value === "object" && value !== null
+        ? Object.values(value).flatMap(texts)
+        : []
+  const others = new Set([...records].flatMap(([other, record]) => (other === id ? [] : texts(record))))
+  return texts(records.get(id)).filter((text) => !others.has(text))
 }
 
 /** The path of the first key of `written` that decoding has left out; null when nothing was lost. */

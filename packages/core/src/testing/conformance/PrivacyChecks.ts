@@ -62,8 +62,8 @@ const trouble = async (subject: Subject, world: World) => {
       await world.sync(resource, "listing")
       await world.heal()
     }
-    const [id] = replicaOf(world, resource).keys()
-    world.wire.rewrite = Json.withBrokenRow(id ?? "")
+    const [id = ""] = replicaOf(world, resource).keys()
+    world.wire.rewrite = Json.withBrokenRow(id, Json.ownValues(id, replicaOf(world, resource)))
     await world.sync(resource, "listing")
     await world.heal()
     // An app that quotes the request, credentials and all, in its error.
@@ -87,6 +87,7 @@ export const checks: ReadonlyArray<Check> = [
     run: async (subject) => {
       await inWorld(subject, async (world) => {
         needsRequests(world)
+        world.wire.memory = new Map()
         await trouble(subject, world)
         const texts = visible(world)
         const headers = world.wire.log.flatMap((one) => {

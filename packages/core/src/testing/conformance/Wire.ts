@@ -50,6 +50,13 @@ export type Fault =
   /** The true answer with another text. */
   | { readonly kind: "rewrite"; readonly rewrite: (text: string) => string }
 
+/** A true answer. */
+interface Remembered {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly text: string
+}
+
 /** Faults for some requests. The first rule that gives a fault is taken. */
 export type Rule = (exchange: Exchange) => Fault | Promise<Fault | undefined> | undefined
 
@@ -62,6 +69,11 @@ export class Wire {
   rules: ReadonlyArray<Rule> = []
   /** Where requests to these URLs go instead: an app's token endpoint on a host of its own. */
   readonly routes = new Map<string, string>()
+  /**
+   * True answers by request, for as long as nothing changes in the app: the same request gets the same answer without
+   * asking, which makes hundreds of runs cheap. Null while nothing is remembered.
+   */
+  memory: Map<string, Remembered> | null = null
   /** What every true JSON answer goes through. */
   rewrite: ((text: string, exchange: Exchange) => string) | undefined
   readonly client: HttpClient.HttpClient
@@ -72,7 +84,7 @@ export class Wire {
         const exchange = this.#enter(request, pace.time.now)
         this.open++
         return Effect.promise(() => pace.outside(() => this.#faultFor(exchange))).pipe(
-          Effect.flatMap((fault) => answer(this.#routed(request), exchange, fault, transport, pace, () => this.rewrite)),
+          Effect.flatMap((fault) => answer(this.#routed(request), exchange, fault, transport, pace, this)),
           Effect.onInterrupt(() => Effect.sync(() => void (exchange.interrupted = true))),
           Effect.ensuring(Effect.sync(() => void this.open--))
         )
@@ -129,7 +141,7 @@ const answer = (
   fault: Fault | undefined,
   transport: HttpClient.HttpClient,
   pace: Pace,
-  rewriting: () => Wire["rewrite"]
+  wire: Wire
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> => {
   const broken = new HttpClientError.HttpClientError({
     reason: new HttpClientError.TransportError({ request, description: "the connection was broken" })
@@ -149,21 +161,29 @@ const answer = (
     const headers = { "content-type": "application/json", date: new Date(pace.now()).toUTCString(), ...fault.headers }
     return Effect.sync(() => give(fault.status, headers, fault.body))
   }
-  return pace
-    .during(
-      Effect.flatMap(transport.execute(request), (response) => Effect.map(response.text, (text) => ({ response, text })))
+  const ask = Effect.suspend((): Effect.Effect<Remembered, HttpClientError.HttpClientError> => {
+    const known = exchange.isToken ? undefined : wire.memory?.get(exchange.key)
+    if (known !== undefined) {
+      return Effect.succeed({ ...known, headers: { ...known.headers, date: new Date(pace.now()).toUTCString() } })
+    }
+    return pace.during(
+      Effect.flatMap(transport.execute(request), (response) =>
+        Effect.map(response.text, (text) => {
+          const { "content-encoding": _, "content-length": __, "transfer-encoding": ___, ...headers } = response.headers
+          const { status } = response
+          if (status !== 401 && !exchange.isToken) wire.memory?.set(exchange.key, { status, headers, text })
+          return { status, headers, text }
+        })
+      )
     )
-    .pipe(
-      Effect.map(({ response, text: whole }) => {
-        const { "content-encoding": _, "content-length": __, "transfer-encoding": ___, ...headers } = response.headers
-        const rewrite = exchange.isToken ? undefined : rewriting()
-        const text = rewrite === undefined ? whole : rewrite(whole, exchange)
-        if (fault?.kind === "cut" || fault?.kind === "half") {
-          return give(response.status, headers, text.slice(0, Math.floor(text.length / 2)), fault.kind === "cut")
-        }
-        return give(response.status, headers, fault?.kind === "rewrite" ? fault.rewrite(text) : text)
-      })
-    )
+  })
+  return Effect.map(ask, ({ headers, status, text: whole }) => {
+    const text = exchange.isToken ? whole : (wire.rewrite?.(whole, exchange) ?? whole)
+    if (fault?.kind === "cut" || fault?.kind === "half") {
+      return give(status, headers, text.slice(0, Math.floor(text.length / 2)), fault.kind === "cut")
+    }
+    return give(status, headers, fault?.kind === "rewrite" ? fault.rewrite(text) : text)
+  })
 }
 
 const brokenBody = (text: string): ReadableStream<Uint8Array> => {
