@@ -15,9 +15,7 @@ import {
   mustEqual,
   needsRequests,
   nobodyDeleted,
-
   replicaOf,
-
   Skipped,
   withResource
 } from "./Check.ts"
@@ -88,7 +86,9 @@ export const checks: ReadonlyArray<Check> = [
             `(${few([...sent.filter((id) => !active.includes(id)), ...active.filter((id) => !sent.includes(id))])} differ).`
         )
         if (world.app.baseUrl !== null && pages.filter((size) => size > 0).length < 2) {
-          throw new Skipped(`checked on one page only: give the sandbox more than ${ids.length} records, or smaller pages`)
+          throw new Skipped(
+            `checked on one page only: give the sandbox more than ${ids.length} records, or smaller pages`
+          )
         }
       })
     }
@@ -188,7 +188,10 @@ export const checks: ReadonlyArray<Check> = [
       const connector = withResource(subject.connector, resource.dataType.id, (one) => ({
         list: (context) =>
           Stream.tap(one.list(context), () =>
-            Effect.andThen(Effect.sleep("10 minutes"), Effect.sync(() => asked.push(log.length)))
+            Effect.andThen(
+              Effect.sleep("10 minutes"),
+              Effect.sync(() => asked.push(log.length))
+            )
           )
       }))
       return inWorld({ ...subject, connector }, async (world) => {
