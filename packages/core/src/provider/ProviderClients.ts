@@ -28,6 +28,7 @@ import type { Failure } from "./Failure.ts"
 import { jsonOf } from "./JsonAnswer.ts"
 import type { OAuthClient } from "./OAuthToken.ts"
 import { isSendable, outgoingRequest } from "./OutgoingRequest.ts"
+import * as RetryAfter from "./RetryAfter.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { Secrets } from "./Secrets.ts"
 import * as Traffic from "./Traffic.ts"
@@ -182,6 +183,8 @@ export const make = Effect.fnUntraced(function* (
       if (pause > 0) yield* traffic.pause(pause)
       return yield* Effect.fail({ reason })
     }
+    const spent = profile.pauseMillis === undefined ? 0 : pauseAfter(answer, profile.pauseMillis)
+    if (spent > 0) yield* traffic.pause(spent)
     const json = jsonOf(answer)
     if (request.expect === "json" && answer.status >= 200 && answer.status < 300) {
       yield* Effect.mapError(json, (found): Failure => ({ reason: found }))
@@ -256,6 +259,15 @@ export const make = Effect.fnUntraced(function* (
     fail: (operation, reason, hint) => errorOf(operation, { reason, ...(hint === undefined ? {} : { hint }) })
   }
 })
+
+/** The pause that a success asks for; a header that cannot be read asks for none. */
+const pauseAfter = (answer: UpstreamAnswer, read: (answer: UpstreamAnswer) => number | undefined): number => {
+  try {
+    return RetryAfter.clamp(read(answer) ?? 0)
+  } catch {
+    return 0
+  }
+}
 
 const ownBase = ({ http }: Connector, settings: Values): Result.Result<BaseUrl.BaseUrl, string> => {
   try {
