@@ -1,0 +1,5 @@
+import { bamboohr } from "../bamboohr/BambooHRCommand.ts"
+import type { Command } from "./Command.ts"
+
+/** The apps of the command line. */
+export const commands: ReadonlyArray<Command> = [bamboohr]
