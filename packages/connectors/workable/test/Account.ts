@@ -21,21 +21,34 @@ export const employees = resource("employee")
 export const allModels = ({ dataType, support }: Resource.AnyResource): ReadonlyArray<string> =>
   Object.entries(dataType.models).flatMap(([key, { id }]) => (support[key]?.support === "SUPPORTED" ? [id] : []))
 
+/** A clock on which waiting takes no time; a simulator that asks `now` waits along. */
+export const impatient = (start?: number) => {
+  let ahead = start === undefined ? 0 : start - Date.now()
+  const now = () => Date.now() + ahead
+  return {
+    now,
+    /** The longest wait until an instant counts, however many wait for it at the same time. */
+    sleepUntil: (millis: number) => void (ahead = Math.max(ahead, millis - Date.now()))
+  }
+}
+
 /** Waits without waiting; time-outs, which are longer than any pause here, stay what they are. */
-export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>, slept: Array<number> = []) =>
+export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>, time = impatient()) =>
   Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>
     Effect.provideService(effect, Clock.Clock, {
-      currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
-      currentTimeMillis: clock.currentTimeMillis,
-      currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
-      currentTimeNanos: clock.currentTimeNanos,
-      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
-      monotonicTimeNanos: clock.monotonicTimeNanos,
+      currentTimeMillisUnsafe: time.now,
+      currentTimeMillis: Effect.sync(time.now),
+      currentTimeNanosUnsafe: () => BigInt(time.now()) * 1_000_000n,
+      currentTimeNanos: Effect.sync(() => BigInt(time.now()) * 1_000_000n),
+      monotonicTimeNanosUnsafe: () => BigInt(time.now()) * 1_000_000n,
+      monotonicTimeNanos: Effect.sync(() => BigInt(time.now()) * 1_000_000n),
       sleep: (duration) => {
         const millis = Duration.toMillis(duration)
-        if (millis > 50_000) return clock.sleep(duration)
-        slept.push(millis)
-        return Effect.yieldNow
+        if (millis > 20_000) return clock.sleep(duration)
+        return Effect.andThen(
+          Effect.sync(() => time.sleepUntil(time.now() + millis)),
+          Effect.yieldNow
+        )
       }
     })
   )
@@ -128,5 +141,5 @@ export const decoded = (of: Resource.AnyResource, row: unknown): Decoded => {
 export const withAccount = <A, E>(
   options: WorkableOptions,
   test: (account: Account) => Effect.Effect<A, E, Scope.Scope>,
-  slept?: Array<number>
-): Promise<A> => Effect.runPromise(hurried(Effect.scoped(Effect.flatMap(connect(options), test)), slept))
+  time?: ReturnType<typeof impatient>
+): Promise<A> => Effect.runPromise(hurried(Effect.scoped(Effect.flatMap(connect(options), test)), time))
