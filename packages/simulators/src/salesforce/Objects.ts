@@ -126,6 +126,14 @@ const object = (
 
 /** The objects of the simulated org, with one custom object and some custom fields. */
 export const objects: ReadonlyArray<ObjectDefinition> = [
+  object(
+    "Organization",
+    "00D",
+    [[field("Name", "string", () => "Acme"), field("OrganizationType", "string", () => "Developer Edition")], system],
+    {
+      replicateable: false
+    }
+  ),
   object("User", "005", [
     [
       field("Username", "string", ({ n }) => `user${n}@acme.example`),

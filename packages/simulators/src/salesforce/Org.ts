@@ -29,6 +29,8 @@ export class Table {
   readonly versions = new Map<number, Array<Version>>()
   readonly deleted = new Map<number, Deletion>()
   readonly hidden = new Set<string>()
+  /** Whether `/deleted` and `/updated` know it. */
+  replicateable: boolean
 
   constructor(definition: ObjectDefinition, index: number, generated: number) {
     this.definition = definition
@@ -36,6 +38,7 @@ export class Table {
     this.index = index
     this.generated = generated
     this.size = generated
+    this.replicateable = definition.replicateable
   }
 }
 
