@@ -1,5 +1,4 @@
-import { ConnectorError } from "@crochet/core"
-import type { Connector, ProviderClient } from "@crochet/core"
+import type { Connector, ConnectorError, ProviderClient } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import { isRefusal } from "./SalesforceErrors.ts"
 import { path, QueryAnswer, UserInfo } from "./SalesforceWire.ts"

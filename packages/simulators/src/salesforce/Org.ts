@@ -1,6 +1,7 @@
 import { InvalidInput } from "../server/InvalidInput.ts"
 import { idOf, numberOf } from "./Id.ts"
-import { type FieldDefinition, type ObjectDefinition, objects, shareOf } from "./Objects.ts"
+import { type FieldDefinition, shareOf } from "./FieldMaking.ts"
+import { type ObjectDefinition, objects } from "./Objects.ts"
 import { stampOf, type Value } from "./Values.ts"
 
 /** Fields to be set on a record, by their names in the API. */
