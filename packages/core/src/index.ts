@@ -2,6 +2,7 @@
 export * as Canonical from "./model/Canonical.ts"
 export * as DataType from "./model/DataType.ts"
 export * as Field from "./model/Field.ts"
+export * as ModelJsonSchema from "./model/ModelJsonSchema.ts"
 export * as OpenMap from "./model/OpenMap.ts"
 export * as Sensitivity from "./model/Sensitivity.ts"
 export * as Support from "./model/Support.ts"
@@ -15,6 +16,9 @@ export * as FormField from "./connector/FormField.ts"
 export * as Page from "./connector/Page.ts"
 export * as ProviderClient from "./connector/ProviderClient.ts"
 export * as Resource from "./connector/Resource.ts"
+
+// The short form of the same: a connector as data.
+export * as Declare from "./declare/Declare.ts"
 
 // The kit that talks to the apps: clients, tokens, paginators, traffic control.
 export * as CredentialsSource from "./provider/CredentialsSource.ts"

@@ -114,7 +114,13 @@ export const make = (options: {
 
   const normalise = (incoming: Incoming, now: number): Result.Result<Normalised, string> => {
     const mapped = attempt(() => resource.toRecord(incoming.row) as { readonly [key: string]: unknown })
-    if (Result.isFailure(mapped)) return Result.fail("the connector could not map it")
+    if (Result.isFailure(mapped)) {
+      return Result.fail(
+        Schema.isSchemaError(mapped.failure)
+          ? `it is not what the connector expects (${issuePath(mapped.failure)})`
+          : "the connector could not map it"
+      )
+    }
     // Activity and filters are decided on the whole record; what leaves is the record without excluded fields.
     const record: Record<string, unknown> = {}
     const leaving: Record<string, unknown> = {}

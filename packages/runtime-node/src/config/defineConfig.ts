@@ -26,6 +26,8 @@ export interface CrochetConfig {
     readonly pool?: number
     /** `strict` (default) refuses a server that may lose commits in a crash, `relaxed` takes it. */
     readonly durability?: "strict" | "relaxed"
+    /** For how many seconds a start waits for a server that cannot be reached yet; default 60. */
+    readonly waitSeconds?: number
   }
   /** 32 bytes, base64. Better kept in the environment or in the key file. */
   readonly masterKey?: string
