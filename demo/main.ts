@@ -61,13 +61,19 @@ const tell = async (app: App) => {
 
   // Crochet, as `npm start` runs it, but with a database and a key of its own.
   const apiKey = `crochet_demo_${randomBytes(32).toString("base64url")}`
+  const capitals = app.id.toUpperCase().replaceAll("-", "_")
   const server = startCrochet(
     {
       CROCHET_PORT: "0",
       CROCHET_DATABASE_URL: `sqlite:${database}`,
       CROCHET_API_KEY: apiKey,
-      [`CROCHET_BASE_URL_${app.id.toUpperCase().replaceAll("-", "_")}`]: running.url,
-      ...running.environment,
+      [`CROCHET_BASE_URL_${capitals}`]: running.url,
+      ...(running.oauth === undefined
+        ? {}
+        : {
+            [`CROCHET_OAUTH_${capitals}_CLIENT_ID`]: running.oauth.clientId,
+            [`CROCHET_OAUTH_${capitals}_CLIENT_SECRET`]: running.oauth.clientSecret
+          }),
       // Private networks are closed to connectors and destinations unless the operator opens them.
       CROCHET_EGRESS_ALLOW: "127.0.0.0/8",
       CROCHET_LOG_LEVEL: "debug"
