@@ -34,7 +34,12 @@ export const startTinyApp = async ({ now, records, seed }: Sandbox.StartOptions)
   let issued = 0
   let last = 0
   const put = (id: string, change: Partial<Person>) => {
-    const before = people.get(id) ?? { id, given: `Given-${seed}-${id}`, mail: `person-${id}@tiny.example`, left: false }
+    const before = people.get(id) ?? {
+      id,
+      given: `Given-${seed}-${id}`,
+      mail: `person-${id}@tiny.example`,
+      left: false
+    }
     people.set(id, { ...before, ...change, changed: now() })
     return id
   }
@@ -69,12 +74,14 @@ export const startTinyApp = async ({ now, records, seed }: Sandbox.StartOptions)
     const after = Number(query.get("cursor") ?? 0)
     const rest = all.filter(({ id }) => Number(id) > after)
     const page = rest.slice(0, pageSize)
-    if (fault === "empty-list") return { status: 200, json: { people: [], removed: [], next: null, total: 0, asOf: now() } }
+    if (fault === "empty-list")
+      return { status: 200, json: { people: [], removed: [], next: null, total: 0, asOf: now() } }
     return {
       status: 200,
       json: {
         people: fault === "drop-page" ? [] : page.map(row),
-        removed: since === null || after > 0 ? [] : [...removed].flatMap(([id, at]) => (at >= Number(since) ? [id] : [])),
+        removed:
+          since === null || after > 0 ? [] : [...removed].flatMap(([id, at]) => (at >= Number(since) ? [id] : [])),
         next: rest.length > pageSize ? page.at(-1)!.id : null,
         total: all.length,
         asOf: now()
@@ -83,15 +90,19 @@ export const startTinyApp = async ({ now, records, seed }: Sandbox.StartOptions)
   }
   const handle = (method: string, url: URL, authorization: string, body: string): Answer => {
     if (url.pathname === "/token") return token(body)
-    if (url.pathname === "/authorize") return { status: 302, location: `${url.searchParams.get("redirect_uri")}?code=c` }
+    if (url.pathname === "/authorize")
+      return { status: 302, location: `${url.searchParams.get("redirect_uri")}?code=c` }
     const bearer = authorization.replace(/^Bearer /, "")
     if (bearer === "tiny-key-without-permission") return { status: 403, json: { message: "no permission" } }
-    if (bearer !== key && !((access.get(bearer) ?? 0) > now())) return { status: 401, json: { message: "who are you?" } }
+    if (bearer !== key && !((access.get(bearer) ?? 0) > now()))
+      return { status: 401, json: { message: "who are you?" } }
     if (method !== "GET") return { status: 405 }
     if (url.pathname === "/v1/me") return { status: 200, json: { id: `me-${seed}`, company: `Tiny ${seed}` } }
     if (url.pathname === "/v1/people") return list(url.searchParams)
     const person = people.get(/^\/v1\/people\/(\d+)$/.exec(url.pathname)?.[1] ?? "")
-    return person === undefined ? { status: 404, json: { message: "no such person" } } : { status: 200, json: row(person) }
+    return person === undefined
+      ? { status: 404, json: { message: "no such person" } }
+      : { status: 200, json: row(person) }
   }
 
   const server = createServer((request, response) => {

@@ -92,15 +92,15 @@ export const parts: Parts = {
 /** Asks who the credentials belong to. */
 export const validate = (client: ProviderClient.ProviderClient) =>
   Effect.map(
-    client.decode({ operation: "validate", path: "/v1/me" }, Schema.Struct({ id: Schema.String, company: Schema.String })),
+    client.decode(
+      { operation: "validate", path: "/v1/me" },
+      Schema.Struct({ id: Schema.String, company: Schema.String })
+    ),
     ({ company, id }) => ({ name: company, subject: id })
   )
 
 /** The tiny app's connector: good, but for what is replaced. */
-export const tiny = (
-  changed: Partial<Parts> = {},
-  whole: Partial<Connector.Connector> = {}
-): Connector.Connector =>
+export const tiny = (changed: Partial<Parts> = {}, whole: Partial<Connector.Connector> = {}): Connector.Connector =>
   Connector.make({
     app: {
       id: "tiny",

@@ -78,7 +78,10 @@ export const checks: ReadonlyArray<Check> = [
     run: async (subject) => {
       const { outcome } = await tryTo(subject, ({ app }) => needed(app.wrong, "wrong credentials"))
       const refusal = refused(outcome, "Wrong credentials")
-      must(refusal.code === "auth.invalid_credentials", `Wrong credentials are taken for ${refusal.code}: ${refusal.msg}`)
+      must(
+        refusal.code === "auth.invalid_credentials",
+        `Wrong credentials are taken for ${refusal.code}: ${refusal.msg}`
+      )
       explained(refusal, "Wrong credentials")
     }
   },
@@ -224,4 +227,3 @@ const mustNeedReconnect = async (world: World, subject: Subject) => {
   const asked = outcome.requests.length + outcome.tokenRequests
   must(asked <= 12, `Credentials no longer work, and ${asked} requests were made in one run.`)
 }
-

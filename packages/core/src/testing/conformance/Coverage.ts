@@ -35,7 +35,11 @@ export const ofResource = (world: World, resource: AnyResource): ReadonlyArray<M
       const paths = Sensitivity.paths(resource.dataType.models[model]!.schema)
         .map(({ path }) => path)
         .filter((path) => (fields[path.split(/[.[]/)[0]!] ?? "SUPPORTED") === "SUPPORTED")
-      const parts = (path: string) => path.replaceAll("[]", "").split(".").filter((part) => part !== "")
+      const parts = (path: string) =>
+        path
+          .replaceAll("[]", "")
+          .split(".")
+          .filter((part) => part !== "")
       const filled = paths.filter((path) => records.some((data) => has(data[model], parts(path))))
       return {
         dataType: resource.dataType.id,

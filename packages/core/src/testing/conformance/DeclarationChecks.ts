@@ -12,7 +12,9 @@ const unique = (ids: ReadonlyArray<string>, what: string) => {
 }
 
 const settingsOf = (connector: Connector): { readonly [key: string]: string } =>
-  Object.fromEntries(connector.settings.map(({ default: given, key, options }) => [key, given ?? options?.[0]?.value ?? "example"]))
+  Object.fromEntries(
+    connector.settings.map(({ default: given, key, options }) => [key, given ?? options?.[0]?.value ?? "example"])
+  )
 
 /** The declaration is sound: nothing is asked of the app. */
 export const checks: ReadonlyArray<Check> = [
@@ -36,7 +38,10 @@ export const checks: ReadonlyArray<Check> = [
         must(label !== "" && help !== "", `settings.${key} has no label or no help.`)
       }
       const base = http.baseUrl(settingsOf({ app, http, resources, ...connector }))
-      must(isHttps(base) && !base.endsWith("/"), `http.baseUrl must give an https URL without a slash at its end, not ${base}.`)
+      must(
+        isHttps(base) && !base.endsWith("/"),
+        `http.baseUrl must give an https URL without a slash at its end, not ${base}.`
+      )
     }
   },
   {
@@ -44,11 +49,23 @@ export const checks: ReadonlyArray<Check> = [
     title: "ids of schemes, settings, filters and data types are unique",
     of: "connector",
     run: async ({ connector }) => {
-      unique(connector.auth.map(({ id }) => id), "auth schemes")
-      unique(connector.settings.map(({ key }) => key), "settings")
-      unique(connector.resources.map(({ dataType }) => dataType.id), "resources")
+      unique(
+        connector.auth.map(({ id }) => id),
+        "auth schemes"
+      )
+      unique(
+        connector.settings.map(({ key }) => key),
+        "settings"
+      )
+      unique(
+        connector.resources.map(({ dataType }) => dataType.id),
+        "resources"
+      )
       for (const { dataType, filters } of connector.resources) {
-        unique((filters ?? []).map(({ id }) => id), `filters of ${dataType.id}`)
+        unique(
+          (filters ?? []).map(({ id }) => id),
+          `filters of ${dataType.id}`
+        )
       }
     }
   },
@@ -61,7 +78,14 @@ export const checks: ReadonlyArray<Check> = [
       const has = (model: string, field: string) => {
         const paths = Sensitivity.paths(dataType.models[model]!.schema).map(({ path }) => path.replace(/\[\]/g, ""))
         const plain = field.replace(/\[\]/g, "")
-        return paths.some((path) => path === plain || path.startsWith(`${plain}.`) || path.replace(/^\./, "") === plain || path.startsWith(`.${plain}`) || path === "*")
+        return paths.some(
+          (path) =>
+            path === plain ||
+            path.startsWith(`${plain}.`) ||
+            path.replace(/^\./, "") === plain ||
+            path.startsWith(`.${plain}`) ||
+            path === "*"
+        )
       }
       for (const [model, { fields }] of Object.entries(support)) {
         must(dataType.models[model] !== undefined, `support names ${model}, which ${dataType.id} does not have.`)
@@ -88,11 +112,17 @@ export const checks: ReadonlyArray<Check> = [
     of: "connector",
     run: async ({ connector }) => {
       for (const { key, secret } of connector.settings) {
-        must(secret !== true && !secretive.test(key), `settings.${key} is a secret: settings are not sealed, credentials are.`)
+        must(
+          secret !== true && !secretive.test(key),
+          `settings.${key} is a secret: settings are not sealed, credentials are.`
+        )
       }
       for (const scheme of connector.auth) {
         if (scheme.kind !== "key") continue
-        must(scheme.fields.some(({ secret }) => secret === true), `No field of the scheme ${scheme.id} is secret.`)
+        must(
+          scheme.fields.some(({ secret }) => secret === true),
+          `No field of the scheme ${scheme.id} is secret.`
+        )
         for (const { key, secret } of scheme.fields) {
           must(secret === true || !secretive.test(key), `The field ${key} of ${scheme.id} must say secret: true.`)
         }
@@ -106,9 +136,15 @@ export const checks: ReadonlyArray<Check> = [
     run: async ({ connector }) => {
       for (const scheme of connector.auth) {
         if (scheme.kind !== "oauth2") continue
-        must(scheme.scopes.length > 0 || scheme.grant === "client_credentials", `The scheme ${scheme.id} lists no scopes.`)
+        must(
+          scheme.scopes.length > 0 || scheme.grant === "client_credentials",
+          `The scheme ${scheme.id} lists no scopes.`
+        )
         unique(scheme.scopes, `scopes of ${scheme.id}`)
-        must(!scheme.scopes.some((scope) => scope === "*" || scope === ""), `The scheme ${scheme.id} asks for everything.`)
+        must(
+          !scheme.scopes.some((scope) => scope === "*" || scope === ""),
+          `The scheme ${scheme.id} asks for everything.`
+        )
         const settings = settingsOf(connector)
         must(isHttps(scheme.tokenUrl(settings)), `The token URL of ${scheme.id} is no https URL.`)
         must(

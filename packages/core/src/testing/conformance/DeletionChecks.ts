@@ -90,7 +90,9 @@ export const checks: ReadonlyArray<Check> = [
       const connector = withResource(subject.connector, resource.dataType.id, ({ list }) => ({
         list: (context) => {
           let pages = 0
-          return Stream.takeWhile(list(context), (next) => (isEnd(next) ? cut.after === Number.POSITIVE_INFINITY : pages++ < cut.after))
+          return Stream.takeWhile(list(context), (next) =>
+            isEnd(next) ? cut.after === Number.POSITIVE_INFINITY : pages++ < cut.after
+          )
         }
       }))
       return inWorld({ ...subject, connector }, async (world) => {
@@ -103,39 +105,35 @@ export const checks: ReadonlyArray<Check> = [
       })
     }
   },
-  ...everyFault.map(
-    ({ fault, genuine, name }): Check => ({
-      numbers: [45],
-      title: `${name}, on any request of a listing, deletes nobody and ends as what it is`,
-      of: "resource",
-      run: (subject, resource) =>
-        inWorld(subject, async (world) => {
-          world.wire.memory = new Map()
-          const requests = await listed(world, resource)
-          for (const position of positionsOf(requests, subject.connector.resources.length)) {
-            const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
-            world.wire.rules = [stays(world, position, fault)]
-            const outcome = await world.sync(resource, "listing")
-            nobodyDeleted(outcome, what)
-            const modified = idsOf(outcome, "record.modified")
-            const optional =
-              name === "404" && subject.optionalPaths?.some((path) => requests[position]!.url.pathname.includes(path))
-            must(
-              optional === true ||
-                genuine === true ||
-                modified.length === 0 || outcome.run.issues.length > 0,
-              `${what}: ${few(modified)} modified, and no issue says why`
-            )
-            const bound = requests.length * 8 + 20
-            must(outcome.requests.length <= bound, `${what}: a storm of ${outcome.requests.length} requests in one run`)
-            await world.heal()
-            // What was left empty for the fault, and said so, comes back.
-            if (modified.length > 0) complete(await world.sync(resource, "listing"), `After ${what}`)
-          }
-          await allThere(world, resource, `After ${name}`)
-        })
-    })
-  ),
+  ...everyFault.map(({ fault, genuine, name }): Check => ({
+    numbers: [45],
+    title: `${name}, on any request of a listing, deletes nobody and ends as what it is`,
+    of: "resource",
+    run: (subject, resource) =>
+      inWorld(subject, async (world) => {
+        world.wire.memory = new Map()
+        const requests = await listed(world, resource)
+        for (const position of positionsOf(requests, subject.connector.resources.length)) {
+          const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
+          world.wire.rules = [stays(world, position, fault)]
+          const outcome = await world.sync(resource, "listing")
+          nobodyDeleted(outcome, what)
+          const modified = idsOf(outcome, "record.modified")
+          const optional =
+            name === "404" && subject.optionalPaths?.some((path) => requests[position]!.url.pathname.includes(path))
+          must(
+            optional === true || genuine === true || modified.length === 0 || outcome.run.issues.length > 0,
+            `${what}: ${few(modified)} modified, and no issue says why`
+          )
+          const bound = requests.length * 8 + 20
+          must(outcome.requests.length <= bound, `${what}: a storm of ${outcome.requests.length} requests in one run`)
+          await world.heal()
+          // What was left empty for the fault, and said so, comes back.
+          if (modified.length > 0) complete(await world.sync(resource, "listing"), `After ${what}`)
+        }
+        await allThere(world, resource, `After ${name}`)
+      })
+  })),
   {
     numbers: [46],
     title: "connector code that swallows an error ends no listing",
@@ -232,7 +230,10 @@ export const checks: ReadonlyArray<Check> = [
           const outcome = await world.sync(resource, "listing", { resumes: 1 })
           world.wire.rules = []
           const wrongly = idsOf(outcome, "record.deleted").filter((id) => !removed.has(id))
-          must(wrongly.length === 0, `${few(wrongly)} deleted because others were removed before request ${position + 1}.`)
+          must(
+            wrongly.length === 0,
+            `${few(wrongly)} deleted because others were removed before request ${position + 1}.`
+          )
           await world.heal()
           await world.sync(resource, "listing", { resumes: 1 })
           await world.sync(resource, "listing", { resumes: 1 })
@@ -298,7 +299,10 @@ export const checks: ReadonlyArray<Check> = [
         const others = ids.filter((id) => id !== broken)
         const sent = idsOf(outcome, "record.new")
         const lost = others.filter((id) => !sent.includes(id))
-        must(lost.length === 0, `Because the row of ${broken} cannot be read, ${few(lost)} did not come: ${told(outcome)}`)
+        must(
+          lost.length === 0,
+          `Because the row of ${broken} cannot be read, ${few(lost)} did not come: ${told(outcome)}`
+        )
         const reported = outcome.run.counts.quarantined > 0 || outcome.run.issues.length > 0
         must(sent.includes(broken) || reported, `The row of ${broken} cannot be read, and nothing says so.`)
         await allThere(world, resource, "After an unreadable row")

@@ -2,7 +2,8 @@ import type { Exchange, Fault, Rule } from "./Wire.ts"
 import type { World } from "./World.ts"
 
 const status = (code: number, body = `{"message":"no"}`) => ({ kind: "answer", status: code, body }) as const
-const html = "<!doctype html><html><head><title>Gateway</title></head><body><h1>It will be right back</h1></body></html>"
+const html =
+  "<!doctype html><html><head><title>Gateway</title></head><body><h1>It will be right back</h1></body></html>"
 
 /** What can come instead of an answer, by name. */
 export const everyFault: ReadonlyArray<{

@@ -38,7 +38,10 @@ export const play = async (world: World, resource: AnyResource, seed: number): P
   }
   let turn = 1000
   if (!isAbsent(change)) {
-    actions.push(act("change", (id) => change(id, turn++), false), act("change", (id) => change(id, turn++), false))
+    actions.push(
+      act("change", (id) => change(id, turn++), false),
+      act("change", (id) => change(id, turn++), false)
+    )
   }
   if (!isAbsent(deactivate)) actions.push(act("deactivate", deactivate, true))
   if (!isAbsent(remove)) actions.push(act("remove", remove, true))

@@ -24,7 +24,7 @@ import {
   replicaOf,
   settle,
   Skipped,
-  told,
+  told
 } from "./Check.ts"
 import * as History from "./History.ts"
 import { isAbsent } from "./Sandbox.ts"
@@ -163,17 +163,18 @@ export const checks: ReadonlyArray<Check> = [
         await world.sync(resource, "initial")
         world.pace.skew = -7_200_000
         const outcome = await world.sync(resource, "changes")
-        must(outcome.changes.length === 0, `The app's clock went back by two hours: ${few(outcome.changes.map((one) => `${one.type} ${one.recordId}`))}.`)
+        must(
+          outcome.changes.length === 0,
+          `The app's clock went back by two hours: ${few(outcome.changes.map((one) => `${one.type} ${one.recordId}`))}.`
+        )
       })
   },
-  ...seeds.map(
-    (seed): Check => ({
-      numbers: [36, 42],
-      title: `deltas add up to what a full listing shows, whatever happens (history ${seed})`,
-      of: "resource",
-      run: (subject, resource) => inWorld(subject, (world) => History.play(world, resource, seed), { seed })
-    })
-  ),
+  ...seeds.map((seed): Check => ({
+    numbers: [36, 42],
+    title: `deltas add up to what a full listing shows, whatever happens (history ${seed})`,
+    of: "resource",
+    run: (subject, resource) => inWorld(subject, (world) => History.play(world, resource, seed), { seed })
+  })),
   {
     numbers: [37, 39],
     title: "a run that is stopped after any page goes on from there to the same end, and sends nothing twice",
@@ -195,7 +196,8 @@ export const checks: ReadonlyArray<Check> = [
             if (page > 1) stopAfter(world, page - 1)
             const stopped = await world.sync(resource, mode).catch((error: unknown) => error)
             world.hooks.onPage = undefined
-            const outcome = stopped instanceof Error || stopped === undefined ? null : (stopped as Awaited<ReturnType<World["sync"]>>)
+            const outcome =
+              stopped instanceof Error || stopped === undefined ? null : (stopped as Awaited<ReturnType<World["sync"]>>)
             if (page === 1) pages = Math.min(12, outcome!.run.counts.pages + 1)
             const rest = page === 1 ? outcome! : await world.sync(resource, mode, { resumes: 3 })
             complete(rest, `A run in mode ${mode} that was stopped after page ${page - 1}`)
@@ -217,7 +219,8 @@ export const checks: ReadonlyArray<Check> = [
   },
   {
     numbers: [40, 41],
-    title: "a cursor or checkpoint that the app or the connector no longer knows leads to a full listing, not to silence",
+    title:
+      "a cursor or checkpoint that the app or the connector no longer knows leads to a full listing, not to silence",
     of: "resource",
     run: (subject, resource) =>
       inWorld(subject, async (world) => {
@@ -232,7 +235,9 @@ export const checks: ReadonlyArray<Check> = [
               fetch:
                 resource.changes === undefined
                   ? null
-                  : yield* Effect.exit(Stream.runCollect(resource.changes.fetch(context, "a cursor of another version")))
+                  : yield* Effect.exit(
+                      Stream.runCollect(resource.changes.fetch(context, "a cursor of another version"))
+                    )
             }
           })
         )

@@ -39,7 +39,9 @@ const everyRow = (value: unknown, change: (row: { readonly [key: string]: unknow
 export const withBrokenRow =
   (id: string, values: ReadonlyArray<string>) =>
   (text: string): string =>
-    values.some((value) => text.includes(value)) ? mapped(text, (value) => JSON.stringify(breakRow(value, id, values))) : text
+    values.some((value) => text.includes(value))
+      ? mapped(text, (value) => JSON.stringify(breakRow(value, id, values)))
+      : text
 
 const breakRow = (value: unknown, id: string, values: ReadonlyArray<string>): unknown => {
   if (Array.isArray(value)) return value.map((item) => breakRow(item, id, values))

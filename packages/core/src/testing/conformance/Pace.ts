@@ -66,7 +66,7 @@ export class Pace {
       Context.add(Random.Random, {
         nextIntUnsafe: () => Math.floor((random.next() * 2 - 1) * Number.MAX_SAFE_INTEGER),
         nextDoubleUnsafe: () => random.next()
-      }),
+      })
     ) as Context.Context<never>
   }
 

@@ -71,7 +71,11 @@ const trouble = async (subject: Subject, world: World) => {
       ({ body, headers, isToken }) =>
         isToken
           ? undefined
-          : { kind: "answer", status: 400, body: JSON.stringify({ message: `bad: ${JSON.stringify(headers)} ${body}` }) }
+          : {
+              kind: "answer",
+              status: 400,
+              body: JSON.stringify({ message: `bad: ${JSON.stringify(headers)} ${body}` })
+            }
     ]
     await world.sync(resource, "listing")
     await world.heal()
@@ -120,7 +124,11 @@ export const checks: ReadonlyArray<Check> = [
         const fields = subject.connector.auth.flatMap((scheme) => (scheme.kind === "key" ? scheme.fields : []))
         const access = world.app.access?.values ?? {}
         const open = new Set(fields.filter(({ secret }) => secret !== true).map(({ key }) => access[key]))
-        mustNotShow(inUrls(world), [...world.secrets].filter((secret) => !open.has(secret)), "A secret")
+        mustNotShow(
+          inUrls(world),
+          [...world.secrets].filter((secret) => !open.has(secret)),
+          "A secret"
+        )
       })
   },
   {
@@ -134,7 +142,10 @@ export const checks: ReadonlyArray<Check> = [
           await world.sync(resource, "initial")
           await world.sync(resource, "changes")
         }
-        const own = new Set([new URL(world.app.baseUrl!).origin, ...[...world.wire.routes.keys()].map((url) => new URL(url).origin)])
+        const own = new Set([
+          new URL(world.app.baseUrl!).origin,
+          ...[...world.wire.routes.keys()].map((url) => new URL(url).origin)
+        ])
         const foreign = world.wire.log.find(({ url }) => !own.has(url.origin))
         must(foreign === undefined, `A request went to ${foreign?.url.host}.`)
       })

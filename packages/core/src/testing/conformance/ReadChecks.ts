@@ -16,9 +16,7 @@ import {
   mustEqual,
   needsRequests,
   nobodyDeleted,
-
   replicaOf,
-
   Skipped,
   withResource
 } from "./Check.ts"
@@ -94,7 +92,9 @@ export const checks: ReadonlyArray<Check> = [
             `(${few([...sent.filter((id) => !active.includes(id)), ...active.filter((id) => !sent.includes(id))])} differ).`
         )
         if (!several) {
-          throw new Skipped(`checked on one page only: give the sandbox more than ${ids.length} records, or smaller pages`)
+          throw new Skipped(
+            `checked on one page only: give the sandbox more than ${ids.length} records, or smaller pages`
+          )
         }
       })
     }
@@ -194,7 +194,10 @@ export const checks: ReadonlyArray<Check> = [
       const connector = withResource(subject.connector, resource.dataType.id, (one) => ({
         list: (context) =>
           Stream.tap(one.list(context), () =>
-            Effect.andThen(Effect.sleep("10 minutes"), Effect.sync(() => asked.push(log.length)))
+            Effect.andThen(
+              Effect.sleep("10 minutes"),
+              Effect.sync(() => asked.push(log.length))
+            )
           )
       }))
       return inWorld({ ...subject, connector }, async (world) => {

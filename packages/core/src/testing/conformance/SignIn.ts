@@ -50,12 +50,7 @@ export const signIn = async (connector: Connector, app: RunningApp, pace: Pace):
   }
 }
 
-const browse = Effect.fnUntraced(function* (
-  connector: Connector,
-  app: RunningApp,
-  oauth: OAuth,
-  scheme: OAuth2Scheme
-) {
+const browse = Effect.fnUntraced(function* (connector: Connector, app: RunningApp, oauth: OAuth, scheme: OAuth2Scheme) {
   const pkce = yield* Pkce.make
   const asked = oauth.authorizeUrl ?? onSandbox(connector, app, scheme.authorizeUrl?.(app.settings) ?? "")
   const url = new URL(asked)

@@ -99,7 +99,8 @@ export class Wire {
 
   #enter(request: HttpClientRequest.HttpClientRequest, at: number): Exchange {
     const url = new URL(request.url)
-    for (const [name, value] of request.urlParams) url.searchParams.append(name, Redacted.isRedacted(value) ? Redacted.value(value) : value)
+    for (const [name, value] of request.urlParams)
+      url.searchParams.append(name, Redacted.isRedacted(value) ? Redacted.value(value) : value)
     const body = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
     const exchange: Exchange = {
       n: this.log.length,
