@@ -62,7 +62,7 @@ describe("Okta", () => {
         const { context } = yield* open(app)
         const all = yield* collect(users.list(context()))
         assert.deepStrictEqual(all.ids, ["a", "b", "c", "d", "e"])
-        assert.deepInclude(all.end, { evidence: "exhausted", paging: "offset" })
+        assert.deepInclude(all.end, { evidence: "exhausted", paging: "token" })
         for (const [at, checkpoint] of all.checkpoints.entries()) {
           const rest = yield* collect(users.list(context(checkpoint)))
           assert.deepStrictEqual(rest.ids, all.ids.slice((at + 1) * 2))
