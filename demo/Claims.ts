@@ -1,5 +1,5 @@
+import type { Expected, Words } from "./App.ts"
 import type { Search } from "./Canaries.ts"
-import type { Expected } from "./Changes.ts"
 import type { Line } from "./Ledger.ts"
 import type { Received } from "./Receiver.ts"
 
@@ -17,7 +17,7 @@ const check = (claim: string, holds: boolean, found?: () => string): Check => ({
   ...(holds || found === undefined ? {} : { found: found() })
 })
 
-const sorted = (ids: Iterable<string>) => [...ids].sort((a, b) => Number(a) - Number(b)).join(",")
+const sorted = (ids: Iterable<string>) => [...ids].sort().join(",")
 
 /** That exactly these records came with the event type, once each. */
 const exactly = (
@@ -69,6 +69,7 @@ const nowhere = (when: string, found: Search | undefined): Check => {
 
 /** Everything that the demo says about Crochet, held against what was seen. */
 export const claims = (seen: {
+  readonly words: Words
   readonly received: ReadonlyArray<Received>
   readonly books: ReadonlyArray<Line>
   readonly initial: { readonly runId: string; readonly expected: ReadonlySet<string> }
@@ -80,7 +81,7 @@ export const claims = (seen: {
   readonly midway: Search | undefined
   readonly final: Search
 }): ReadonlyArray<Check> => {
-  const { books, control, delta, initial, received } = seen
+  const { books, control, delta, initial, received, words } = seen
   const { expected } = delta
   const reasons = received
     .filter(({ eventType }) => eventType === "record.deleted")
@@ -89,35 +90,35 @@ export const claims = (seen: {
   const unsigned = received.filter(({ knit, standard }) => !knit || !standard).length
   return [
     exactly(
-      `the initial sync sent record.new for each of ${initial.expected.size} active employees`,
+      `the initial sync sent record.new for each of ${initial.expected.size} ${words.present}`,
       received,
       initial.runId,
       "record.new",
       initial.expected
     ),
     exactly(
-      `the delta sent record.new for each of ${expected.new.size} who were hired`,
+      `the delta sent record.new for each of ${expected.new.size} ${words.added}`,
       received,
       delta.runId,
       "record.new",
       expected.new
     ),
     exactly(
-      `the delta sent record.modified for each of ${expected.modified.size} who changed`,
+      `the delta sent record.modified for each of ${expected.modified.size} ${words.changed}`,
       received,
       delta.runId,
       "record.modified",
       expected.modified
     ),
     exactly(
-      `the delta sent record.deleted for each of ${expected.deleted.size} who left`,
+      `the delta sent record.deleted for each of ${expected.deleted.size} ${words.gone}`,
       received,
       delta.runId,
       "record.deleted",
       expected.deleted.keys()
     ),
     check(
-      "each record.deleted said why: inactive or gone",
+      `each record.deleted said why: ${[...new Set(expected.deleted.values())].join(" or ")}`,
       reasons.join() ===
         [...expected.deleted]
           .map(([id, reason]) => `${id} ${reason}`)

@@ -2,6 +2,7 @@
 export * as Canonical from "./model/Canonical.ts"
 export * as DataType from "./model/DataType.ts"
 export * as Field from "./model/Field.ts"
+export * as ModelJsonSchema from "./model/ModelJsonSchema.ts"
 export * as OpenMap from "./model/OpenMap.ts"
 export * as Sensitivity from "./model/Sensitivity.ts"
 export * as Support from "./model/Support.ts"

@@ -95,7 +95,8 @@ describe("settings", () => {
         url: "postgres://me:hunter2%40x@db.example.com/my%20sync?sslmode=prefer",
         server: "db.example.com:5432/my sync",
         pool: 10,
-        durability: "strict"
+        durability: "strict",
+        waitMillis: 60_000
       })
       const settings = { CROCHET_POSTGRES_POOL: "40", CROCHET_POSTGRES_DURABILITY: "relaxed" }
       assert.deepInclude(yield* database("postgresql://me:hunter2@127.0.0.1:6543", settings), {

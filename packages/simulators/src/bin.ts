@@ -1,98 +1,22 @@
 #!/usr/bin/env node
-import { parseArgs } from "node:util"
-import { startBambooHR } from "./bamboohr/BambooHR.ts"
+import * as Arguments from "./command/Arguments.ts"
+import { commands } from "./command/Commands.ts"
+import { welcome } from "./command/Welcome.ts"
 import { InvalidInput } from "./server/InvalidInput.ts"
-
-const usage = `Stand-ins for apps' APIs over real HTTP, on this machine only.
-
-Usage: crochet-simulators bamboohr [options]
-
-  --port <number>        port on 127.0.0.1 (default 9200, 0 takes a free one)
-  --employees <number>   how many people the company has (default 250)
-  --seed <number>        the same seed makes the same company (default 42)
-  --key <text>           API key (default: made from the seed)
-  --subdomain <text>     company subdomain (default acme)
-  --rate <number>        requests per second before 429 (default: no limit)
-  --shuffle              write JSON keys in random order
-  --help                 this text
-`
-
-const options = {
-  port: { type: "string", default: "9200" },
-  employees: { type: "string", default: "250" },
-  seed: { type: "string", default: "42" },
-  key: { type: "string" },
-  subdomain: { type: "string" },
-  rate: { type: "string" },
-  shuffle: { type: "boolean", default: false },
-  help: { type: "boolean", default: false }
-} as const
 
 const fail = (message: string): never => {
   process.stderr.write(`crochet-simulators: ${message}\nTry: crochet-simulators --help\n`)
   process.exit(2)
 }
 
-const readArguments = () => {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
-  }
-}
-
-const number = (name: string, text: string): number => {
-  if (!/^\d+$/.test(text)) fail(`--${name} must be a whole number, got "${text}"`)
-  return Number(text)
-}
-
 const main = async () => {
-  const { positionals, values } = readArguments()
-  if (values.help) {
-    process.stdout.write(usage)
-    return
-  }
-  if (positionals.length !== 1 || positionals[0] !== "bamboohr") {
-    fail(
-      positionals.length === 0
-        ? "which app? Known is: bamboohr"
-        : `no simulator "${positionals.join(" ")}"; known is: bamboohr`
-    )
-  }
-  const sim = await startBambooHR({
-    port: number("port", values.port),
-    employees: number("employees", values.employees),
-    seed: number("seed", values.seed),
-    ...(values.key === undefined ? {} : { apiKey: values.key }),
-    ...(values.subdomain === undefined ? {} : { subdomain: values.subdomain }),
-    ...(values.rate === undefined ? {} : { rateLimit: { requests: number("rate", values.rate), perMillis: 1000 } })
-  })
-  if (values.shuffle) sim.control.shuffleKeys(true)
-  const { active, inactive } = sim.control.count()
-  process.stdout.write(`BambooHR simulator with ${active} active and ${inactive} inactive employees
-
-  address     ${sim.url}
-  subdomain   ${sim.subdomain}
-  API key     ${sim.apiKey}
-
-Point Crochet at it:
-  CROCHET_BASE_URL_BAMBOOHR=${sim.url}
-  CROCHET_EGRESS_ALLOW=127.0.0.0/8
-
-Try it:
-  curl -H 'Accept: application/json' -u '${sim.apiKey}:x' ${sim.url}/api/v1/employees/directory
-
-Change things while it runs (all commands: curl ${sim.url}/_control):
-  curl ${sim.url}/_control/hire -d '{"count": 3}'
-  curl '${sim.url}/_control/employees?limit=5'
-  curl ${sim.url}/_control/change -d '{"id": "12", "fields": {"jobTitle": "Team Lead"}}'
-  curl ${sim.url}/_control/fire -d '{"id": "12"}'
-  curl ${sim.url}/_control/fault -d '{"kind": "rate-limit", "times": 3, "retryAfter": 2}'
-
-Ctrl-C ends it; nothing is kept.
-`)
+  const asked = Arguments.read(process.argv.slice(2), commands)
+  if (asked.kind === "refused") return fail(asked.message)
+  if (asked.kind === "help") return void process.stdout.write(asked.text)
+  const started = await asked.command.start(asked.given, asked.common)
+  process.stdout.write(welcome(asked.command, started))
   const stop = () => {
-    void sim.close().then(() => process.exit(0))
+    void started.close().then(() => process.exit(0))
   }
   process.once("SIGINT", stop)
   process.once("SIGTERM", stop)

@@ -328,7 +328,10 @@ describe("the command", () => {
   it("explains itself and refuses bad arguments", async () => {
     const help = run("--help")
     assert.strictEqual(await help.ended, 0)
-    assert.include(help.output(), "--employees")
+    assert.include(help.output(), "bamboohr")
+    const helpOfOne = run("bamboohr", "--help")
+    assert.strictEqual(await helpOfOne.ended, 0)
+    assert.include(helpOfOne.output(), "--employees")
     for (const [args, hint] of [
       [[], "which app"],
       [["workday"], "workday"],

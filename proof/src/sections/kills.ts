@@ -12,6 +12,10 @@ const recoveryMillis = { p99: 15_000, max: 20_000 }
 /** Kills whose recovery is measured, on each database. */
 const measured = 10
 
+/** A process that is given no time loses its leases, and others send again: told in CI, whose machine has other work. */
+const again = (ci: boolean, count: number) =>
+  ci ? told("sent again by a living process", String(count)) : exactly("sent again by a living process", count, 0)
+
 const reportOf = (
   outcomes: ReadonlyArray<KillRunner.Outcome>,
   wanted: { readonly kills: number; readonly points: number; readonly measured: number; readonly ci: boolean }
@@ -73,7 +77,10 @@ const reportOf = (
         0
       ),
       told("duplicates in all", String(duplicates.reduce((all, one) => all + one, 0))),
-      told("sent again by a living process", String(sum((one) => one.again.length))),
+      again(
+        wanted.ci,
+        sum((one) => one.again.length)
+      ),
       atMost("duplicates after one kill", Math.max(0, ...duplicates), mostInFlight),
       atLeast(
         "kills whose leases ran out by themselves",

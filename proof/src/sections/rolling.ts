@@ -22,6 +22,11 @@ const run = async ({ ci, long, say, seed }: Request): Promise<Report> => {
       runs++
     }
   })()
+  // Whoever is killed has requests under way.
+  receiver.answer(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    return 200
+  })
   let killed = 0
   for (let turn = 0; turn < turns; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 5000))

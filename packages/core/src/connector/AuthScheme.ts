@@ -29,6 +29,22 @@ export interface OAuth2Scheme {
   readonly authorizeParameters?: { readonly [name: string]: string }
   /** Default `Authorization: Bearer …`. */
   readonly headers?: (accessToken: string) => { readonly [name: string]: string }
+  /** Settings of the account that only the app can tell. */
+  readonly settingsFrom?: SettingsFrom
+}
+
+/**
+ * Settings that come with the tokens: each names the setting and where the app says it. They are kept with the tokens,
+ * win over the account's other settings, and are there for `baseUrl` from the next request on.
+ */
+export interface SettingsFrom {
+  /**
+   * Setting → field of the token endpoint's answer, e.g. `{ instanceUrl: "instance_url" }`. Read at every exchange and
+   * refresh, because it may change. Where it is not known yet, the tokens are refreshed before they are used.
+   */
+  readonly answer?: { readonly [setting: string]: string }
+  /** Setting → parameter of the redirect back, e.g. `{ realmId: "realmId" }`. Read when the code is exchanged. */
+  readonly callback?: { readonly [setting: string]: string }
 }
 
 /** No credentials at all, e.g. the playground. */

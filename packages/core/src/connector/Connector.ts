@@ -85,6 +85,12 @@ export const make = (connector: Connector): Connector => {
   if (!/^[a-z][a-z0-9-]*$/.test(app.id)) fault("app.id must be lower-case letters, digits and hyphens")
   if (auth.length === 0) fault('declare at least one auth scheme (kind "none" if the app needs none)')
   if (new Set(auth.map((scheme) => scheme.id)).size !== auth.length) fault("auth scheme ids must be unique")
+  for (const scheme of auth) {
+    if (scheme.kind !== "oauth2") continue
+    const told = Object.keys({ ...scheme.settingsFrom?.answer, ...scheme.settingsFrom?.callback })
+    const unknown = told.find((key) => !connector.settings.some((field) => field.key === key))
+    if (unknown !== undefined) fault(`settingsFrom of ${scheme.id} names ${unknown}, which settings do not declare`)
+  }
   const ids = resources.map((resource) => resource.dataType.id)
   if (new Set(ids).size !== ids.length) fault("one resource per data type")
   for (const resource of resources) {

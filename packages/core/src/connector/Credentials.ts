@@ -13,7 +13,9 @@ export const OAuth2Credentials = Schema.Struct({
   accessToken: Schema.RedactedFromValue(Schema.String),
   refreshToken: Schema.optionalKey(Schema.RedactedFromValue(Schema.String)),
   /** Epoch milliseconds; absent when the app does not say, then the token is refreshed on the first 401. */
-  expiresAt: Schema.optionalKey(Schema.Finite)
+  expiresAt: Schema.optionalKey(Schema.Finite),
+  /** Settings that came with the tokens (`OAuth2Scheme.settingsFrom`), replaced together with them. */
+  settings: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
 })
 /** No credentials. */
 export const NoCredentials = Schema.Struct({ kind: Schema.Literal("none"), scheme: Schema.String })

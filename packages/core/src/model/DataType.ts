@@ -18,6 +18,8 @@ export interface Model<S extends ModelSchema = ModelSchema> {
   /** The id that `sync.start` takes, e.g. `employee_profile`. */
   readonly id: string
   readonly title: string
+  /** What the model holds, in a sentence, for the reference pages and the JSON Schema. */
+  readonly description?: string
   readonly schema: S
   /** False for models that are sent only when they are asked for by id (e.g. ethnicity). Default true. */
   readonly byDefault: boolean
@@ -27,6 +29,7 @@ export interface Model<S extends ModelSchema = ModelSchema> {
 export const model = <A, I>(options: {
   readonly id: string
   readonly title: string
+  readonly description?: string
   readonly schema: Schema.Codec<A, I>
   readonly byDefault?: boolean
 }): Model<Schema.Codec<A, I>> => ({ byDefault: true, ...options, schema: Canonical.codec(options.schema) })

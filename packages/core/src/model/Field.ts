@@ -28,17 +28,22 @@ export const number = (sensitivity?: Sensitivity) => optional(Schema.Finite, sen
 /** `true` or `false`; for fields that were published as such. Elsewhere `flag` says "unknown" without a null. */
 export const boolean = (sensitivity?: Sensitivity) => optional(Schema.Boolean, sensitivity)
 
-const instant = Schema.String.check(
-  Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, {
-    message: "an RFC 3339 UTC stamp with milliseconds"
-  })
-)
+/** The description is for the JSON Schema and the reference, where both kinds are strings. */
+const instant = (description: string) =>
+  Schema.String.annotate({ format: "date-time", description }).check(
+    // With the flag u: Effect leaves other patterns out of the JSON Schema, where they could mean something else.
+    Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u, {
+      message: "an RFC 3339 UTC stamp with milliseconds"
+    })
+  )
+const pointInTime = instant("A point in time")
+const calendarDate = instant("A calendar date, as midnight UTC")
 
 /** A point in time: RFC 3339 UTC with milliseconds, `2026-05-01T07:25:37.000Z`. */
-export const dateTime = (sensitivity?: Sensitivity) => optional(instant, sensitivity)
+export const dateTime = (sensitivity?: Sensitivity) => optional(pointInTime, sensitivity)
 
 /** A calendar date, sent as midnight UTC of that day because typed consumers parse stamps: `2026-05-01T00:00:00.000Z`. */
-export const date = (sensitivity?: Sensitivity) => optional(instant, sensitivity)
+export const date = (sensitivity?: Sensitivity) => optional(calendarDate, sensitivity)
 
 /** A closed set of values plus `NOT_SPECIFIED`, as a plain schema: the items of a list of enum values. */
 export const oneOf = <const L extends string>(values: ReadonlyArray<L>) => {

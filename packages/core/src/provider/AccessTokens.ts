@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import type { Values } from "../connector/AuthScheme.ts"
 import { Unauthorized } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import * as CrashPoint from "../crash/CrashPoint.ts"
@@ -33,11 +34,18 @@ export const make = Effect.fnUntraced(function* (options: {
   readonly endpoint: TokenEndpoint
   readonly source: CredentialsSource
   readonly onRefresh: () => void
+  /** Settings that the account has without its tokens. */
+  readonly settings?: Values
 }): Effect.fn.Return<AccessTokens, never, Scope.Scope | HttpClient.HttpClient> {
   const { endpoint, onRefresh, source } = options
   const scope = yield* Effect.scope
   const context = yield* Effect.context<HttpClient.HttpClient>()
   const exclusively = source.exclusively ?? ((refresh) => refresh)
+  const needed = Object.keys(endpoint.scheme.settingsFrom?.answer ?? {})
+  /** A setting without which requests cannot be sent, and which a refresh will tell. */
+  let untold = false
+  const lacks = (credentials: OAuth2Credentials) =>
+    !untold && needed.some((key) => options.settings?.[key] === undefined && credentials.settings?.[key] === undefined)
   const canRenew = (credentials: OAuth2Credentials) =>
     endpoint.scheme.grant === "client_credentials" || credentials.refreshToken !== undefined
 
@@ -64,7 +72,7 @@ export const make = Effect.fnUntraced(function* (options: {
       })
     }
     // Somebody else, perhaps another process, was quicker.
-    if (!sameToken(stored, old) && !(yield* expires(stored))) return stored
+    if (!sameToken(stored, old) && !lacks(stored) && !(yield* expires(stored))) return stored
     // The vault failed after the app had answered: asking again would spend a refresh token that was rotated away.
     if (unsaved !== undefined && sameToken(unsaved.previous, stored)) return yield* save(unsaved.next, unsaved.previous)
     const token = Redacted.value(stored.refreshToken ?? stored.accessToken)
@@ -78,7 +86,11 @@ export const make = Effect.fnUntraced(function* (options: {
             if (failure.reason._tag === "Unauthorized") refused = { token, failure }
           })
         ),
-        Effect.flatMap((next) => save(next, stored))
+        Effect.flatMap((next) => {
+          // An app that does not tell will not tell the next time either.
+          untold = lacks(next)
+          return save(next, stored)
+        })
       )
     )
   })
@@ -105,9 +117,13 @@ export const make = Effect.fnUntraced(function* (options: {
   return {
     usable: (stored) =>
       Effect.flatMap(expires(stored), (soon) =>
-        soon && canRenew(stored)
-          ? single(stored).pipe(Effect.catch((failure) => asLongAsItLasts(stored, failure)))
-          : Effect.succeed(stored)
+        !canRenew(stored)
+          ? Effect.succeed(stored)
+          : lacks(stored)
+            ? single(stored)
+            : soon
+              ? single(stored).pipe(Effect.catch((failure) => asLongAsItLasts(stored, failure)))
+              : Effect.succeed(stored)
       ),
     insteadOf: (old) =>
       canRenew(old)

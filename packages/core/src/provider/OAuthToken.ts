@@ -4,7 +4,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type { OAuth2Scheme } from "../connector/AuthScheme.ts"
+import type { OAuth2Scheme, Values } from "../connector/AuthScheme.ts"
 import { basicHeader } from "../connector/AuthScheme.ts"
 import { BadPayload, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
@@ -19,6 +19,8 @@ import { upstreamMessage } from "./UpstreamMessage.ts"
 export interface OAuthClient {
   readonly clientId: string
   readonly clientSecret?: Redacted.Redacted<string>
+  /** The operator's `CROCHET_OAUTH_<APP>_TOKEN_URL`: replaces the connector's token URL, e.g. by a simulator's. */
+  readonly tokenUrl?: string
 }
 
 /** Where and as whom tokens are asked for. */
@@ -57,14 +59,22 @@ export const exchangeCode = (
     readonly code: Redacted.Redacted<string>
     readonly redirectUri: string
     readonly verifier?: Redacted.Redacted<string>
+    /** The parameters with which the app sent the browser back. */
+    readonly callback?: { readonly [parameter: string]: string | undefined }
   }
 ): Effect.Effect<Granted, Failure, HttpClient.HttpClient> =>
-  ask(endpoint, {
-    grant_type: "authorization_code",
-    code: Redacted.value(grant.code),
-    redirect_uri: grant.redirectUri,
-    ...(grant.verifier === undefined ? {} : { code_verifier: Redacted.value(grant.verifier) })
-  })
+  Effect.map(
+    ask(endpoint, {
+      grant_type: "authorization_code",
+      code: Redacted.value(grant.code),
+      redirect_uri: grant.redirectUri,
+      ...(grant.verifier === undefined ? {} : { code_verifier: Redacted.value(grant.verifier) })
+    }),
+    ({ credentials, extra }) => {
+      const told = pick(endpoint.scheme.settingsFrom?.callback, grant.callback ?? {})
+      return { credentials: withSettings(credentials, { ...told, ...credentials.settings }), extra }
+    }
+  )
 
 /** New tokens for old ones (RFC 6749 6) or by client credentials (4.4). A refresh token that is not replaced is kept. */
 export const renew = Effect.fnUntraced(function* (
@@ -84,8 +94,24 @@ export const renew = Effect.fnUntraced(function* (
     grant_type: "refresh_token",
     refresh_token: Redacted.value(previous.refreshToken)
   })
-  return { refreshToken: previous.refreshToken, ...credentials }
+  return withSettings(
+    { refreshToken: previous.refreshToken, ...credentials },
+    // What only the redirect told, and what this answer leaves out, stays.
+    { ...previous.settings, ...credentials.settings }
+  )
 })
+
+const withSettings = (credentials: OAuth2Credentials, settings: Values): OAuth2Credentials =>
+  Object.keys(settings).length === 0 ? credentials : { ...credentials, settings }
+
+const pick = (names: Values | undefined, told: { readonly [name: string]: unknown }): Values => {
+  const picked: Record<string, string> = {}
+  for (const [setting, name] of Object.entries(names ?? {})) {
+    const value = told[name]
+    if (typeof value === "string" && value !== "") picked[setting] = value
+  }
+  return picked
+}
 
 const ask = Effect.fnUntraced(function* (
   endpoint: TokenEndpoint,
@@ -145,18 +171,16 @@ const ask = Effect.fnUntraced(function* (
   const { access_token, expires_in, refresh_token, id_token: _, ...extra } = token
   secrets.add(access_token)
   if (typeof refresh_token === "string") secrets.add(refresh_token)
-  return {
-    credentials: {
-      kind: "oauth2",
-      scheme: scheme.id,
-      accessToken: Redacted.make(access_token),
-      ...(typeof refresh_token === "string" && refresh_token !== ""
-        ? { refreshToken: Redacted.make(refresh_token) }
-        : {}),
-      ...(typeof expires_in === "number" ? { expiresAt: nowMillis + expires_in * 1000 } : {})
-    },
-    extra
+  const credentials: OAuth2Credentials = {
+    kind: "oauth2",
+    scheme: scheme.id,
+    accessToken: Redacted.make(access_token),
+    ...(typeof refresh_token === "string" && refresh_token !== ""
+      ? { refreshToken: Redacted.make(refresh_token) }
+      : {}),
+    ...(typeof expires_in === "number" ? { expiresAt: nowMillis + expires_in * 1000 } : {})
   }
+  return { credentials: withSettings(credentials, pick(scheme.settingsFrom?.answer, extra)), extra }
 })
 
 const refused = (
@@ -176,7 +200,8 @@ const refused = (
   const retryAfter = wait === undefined ? {} : { retryAfterMillis: wait }
   if (status === 429) return { reason: new RateLimited({ status, ...message, ...retryAfter }) }
   if (status >= 500 || status === 408) return { reason: new Unavailable({ status, ...message, ...retryAfter }) }
-  if (code === "invalid_client" || code === "unauthorized_client") {
+  // `invalid_client_id` is Salesforce's own word (seen 2023-05), for what RFC 6749 calls `invalid_client`.
+  if (code === "invalid_client" || code === "invalid_client_id" || code === "unauthorized_client") {
     return {
       reason: new Unauthorized({ status, ...message }),
       hint: "The app does not accept this installation's OAuth client: its operator must check the client id and secret."

@@ -67,7 +67,7 @@ interface Identity {
 export const make = Effect.fnUntraced(function* (
   options: Options
 ): Effect.fn.Return<ProviderClient, never, HttpClient.HttpClient | Scope.Scope> {
-  const { connector, credentials, settings } = options
+  const { connector, credentials } = options
   const { app, http: profile } = connector
   const transport = yield* HttpClient.HttpClient
   const quotaKey = options.account === undefined ? undefined : `${app.id}/${options.account}`
@@ -77,9 +77,21 @@ export const make = Effect.fnUntraced(function* (
   const counts = { calls: 0, retries: 0, rateLimitWaits: 0, rateLimitWaitMillis: 0, tokenRefreshes: 0 }
   let skewMillis = 0
 
-  const own = ownBase(connector, settings)
-  const base = options.baseUrlOverride === undefined ? own : BaseUrl.parse(options.baseUrlOverride)
-  const overridden = options.baseUrlOverride !== undefined && Result.isSuccess(own) ? own.success : undefined
+  const override = options.baseUrlOverride === undefined ? undefined : BaseUrl.parse(options.baseUrlOverride)
+  let settings = options.settings
+  let place = placeOf(connector, settings, override)
+  /** Tokens may bring settings along, and with them another address: what is sent follows the tokens it is sent with. */
+  const follow = (token: OAuth2Credentials | undefined): Place => {
+    const next = { ...options.settings, ...token?.settings }
+    if (JSON.stringify(next) !== JSON.stringify(settings)) {
+      settings = next
+      place = placeOf(connector, next, override)
+    }
+    return place
+  }
+  // Paths may be made from what came with the tokens, e.g. a company's id, so it is known before the first request.
+  const first = yield* credentials.current
+  if (first.kind === "oauth2") follow(first)
 
   const waited = (millis: number) => {
     counts.rateLimitWaits += 1
@@ -95,17 +107,22 @@ export const make = Effect.fnUntraced(function* (
 
   const tokensByScheme = new Map<string, AccessTokens.AccessTokens>()
   for (const scheme of connector.auth) {
-    if (scheme.kind !== "oauth2" || options.oauthClient === undefined || Result.isFailure(base)) continue
-    const url = Result.try(() => scheme.tokenUrl(settings))
+    if (scheme.kind !== "oauth2" || options.oauthClient === undefined) continue
+    const url = Result.try(() => scheme.tokenUrl(options.settings))
     if (Result.isFailure(url)) continue
+    const { base, overridden } = place
     const tokens = yield* AccessTokens.make({
       endpoint: {
         scheme,
-        url: options.tokenUrlOverride ?? BaseUrl.mapOntoOverride(url.success, base.success, overridden),
+        url:
+          options.tokenUrlOverride ??
+          options.oauthClient.tokenUrl ??
+          (Result.isFailure(base) ? url.success : BaseUrl.mapOntoOverride(url.success, base.success, overridden)),
         client: options.oauthClient,
         secrets
       },
       source: credentials,
+      settings: options.settings,
       onRefresh: () => {
         counts.tokenRefreshes += 1
       }
@@ -194,9 +211,6 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const attempt = Effect.fnUntraced(function* (request: ProviderRequest): Effect.fn.Return<ProviderResponse, Failure> {
-    if (Result.isFailure(base)) return yield* Effect.fail({ reason: new InvalidRequest({ message: base.failure }) })
-    const target = BaseUrl.resolve(request, base.success, overridden)
-    if (Result.isFailure(target)) return yield* Effect.fail({ reason: new InvalidRequest({ message: target.failure }) })
     const paused = yield* traffic.pausedFor
     if (paused > RetryPolicy.BUDGET_MILLIS) {
       return yield* Effect.fail({
@@ -204,7 +218,10 @@ export const make = Effect.fnUntraced(function* (
       })
     }
     const identity = yield* Effect.flatMap(credentials.current, identify)
-    const send = (as: Identity) => traffic.admit(exchange(request, target.success, as), waited)
+    const send = (as: Identity) =>
+      Effect.flatMap(Effect.fromResult(targetOf(request, follow(as.token))), (target) =>
+        traffic.admit(exchange(request, target, as), waited)
+      )
     const renewed = (failure: Failure) => {
       const tokens = identity.token === undefined ? undefined : tokensByScheme.get(identity.token.scheme)
       if (failure.reason._tag !== "Unauthorized" || identity.token === undefined || tokens === undefined) {
@@ -239,7 +256,9 @@ export const make = Effect.fnUntraced(function* (
     Effect.flatMap(request({ ...wanted, expect: "json" }), (response) => response.json)
 
   return {
-    settings,
+    get settings() {
+      return settings
+    },
     request,
     json,
     decode: (wanted, schema) => {
@@ -256,6 +275,25 @@ export const make = Effect.fnUntraced(function* (
     fail: (operation, reason, hint) => errorOf(operation, { reason, ...(hint === undefined ? {} : { hint }) })
   }
 })
+
+/** Where requests go: the base in use and, when an operator's override is in use, the connector's own one. */
+interface Place {
+  readonly base: Result.Result<BaseUrl.BaseUrl, string>
+  readonly overridden: BaseUrl.BaseUrl | undefined
+}
+
+const placeOf = (connector: Connector, settings: Values, override: Place["base"] | undefined): Place => {
+  const own = ownBase(connector, settings)
+  return override === undefined
+    ? { base: own, overridden: undefined }
+    : { base: override, overridden: Result.getOrUndefined(own) }
+}
+
+const targetOf = (request: ProviderRequest, { base, overridden }: Place): Result.Result<BaseUrl.Target, Failure> =>
+  Result.mapError(
+    Result.flatMap(base, (known) => BaseUrl.resolve(request, known, overridden)),
+    (message): Failure => ({ reason: new InvalidRequest({ message }) })
+  )
 
 const ownBase = ({ http }: Connector, settings: Values): Result.Result<BaseUrl.BaseUrl, string> => {
   try {

@@ -3,14 +3,14 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { resourceOf } from "../connector/Connector.ts"
 import type { ConnectorError } from "../connector/ConnectorError.ts"
-import * as Normaliser from "../diff/Normaliser.ts"
-import * as VirtualFilter from "../filter/VirtualFilter.ts"
+import type { Normaliser } from "../diff/Normaliser.ts"
 import type { Accounts } from "../integration/Accounts.ts"
 import type { Connectors } from "../service/Connectors.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
 import type { Job } from "../sync/Job.ts"
+import * as JobNormaliser from "../sync/JobNormaliser.ts"
 import { contextFor } from "../sync/RunSession.ts"
 import type { Sealer, Vault, VaultError } from "../vault/Vault.ts"
 import type { SkipReason } from "./SkipReason.ts"
@@ -18,7 +18,7 @@ import type { SkipReason } from "./SkipReason.ts"
 /** Where the records of a job are read again, one by one. */
 export interface RecordSource {
   readonly job: Job
-  readonly normaliser: Normaliser.Normaliser
+  readonly normaliser: Normaliser
   /** The integration's sealer. */
   readonly sealer: Sealer
   /** The record as the app has it now; `None` when it is gone. */
@@ -49,25 +49,15 @@ export const open = Effect.fnUntraced(function* (
   if (connector === undefined || resource === undefined) return "connector.missing"
   const { get } = resource
   if (get === undefined) return "capability.unsupported"
-  const expression = job.filters.virtual
-  const filter = expression === undefined ? null : VirtualFilter.compile(expression)
-  if (filter !== null && typeof filter !== "function") return "record.unreadable"
   const sealer = yield* services.vault.sealer({ owner: "integration", ownerId: integration.id, workspaceId })
+  const normaliser = JobNormaliser.make(job, resource, sealer.fingerprint)
+  if ("path" in normaliser) return "record.unreadable"
   const client = yield* services.accounts.client(connector, integration)
   const context = contextFor(job, client, null, () => Effect.void)
   return {
     job,
     sealer,
-    normaliser: Normaliser.make({
-      resource,
-      models: job.models,
-      exclude: job.filters.fields?.exclude ?? [],
-      watchFields: job.watchFields,
-      includeInactive: job.includeInactive,
-      filter,
-      filterText: JSON.stringify(expression ?? null),
-      fingerprint: sealer.fingerprint
-    }),
+    normaliser,
     read: (recordId) => get(context, recordId)
   }
 })

@@ -10,10 +10,8 @@ import { resourceOf } from "../connector/Connector.ts"
 import { ConnectorError, CursorExpired } from "../connector/ConnectorError.ts"
 import * as CrashPoint from "../crash/CrashPoint.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
-import * as Normaliser from "../diff/Normaliser.ts"
 import { SeenBitmap } from "../diff/SeenBitmap.ts"
 import * as RunEvents from "../event/RunEvents.ts"
-import * as VirtualFilter from "../filter/VirtualFilter.ts"
 import { Accounts } from "../integration/Accounts.ts"
 import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import { Connectors } from "../service/Connectors.ts"
@@ -25,6 +23,7 @@ import { SyncStore, type ClaimedRun } from "../store/SyncStore.ts"
 import type { VaultError } from "../vault/Vault.ts"
 import { Vault } from "../vault/Vault.ts"
 import * as Checkpoint from "./Checkpoint.ts"
+import * as JobNormaliser from "./JobNormaliser.ts"
 import * as Recorder from "./Recorder.ts"
 import * as RunDeletions from "./RunDeletions.ts"
 import { RunFailure } from "./RunFailure.ts"
@@ -138,13 +137,10 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
         "Add it to crochet.config.ts and start again."
       )
     }
-    const expression = job.filters.virtual
-    const filter = expression === undefined ? null : VirtualFilter.compile(expression)
-    if (filter !== null && typeof filter !== "function")
-      return yield* RunFailure.of("filter.invalid", `${filter.path}: ${filter.message}`)
-
     const owner = { workspaceId: run.workspaceId }
     const integrationSealer = yield* vault.sealer({ owner: "integration", ownerId: run.integrationId, ...owner })
+    const normaliser = JobNormaliser.make(job, resource, integrationSealer.fingerprint)
+    if ("path" in normaliser) return yield* RunFailure.of("filter.invalid", `${normaliser.path}: ${normaliser.message}`)
     const runSealer = yield* vault.sealer({ owner: "run", ownerId: run.id, ...owner })
     const client = yield* accounts.client(connector, integration.value)
     const scope = Scopes.of(integration.value, job, integrationSealer.fingerprint)
@@ -158,16 +154,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       destination: destination.value,
       resource,
       client,
-      normaliser: Normaliser.make({
-        resource,
-        models: job.models,
-        exclude: job.filters.fields?.exclude ?? [],
-        watchFields: job.watchFields,
-        includeInactive: job.includeInactive,
-        filter,
-        filterText: JSON.stringify(expression ?? null),
-        fingerprint: integrationSealer.fingerprint
-      }),
+      normaliser,
       recorder: Recorder.make({ run, destination: destination.value, integrationSealer, runSealer }),
       seen: SeenBitmap.from(yield* sync.seen(run.id)),
       integrationSealer,

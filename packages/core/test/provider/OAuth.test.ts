@@ -3,7 +3,7 @@ import { Deferred, Effect, Exit, Fiber, Redacted, Scope } from "effect"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
 import type { Credentials } from "../../src/index.ts"
-import { CredentialsSource, OAuthToken, Pkce } from "../../src/index.ts"
+import { Connector, CredentialsSource, OAuthToken, Pkce } from "../../src/index.ts"
 import type { Seen } from "./Fakes.ts"
 import { clientOn, connector, failing, oauthScheme, ok, transport } from "./Fakes.ts"
 
@@ -365,6 +365,89 @@ describe("OAuth 2 refresh", () => {
   )
 })
 
+describe("settings that come with the tokens", () => {
+  const scheme: typeof oauthScheme = { ...oauthScheme, settingsFrom: { answer: { instanceUrl: "instance_url" } } }
+  const instances = Connector.make({
+    ...connector(),
+    auth: [scheme],
+    settings: [{ key: "instanceUrl", label: "Instance URL", help: "From the token answer.", required: false }],
+    http: {
+      baseUrl: ({ instanceUrl }) => {
+        if (instanceUrl === undefined) throw new TypeError("no instance yet")
+        return instanceUrl
+      }
+    }
+  })
+  const moving = (log: Array<string> = []) =>
+    transport((seen) => {
+      if (seen.url.pathname === "/token") return ok({ access_token: "new", instance_url: "https://eu2.example.com" })
+      log.push(`${seen.url.host} ${seen.headers["authorization"]}`)
+      return seen.url.host === "eu2.example.com" ? ok({}) : failing(401, '{"error":"moved"}')
+    })
+
+  it.effect("send the repeated request, and all after it, to the address that the refresh told", () =>
+    Effect.gen(function* () {
+      const log: Array<string> = []
+      const { source } = vault({ ...tokens("old", "r1"), settings: { instanceUrl: "https://eu1.example.com" } })
+      const client = yield* clientOn(moving(log), { connector: instances, credentials: source, oauthClient })
+      yield* client.json(get)
+      yield* client.json(get)
+      assert.deepStrictEqual(log, [
+        "eu1.example.com Bearer old",
+        "eu2.example.com Bearer new",
+        "eu2.example.com Bearer new"
+      ])
+      assert.strictEqual(client.settings.instanceUrl, "https://eu2.example.com")
+      const stored = yield* source.current
+      assert.deepStrictEqual(stored.kind === "oauth2" && stored.settings, { instanceUrl: "https://eu2.example.com" })
+      assert.strictEqual(client.statistics().tokenRefreshes, 1)
+    })
+  )
+
+  it.effect("are asked for before the first request when nobody knows them", () =>
+    Effect.gen(function* () {
+      const log: Array<string> = []
+      const { source } = vault(tokens("old", "r1"))
+      const client = yield* clientOn(moving(log), { connector: instances, credentials: source, oauthClient })
+      yield* client.json(get)
+      assert.deepStrictEqual(log, ["eu2.example.com Bearer new"])
+    })
+  )
+
+  it.effect("are asked for once only from an app that does not tell them", () =>
+    Effect.gen(function* () {
+      const fake = transport((seen) => ok(seen.url.pathname === "/token" ? { access_token: "new" } : {}))
+      const client = yield* clientOn(fake, {
+        connector: instances,
+        credentials: vault(tokens("old", "r1")).source,
+        oauthClient,
+        baseUrlOverride: "https://override.example.com",
+        settings: {}
+      })
+      yield* client.json(get)
+      yield* client.json(get)
+      assert.strictEqual(client.statistics().tokenRefreshes, 1)
+    })
+  )
+
+  it.effect("may come from the operator's token endpoint", () =>
+    Effect.gen(function* () {
+      const fake = moving()
+      const client = yield* clientOn(fake, {
+        connector: instances,
+        credentials: vault(tokens("old", "r1")).source,
+        oauthClient: { ...oauthClient, tokenUrl: "https://sandbox.example.com/token" }
+      })
+      yield* client.json(get)
+      assert.strictEqual(fake.seen[0]?.url.host, "sandbox.example.com")
+    })
+  )
+
+  it("must be declared as settings", () => {
+    assert.throws(() => Connector.make({ ...instances, settings: [] }), /settingsFrom of oauth names instanceUrl/)
+  })
+})
+
 describe("OAuth 2 authorisation code", () => {
   it.effect("exchanges a code with its PKCE verifier and hands over what else the app told", () =>
     Effect.gen(function* () {
@@ -385,6 +468,34 @@ describe("OAuth 2 authorisation code", () => {
       })
       assert.deepStrictEqual(granted.extra, { instance_url: "https://eu1.example.com" })
       assert.notInclude(JSON.stringify(granted), '"a"')
+    })
+  )
+
+  it.effect("takes settings from the answer and from the redirect, and keeps them with the tokens", () =>
+    Effect.gen(function* () {
+      const scheme = {
+        ...oauthScheme,
+        settingsFrom: { answer: { instanceUrl: "instance_url" }, callback: { realmId: "realmId" } }
+      }
+      const fake = transport((_, nth) =>
+        ok(
+          nth === 1
+            ? { access_token: "a", refresh_token: "r", instance_url: "https://eu1.example.com" }
+            : { access_token: "b" }
+        )
+      )
+      const endpoint = { scheme, url: "https://acme.example.com/token", client: oauthClient }
+      const { credentials } = yield* OAuthToken.exchangeCode(endpoint, {
+        code: Redacted.make("code-1"),
+        redirectUri: "https://crochet.example.com/callback",
+        callback: { code: "code-1", realmId: "4620816365", state: "s" }
+      }).pipe(Effect.provideService(HttpClient.HttpClient, fake.client))
+      assert.deepStrictEqual(credentials.settings, { realmId: "4620816365", instanceUrl: "https://eu1.example.com" })
+      // An answer that leaves a setting out does not take it away.
+      const renewed = yield* OAuthToken.renew(endpoint, credentials).pipe(
+        Effect.provideService(HttpClient.HttpClient, fake.client)
+      )
+      assert.deepStrictEqual(renewed.settings, credentials.settings)
     })
   )
 

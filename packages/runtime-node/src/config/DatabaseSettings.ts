@@ -23,6 +23,8 @@ export interface PostgresSettings {
   /** Connections of this process at most. */
   readonly pool: number
   readonly durability: Durability
+  /** How long a start waits for a server that cannot be reached yet. */
+  readonly waitMillis: number
 }
 
 /** Where everything is kept. */
@@ -67,7 +69,7 @@ const pathOf = (text: string, directory: string): string | undefined => {
 const parse = (
   text: string,
   directory: string,
-  postgres: Pick<PostgresSettings, "pool" | "durability">
+  postgres: Pick<PostgresSettings, "pool" | "durability" | "waitMillis">
 ): DatabaseSettings | undefined => {
   if (/^postgres(ql)?:\/\//.test(text)) {
     const found = postgresOf(text)
@@ -108,10 +110,17 @@ export const read = ({ check, value }: Reader, config: CrochetConfig, directory:
     "is not a degree of durability.",
     "Give strict, or relaxed to take a server that may lose the last commits in a crash."
   )
+  const seconds = check(
+    value("CROCHET_POSTGRES_WAIT", "postgres.waitSeconds", config.postgres?.waitSeconds),
+    60,
+    wholeNumber(0, 86_400),
+    "is not a number of seconds.",
+    "Give for how many seconds a start waits for the server, e.g. 60; 0 does not wait."
+  )
   return check<DatabaseSettings>(
     value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl),
     { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
-    (text) => parse(text, directory, { pool, durability }),
+    (text) => parse(text, directory, { pool, durability, waitMillis: seconds * 1000 }),
     "is not a database URL.",
     "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
       `with special characters of the password percent-encoded; sslmode is one of ${sslModes.join(", ")}.`

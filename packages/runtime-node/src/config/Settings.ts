@@ -10,6 +10,7 @@ import { cidrs, httpUrl, masterKeyOf, masterKeysOf, oneOf, wholeNumber } from ".
 export interface OAuthApp {
   readonly clientId: string
   readonly clientSecret: Redacted.Redacted
+  readonly tokenUrl?: string
 }
 
 /** Everything that can be set, checked. */
@@ -56,6 +57,7 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_PUBLIC_URL: "where this installation is reached from outside; default from host and port",
   CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db; or postgres://user:password@host:5432/database",
   CROCHET_POSTGRES_POOL: "connections to Postgres at most, default 10",
+  CROCHET_POSTGRES_WAIT: "seconds that a start waits for Postgres, default 60",
   CROCHET_POSTGRES_DURABILITY:
     "strict (default) refuses a Postgres server that may lose commits in a crash; relaxed takes it",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
@@ -81,7 +83,7 @@ export const variables: { readonly [name: string]: string } = {
 /** An app id as it stands in a variable's name: `sage-hr` → `SAGE_HR`. */
 export const inCapitals = (appId: string): string => appId.toUpperCase().replaceAll("-", "_")
 
-const perApp = /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_CLIENT_(?<part>ID|SECRET))$/
+const perApp = /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|TOKEN_URL))$/
 
 /** Reads the environment and the config file; fails with every problem at once. */
 export const read = (options: {
@@ -250,9 +252,20 @@ export const read = (options: {
         })
       else baseUrls[appId] = parsed
     }
-    const oauth: Record<string, { clientId?: string; clientSecret?: Redacted.Redacted }> = {}
+    const oauth: Record<string, { clientId?: string; clientSecret?: Redacted.Redacted; tokenUrl?: string }> = {}
     for (const [appId, app] of Object.entries(config.oauth ?? {})) {
-      oauth[appId] = { clientId: app.clientId, clientSecret: Redacted.make(app.clientSecret) }
+      const tokenUrl = app.tokenUrl === undefined ? undefined : httpUrl(app.tokenUrl)
+      if (app.tokenUrl !== undefined && tokenUrl === undefined)
+        problems.push({
+          setting: nameOf(`oauth.${appId}.tokenUrl`),
+          problem: "is not an http(s) URL.",
+          resolution: "Give the token endpoint's URL, e.g. http://127.0.0.1:4500/token."
+        })
+      oauth[appId] = {
+        clientId: app.clientId,
+        clientSecret: Redacted.make(app.clientSecret),
+        ...(tokenUrl === undefined ? {} : { tokenUrl })
+      }
     }
 
     const byCapitals = new Map(appIds.map((id) => [inCapitals(id), id]))
@@ -287,17 +300,27 @@ export const read = (options: {
             resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500."
           })
         else baseUrls[appId] = parsed
+      } else if (match["part"] === "TOKEN_URL") {
+        const tokenUrl = httpUrl(text)
+        if (tokenUrl === undefined)
+          problems.push({
+            setting: name,
+            problem: "is not an http(s) URL.",
+            resolution: "Give the token endpoint's URL, e.g. http://127.0.0.1:4500/token."
+          })
+        else oauth[appId] = { ...oauth[appId], tokenUrl }
       } else {
         oauth[appId] =
-          match["part"] === "ID"
+          match["part"] === "CLIENT_ID"
             ? { ...oauth[appId], clientId: text }
             : { ...oauth[appId], clientSecret: Redacted.make(text) }
       }
     }
     const oauthApps: Record<string, OAuthApp> = {}
-    for (const [appId, { clientId, clientSecret }] of Object.entries(oauth)) {
-      if (clientId !== undefined && clientSecret !== undefined) oauthApps[appId] = { clientId, clientSecret }
-      else {
+    for (const [appId, { clientId, clientSecret, tokenUrl }] of Object.entries(oauth)) {
+      if (clientId !== undefined && clientSecret !== undefined) {
+        oauthApps[appId] = { clientId, clientSecret, ...(tokenUrl === undefined ? {} : { tokenUrl }) }
+      } else {
         const prefix = `CROCHET_OAUTH_${inCapitals(appId)}_CLIENT`
         problems.push({
           setting: clientId === undefined ? `${prefix}_ID` : `${prefix}_SECRET`,

@@ -26,6 +26,8 @@ export interface CrochetConfig {
     readonly pool?: number
     /** `strict` (default) refuses a server that may lose commits in a crash, `relaxed` takes it. */
     readonly durability?: "strict" | "relaxed"
+    /** For how many seconds a start waits for a server that cannot be reached yet; default 60. */
+    readonly waitSeconds?: number
   }
   /** 32 bytes, base64. Better kept in the environment or in the key file. */
   readonly masterKey?: string
@@ -44,7 +46,14 @@ export interface CrochetConfig {
   /** By app id. */
   readonly baseUrls?: { readonly [appId: string]: string }
   /** The operator's own OAuth apps, by app id. */
-  readonly oauth?: { readonly [appId: string]: { readonly clientId: string; readonly clientSecret: string } }
+  readonly oauth?: {
+    readonly [appId: string]: {
+      readonly clientId: string
+      readonly clientSecret: string
+      /** Replaces the connector's token URL, e.g. by a simulator's. */
+      readonly tokenUrl?: string
+    }
+  }
   readonly testAccounts?: {
     /** How many may be live at a time; default 3. */
     readonly limit?: number

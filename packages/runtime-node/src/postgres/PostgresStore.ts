@@ -1,7 +1,10 @@
 import { Migrations, SqlStore } from "@crochet/core/sql"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as PostgresClient from "./PostgresClient.ts"
@@ -19,6 +22,8 @@ export interface PostgresOptions {
   readonly pool?: number | undefined
   /** `relaxed` takes a server that may lose commits in a crash; `strict` is the default. */
   readonly durability?: "strict" | "relaxed" | undefined
+  /** How long to wait for a server that cannot be reached yet; not at all by default. */
+  readonly waitMillis?: number | undefined
 }
 
 /** What is known about a server that can be used. */
@@ -78,11 +83,32 @@ export const examine = (options: PostgresOptions): Effect.Effect<ServerFacts, Po
 /** The newest schema that this program knows. */
 export const knownSchemaVersion: number = Migrations.migrations.at(-1)?.id ?? 0
 
+/** Waits for a server that starts beside the program, or comes back; what else is wrong with it is said by the stores. */
+const awaited = Effect.fnUntraced(function* (options: PostgresOptions) {
+  const waitMillis = options.waitMillis ?? 0
+  if (waitMillis === 0) return
+  const until = (yield* Clock.currentTimeMillis) + waitMillis
+  yield* Effect.retry(examine(options), {
+    schedule: Schedule.modifyDelay(Schedule.exponential("200 millis"), ({ duration }) =>
+      Effect.succeed(Duration.min(duration, Duration.seconds(5)))
+    ),
+    while: (error: PostgresError) =>
+      Effect.gen(function* () {
+        if (error.reason._tag !== "Unreachable" || (yield* Clock.currentTimeMillis) >= until) return false
+        yield* Effect.logWarning(`${error.message}. Trying again`)
+        return true
+      })
+  })
+})
+
 /**
  * The five storage ports on a PostgreSQL server, whose tables are made in the first schema of the search path when they
  * are not there and brought up to date when they are old. Several processes may use one database.
  */
 export const layer = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>
+  Layer.unwrap(Effect.as(awaited(options), connected(options)))
+
+const connected = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>
   SqlStore.layerPostgres().pipe(
     Layer.provide(Layer.effectDiscard(inspect(options))),
     Layer.provide(PostgresClient.layer({ url: options.url, maxConnections: options.pool })),

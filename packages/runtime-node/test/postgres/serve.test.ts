@@ -96,6 +96,18 @@ describe("crochet serve on Postgres", () => {
     await world.close()
   }, 120_000)
 
+  it("a start waits for a server that is not there yet, and says so", async () => {
+    const world = await installation(20)
+    await server.stop()
+    const program = start(world.directory, ["serve"], { ...world.environment, CROCHET_PORT: "0" })
+    await until("it has tried", () => /cannot be reached: [^]*Trying again/.test(program.output()))
+    assert.isNull(program.child.exitCode, "it waits")
+    await server.start()
+    await until("it listens", () => /http:\/\/127\.0\.0\.1:\d+/.test(program.output()))
+    assert.strictEqual(await stop(program), 0)
+    await world.close()
+  })
+
   it("two processes on one database share the work and deliver each event once", async () => {
     const world = await installation(1200)
     const programs = await Promise.all([world.serve(), world.serve()])
@@ -156,7 +168,10 @@ describe("what stops a start on Postgres, with a remedy", () => {
       /CROCHET_MASTER_KEY: is not set; with a Postgres database[^]*→ Make one with: openssl/
     )
     const password = passwordOf(url)
-    const away = await refused({ CROCHET_DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/db" })
+    const away = await refused({
+      CROCHET_DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/db",
+      CROCHET_POSTGRES_WAIT: "0"
+    })
     assert.match(away, /Postgres at 127\.0\.0\.1:1\/db cannot be reached: .*ECONNREFUSED[^]*Start it/)
     assert.notInclude(away, "hunter2")
     assert.match(await refused({ CROCHET_DATABASE_URL: url.replace(password, "hunter2") }), /refuses the login/)

@@ -24,6 +24,8 @@ export interface App {
   readonly emptied: (json: unknown) => unknown
   /** The same answer without this page's records, totals and next page untouched. */
   readonly withoutRecords: (json: unknown) => unknown
+  /** How the app itself says that there were too many requests; `seconds` as the fault gives it. Default 429, Retry-After. */
+  readonly throttled?: (seconds: number | undefined) => Reply
   readonly commands: Readonly<Record<string, Command>>
 }
 
@@ -105,7 +107,7 @@ export const startServer = async (app: App, switches: Switches, port: number): P
       case "status":
         return answer({ status: fault.status ?? 500, headers: html, text: "" })
       case "rate-limit":
-        return answer({ status: 429, headers: html, text: "" })
+        return answer(app.throttled?.(fault.retryAfter ?? undefined) ?? { status: 429, headers: html, text: "" })
       case "html":
         return answer({ status: fault.status ?? 200, headers: html, text: proxyPage })
       case "hang":

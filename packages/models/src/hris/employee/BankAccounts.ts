@@ -44,5 +44,6 @@ export const BankAccount = Schema.Struct({
 export const bankAccounts = DataType.model({
   id: "employee_bankAccount",
   title: "Bank accounts",
+  description: "The accounts that the pay goes to.",
   schema: Schema.Array(BankAccount)
 })

@@ -11,4 +11,9 @@ export const Company = Schema.Struct({
 })
 
 /** `employee_company`. */
-export const company = DataType.model({ id: "employee_company", title: "Company", schema: Company })
+export const company = DataType.model({
+  id: "employee_company",
+  title: "Company",
+  description: "The company that employs the person.",
+  schema: Company
+})

@@ -54,5 +54,6 @@ export const Compensation = Schema.Struct({
 export const compensation = DataType.model({
   id: "employee_compensation",
   title: "Compensation",
+  description: "What the person earns: fixed, variable, stock.",
   schema: Compensation
 })

@@ -29,5 +29,6 @@ export const ContactInfo = Schema.Struct({
 export const contactInfo = DataType.model({
   id: "employee_contactInfo",
   title: "Contact information",
+  description: "How to reach the person: private e-mails, phones, emergency contacts.",
   schema: ContactInfo
 })

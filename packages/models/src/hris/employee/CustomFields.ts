@@ -7,4 +7,9 @@ import { DataType, Field } from "@crochet/core"
 export const CustomFields = Field.openMap("personal")
 
 /** `custom_fields`. */
-export const customFields = DataType.model({ id: "custom_fields", title: "Custom fields", schema: CustomFields })
+export const customFields = DataType.model({
+  id: "custom_fields",
+  title: "Custom fields",
+  description: "What only this account has, by key. Keys that look like integers get the prefix `field_`.",
+  schema: CustomFields
+})

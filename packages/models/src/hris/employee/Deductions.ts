@@ -48,5 +48,6 @@ export const Deduction = Schema.Struct({
 export const deductions = DataType.model({
   id: "employee_deductions",
   title: "Deductions",
+  description: "What is taken from the pay, and what the employer adds.",
   schema: Schema.Array(Deduction)
 })

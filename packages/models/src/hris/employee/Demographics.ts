@@ -27,6 +27,7 @@ export const Demographics = Schema.Struct({
 export const demographics = DataType.model({
   id: "employee_demographics",
   title: "Demographics (only on request)",
+  description: "Ethnicity.",
   schema: Demographics,
   byDefault: false
 })

@@ -43,5 +43,6 @@ export const Dependent = Schema.Struct({
 export const dependents = DataType.model({
   id: "employee_dependent",
   title: "Dependents",
+  description: "Whom the employee provides for.",
   schema: Schema.Array(Dependent)
 })

@@ -28,5 +28,6 @@ export const Employment = Schema.Struct({
 export const employments = DataType.model({
   id: "employee_employments",
   title: "Employment history",
+  description: "The history of positions, newest first.",
   schema: Schema.Array(Employment)
 })

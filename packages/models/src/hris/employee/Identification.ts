@@ -21,5 +21,6 @@ export const Identification = Schema.Struct({
 export const identification = DataType.model({
   id: "employee_identification",
   title: "Identification",
+  description: "Numbers that authorities gave the person.",
   schema: Schema.Array(Identification)
 })

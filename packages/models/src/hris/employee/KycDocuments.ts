@@ -13,5 +13,6 @@ export const KycDocuments = Schema.Struct({
 export const kycDocuments = DataType.model({
   id: "employee_kycDocuments",
   title: "KYC documents",
+  description: "Aadhaar and PAN (India).",
   schema: KycDocuments
 })

@@ -21,5 +21,6 @@ export const LeaveBalance = Schema.Struct({
 export const leaveBalances = DataType.model({
   id: "employee_leave_balance",
   title: "Leave balances",
+  description: "How much leave of each kind is left.",
   schema: Schema.Array(LeaveBalance)
 })

@@ -53,5 +53,6 @@ export const LeaveRequest = Schema.Struct({
 export const leaveRequests = DataType.model({
   id: "employee_leave_requests",
   title: "Leave requests",
+  description: "Requests for leave.",
   schema: Schema.Array(LeaveRequest)
 })

@@ -21,4 +21,9 @@ export const Locations = Schema.Struct({
 })
 
 /** `employee_location`. */
-export const locations = DataType.model({ id: "employee_location", title: "Locations", schema: Locations })
+export const locations = DataType.model({
+  id: "employee_location",
+  title: "Locations",
+  description: "Where the person works and lives.",
+  schema: Locations
+})

@@ -36,5 +36,6 @@ export const OrgStructure = Schema.Struct({
 export const orgStructure = DataType.model({
   id: "employee_orgStructure",
   title: "Organisation structure",
+  description: "Where the person stands: title, department, manager. Ids join to `hris_groups`.",
   schema: OrgStructure
 })

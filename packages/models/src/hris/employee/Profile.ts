@@ -87,4 +87,9 @@ export const Profile = Schema.Struct({
 })
 
 /** `employee_profile`. */
-export const profile = DataType.model({ id: "employee_profile", title: "Profile", schema: Profile })
+export const profile = DataType.model({
+  id: "employee_profile",
+  title: "Profile",
+  description: "Who the person is: name, status, dates of employment.",
+  schema: Profile
+})

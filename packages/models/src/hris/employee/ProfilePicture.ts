@@ -12,5 +12,6 @@ export const ProfilePicture = Schema.Struct({
 export const profilePicture = DataType.model({
   id: "employee_profilePicture",
   title: "Profile picture",
+  description: "A link to the person's picture, which may be short-lived.",
   schema: ProfilePicture
 })

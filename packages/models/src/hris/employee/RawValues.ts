@@ -18,4 +18,9 @@ export const RawValues = Schema.Struct({
 })
 
 /** `employee_rawValues`. */
-export const rawValues = DataType.model({ id: "employee_rawValues", title: "Raw values", schema: RawValues })
+export const rawValues = DataType.model({
+  id: "employee_rawValues",
+  title: "Raw values",
+  description: "The app's own words behind the enums.",
+  schema: RawValues
+})

@@ -17,4 +17,4 @@ export const W4 = Schema.Struct({
 })
 
 /** `employee_w4`. */
-export const w4 = DataType.model({ id: "employee_w4", title: "Form W-4", schema: W4 })
+export const w4 = DataType.model({ id: "employee_w4", title: "Form W-4", description: "The US form W-4.", schema: W4 })

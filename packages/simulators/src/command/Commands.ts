@@ -1,0 +1,6 @@
+import { bamboohr } from "../bamboohr/BambooHRCommand.ts"
+import { quickbooks } from "../quickbooks/QuickBooksCommand.ts"
+import type { Command } from "./Command.ts"
+
+/** The apps of the command line. */
+export const commands: ReadonlyArray<Command> = [bamboohr, quickbooks]

@@ -1,0 +1,350 @@
+import { chance, dateOf, pick, stampOf, type Value } from "./Values.ts"
+
+/** What a generated value may depend on. */
+export interface Making {
+  readonly n: number
+  /** A number from 0 to 1 of this record; another one for each salt. */
+  readonly share: (salt: number) => number
+  /** The id of a record of another object, some of it or none. */
+  readonly someId: (object: string, salt: number) => string | null
+  /** When the record was made and last changed, epoch milliseconds. */
+  readonly at: number
+}
+
+/** A field of an object. */
+export interface FieldDefinition {
+  readonly name: string
+  readonly label: string
+  readonly type: string
+  readonly custom?: true
+  readonly required?: true
+  /** The object that a reference leads to, and the name of the relationship in queries. */
+  readonly reference?: { readonly to: ReadonlyArray<string>; readonly relationship: string }
+  readonly make: (making: Making) => Value
+}
+
+/** An object of the org. */
+export interface ObjectDefinition {
+  readonly name: string
+  readonly label: string
+  readonly plural: string
+  readonly prefix: string
+  readonly custom?: true
+  /** Whether `/deleted` and `/updated` know it. */
+  readonly replicateable: boolean
+  readonly fields: ReadonlyArray<FieldDefinition>
+}
+
+const first = ["Ada", "Grace", "Linus", "Mary", "Edsger", "Barbara", "Alan", "Hedy", "Niklaus", "Radia", "Zoë", "José"]
+const last = ["Weaver", "Loom", "Spinner", "Carder", "Dyer", "Fuller", "Tailor", "Webster", "Müller", "O'Brien", "Nåls"]
+const cities = ["Leeds", "Lyon", "Łódź", "Oslo", "Porto", "Austin"]
+const countries = ["United Kingdom", "France", "Poland", "Norway", "Portugal", "United States"]
+const titles = ["CFO", "SVP, Procurement", "Buyer", 'Head of "Cloth"', "Director", "Analyst"]
+const industries = ["Apparel", "Energy", "Banking", "Retail", "Technology"]
+const sources = ["Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"]
+const ratings = ["Hot", "Warm", "Cold"]
+const day = 86_400_000
+
+const field = (
+  name: string,
+  type: string,
+  make: FieldDefinition["make"],
+  more: Partial<FieldDefinition> = {}
+): FieldDefinition => ({
+  name,
+  label: more.label ?? name.replace(/__c$/, "").replace(/([a-z])([A-Z])/g, "$1 $2"),
+  type,
+  make,
+  ...more
+})
+
+const text = (name: string, items: ReadonlyArray<string>, salt: number, type = "string") =>
+  field(name, type, ({ share }) => pick(items, share(salt)))
+const reference = (name: string, relationship: string, to: ReadonlyArray<string>, salt: number, always = false) =>
+  field(
+    name,
+    "reference",
+    ({ share, someId }) =>
+      !always && share(salt + 500) < 0.2 ? null : someId(to[Math.floor(share(salt + 700) * to.length)]!, salt),
+    { reference: { to, relationship } }
+  )
+const none = (name: string, type: string) => field(name, type, () => null)
+const phone = (name: string, salt: number) =>
+  field(name, "phone", ({ share }) => `+1 555 ${String(Math.floor(share(salt) * 10_000_000)).padStart(7, "0")}`)
+
+const system: ReadonlyArray<FieldDefinition> = [
+  field("CreatedDate", "datetime", ({ at }) => stampOf(at), { required: true }),
+  field("LastModifiedDate", "datetime", ({ at }) => stampOf(at), { required: true }),
+  field("SystemModstamp", "datetime", ({ at }) => stampOf(at), { required: true }),
+  reference("CreatedById", "CreatedBy", ["User"], 901, true),
+  reference("LastModifiedById", "LastModifiedBy", ["User"], 902, true)
+]
+const deletable: ReadonlyArray<FieldDefinition> = [field("IsDeleted", "boolean", () => false, { required: true })]
+const owned: ReadonlyArray<FieldDefinition> = [reference("OwnerId", "Owner", ["User"], 903, true)]
+const active: ReadonlyArray<FieldDefinition> = [
+  field("LastActivityDate", "date", ({ at, share }) => (share(904) < 0.5 ? null : dateOf(at)))
+]
+const address = (of: string, salt: number): ReadonlyArray<FieldDefinition> => [
+  field(
+    `${of}Street`,
+    "textarea",
+    ({ share }) => `${1 + Math.floor(share(salt) * 99)} Loom Street\nFloor ${Math.floor(share(salt + 1) * 9)}`
+  ),
+  text(`${of}City`, cities, salt + 2),
+  none(`${of}State`, "string"),
+  field(`${of}PostalCode`, "string", ({ share }) => String(10_000 + Math.floor(share(salt + 3) * 80_000))),
+  text(`${of}Country`, countries, salt + 2),
+  // A compound field: REST gives an object, Bulk refuses to read it.
+  none(`${of === "" ? "" : of}Address`, "address")
+]
+const person: ReadonlyArray<FieldDefinition> = [
+  text("Salutation", ["Ms.", "Mr.", "Dr."], 10, "picklist"),
+  text("FirstName", first, 11),
+  text("LastName", last, 12),
+  field("Name", "string", ({ share }) => `${pick(first, share(11))} ${pick(last, share(12))}`),
+  text("Title", titles, 13),
+  field("Email", "email", ({ n, share }) => (share(14) < 0.1 ? null : `person${n}@example.com`)),
+  phone("Phone", 15),
+  phone("MobilePhone", 16),
+  none("Description", "textarea")
+]
+
+const object = (
+  name: string,
+  prefix: string,
+  fields: ReadonlyArray<ReadonlyArray<FieldDefinition>>,
+  more: Partial<ObjectDefinition> = {}
+): ObjectDefinition => ({
+  name,
+  label: name,
+  plural: `${name}s`,
+  prefix,
+  replicateable: true,
+  ...more,
+  fields: [field("Id", "id", () => null, { required: true }), ...fields.flat()]
+})
+
+/** The objects of the simulated org, with one custom object and some custom fields. */
+export const objects: ReadonlyArray<ObjectDefinition> = [
+  object("User", "005", [
+    [
+      field("Username", "string", ({ n }) => `user${n}@acme.example`),
+      text("FirstName", first, 11),
+      text("LastName", last, 12),
+      field("Name", "string", ({ share }) => `${pick(first, share(11))} ${pick(last, share(12))}`),
+      field("Email", "email", ({ n }) => `user${n}@acme.example`),
+      field("IsActive", "boolean", ({ share }) => share(20) < 0.9),
+      text("Title", titles, 13),
+      reference("ManagerId", "Manager", ["User"], 21),
+      field("UserType", "picklist", () => "Standard")
+    ],
+    system
+  ]),
+  object("Account", "001", [
+    [
+      field("Name", "string", ({ n, share }) => `${pick(last, share(12))} & Sons ${n}`, { required: true }),
+      text("Type", ["Customer - Direct", "Prospect", "Technology Partner", "Other", "Competitor"], 30, "picklist"),
+      text("Industry", industries, 31, "picklist"),
+      field("Website", "url", ({ n }) => `https://www.account${n}.example`),
+      field("NumberOfEmployees", "int", ({ share }) => Math.floor(share(32) * 5000)),
+      field("AnnualRevenue", "currency", ({ share }) => Math.floor(share(33) * 1_000_000_000) / 100),
+      none("Description", "textarea"),
+      reference("ParentId", "Parent", ["Account"], 34),
+      phone("Phone", 15),
+      phone("Fax", 16),
+      field("Loom_Count__c", "double", ({ share }) => Math.floor(share(35) * 50), { custom: true, label: "Looms" }),
+      field("Is_Guild_Member__c", "boolean", ({ share }) => share(36) < 0.5, { custom: true })
+    ],
+    address("Billing", 40),
+    address("Shipping", 50),
+    owned,
+    active,
+    deletable,
+    system
+  ]),
+  object("Contact", "003", [
+    person,
+    [
+      reference("AccountId", "Account", ["Account"], 60),
+      text("Department", ["Weaving", "Dyeing", "Finance"], 61),
+      text("LeadSource", sources, 62, "picklist"),
+      field("Birthdate", "date", ({ share }) =>
+        share(63) < 0.7 ? null : dateOf(Math.floor(share(64) * 10_000) * day)
+      ),
+      field("HasOptedOutOfEmail", "boolean", ({ share }) => share(65) < 0.1),
+      phone("HomePhone", 66),
+      phone("Fax", 67),
+      field("Badge__c", "string", ({ n }) => `B-${n}`, { custom: true, label: "Badge" }),
+      field("Joined__c", "datetime", ({ at }) => stampOf(at), { custom: true })
+    ],
+    address("Mailing", 40),
+    address("Other", 50),
+    owned,
+    active,
+    deletable,
+    system
+  ]),
+  object("Lead", "00Q", [
+    person,
+    [
+      field("Company", "string", ({ n }) => `Prospect ${n} Ltd`, { required: true }),
+      text("LeadSource", sources, 62, "picklist"),
+      text("Status", ["Open - Not Contacted", "Working - Contacted", "Closed - Not Converted"], 70, "picklist"),
+      text("Rating", ratings, 71, "picklist"),
+      field("IsConverted", "boolean", () => false),
+      none("ConvertedDate", "date"),
+      none("ConvertedAccountId", "reference"),
+      none("ConvertedContactId", "reference"),
+      none("ConvertedOpportunityId", "reference"),
+      field("AnnualRevenue", "currency", ({ share }) => Math.floor(share(33) * 1_000_000))
+    ],
+    address("", 40),
+    owned,
+    active,
+    deletable,
+    system
+  ]),
+  object("Opportunity", "006", [
+    [
+      field("Name", "string", ({ n }) => `Cloth order ${n}`, { required: true }),
+      none("Description", "textarea"),
+      field("Amount", "currency", ({ share }) => Math.floor(share(80) * 10_000_000) / 100),
+      text("StageName", ["Prospecting", "Negotiation/Review", "Closed Won", "Closed Lost"], 81, "picklist"),
+      field("IsClosed", "boolean", ({ share }) => share(81) >= 0.5),
+      field("IsWon", "boolean", ({ share }) => share(81) >= 0.5 && share(81) < 0.75),
+      field("Probability", "percent", ({ share }) => [10, 90, 100, 0][Math.floor(share(81) * 4)]!),
+      field("ExpectedRevenue", "currency", ({ share }) => Math.floor(share(80) * 1_000_000)),
+      field("CloseDate", "date", ({ at }) => dateOf(at + 30 * day)),
+      text("Type", ["New Customer", "Existing Customer - Upgrade"], 82, "picklist"),
+      text("LeadSource", sources, 62, "picklist"),
+      reference("AccountId", "Account", ["Account"], 83),
+      reference("ContactId", "Contact", ["Contact"], 84),
+      none("LastStageChangeDate", "datetime")
+    ],
+    owned,
+    active,
+    deletable,
+    system
+  ]),
+  object(
+    "OpportunityStage",
+    "01J",
+    [
+      [
+        field(
+          "MasterLabel",
+          "string",
+          ({ n }) => ["Prospecting", "Negotiation/Review", "Closed Won", "Closed Lost"][n] ?? `Stage ${n}`
+        ),
+        field(
+          "ApiName",
+          "string",
+          ({ n }) => ["Prospecting", "Negotiation/Review", "Closed Won", "Closed Lost"][n] ?? `Stage ${n}`
+        ),
+        field("SortOrder", "int", ({ n }) => n + 1),
+        field("IsActive", "boolean", () => true),
+        field("IsClosed", "boolean", ({ n }) => n === 2 || n === 3),
+        field("IsWon", "boolean", ({ n }) => n === 2),
+        field("DefaultProbability", "percent", ({ n }) => [10, 90, 100, 0][n] ?? 50)
+      ],
+      system
+    ],
+    { replicateable: false }
+  ),
+  object("Task", "00T", [
+    [
+      field("Subject", "combobox", ({ n }) => `Call back ${n}`),
+      none("Description", "textarea"),
+      text(
+        "Status",
+        ["Not Started", "In Progress", "Waiting on someone else", "Completed", "Deferred"],
+        90,
+        "picklist"
+      ),
+      text("Priority", ["High", "Normal", "Low"], 91, "picklist"),
+      field("ActivityDate", "date", ({ at }) => dateOf(at + 7 * day)),
+      none("CompletedDateTime", "datetime"),
+      reference("WhoId", "Who", ["Contact", "Lead"], 92),
+      reference("WhatId", "What", ["Account", "Opportunity"], 93),
+      reference("AccountId", "Account", ["Account"], 94)
+    ],
+    owned,
+    deletable,
+    system
+  ]),
+  object("Event", "00U", [
+    [
+      field("Subject", "combobox", ({ n }) => `Fitting ${n}`),
+      none("Description", "textarea"),
+      text("Location", cities, 95),
+      field("StartDateTime", "datetime", ({ at }) => stampOf(at)),
+      field("EndDateTime", "datetime", ({ at }) => stampOf(at + 3_600_000)),
+      field("EventSubtype", "picklist", () => "Event"),
+      text("Type", ["Meeting", "Call", "Other"], 96, "picklist"),
+      reference("WhoId", "Who", ["Contact", "Lead"], 92),
+      reference("WhatId", "What", ["Account", "Opportunity"], 93),
+      reference("AccountId", "Account", ["Account"], 94)
+    ],
+    owned,
+    deletable,
+    system
+  ]),
+  object("Note", "002", [
+    [
+      field("Title", "string", ({ n }) => `Note ${n}`),
+      field("Body", "textarea", ({ n }) => `Likes wool, ${n} times.`),
+      reference("ParentId", "Parent", ["Account", "Contact", "Opportunity"], 97, true)
+    ],
+    owned,
+    deletable,
+    system
+  ]),
+  object("Campaign", "701", [
+    [
+      field("Name", "string", ({ n }) => `Spring fair ${n}`),
+      text("Status", ["Planned", "In Progress", "Completed"], 98, "picklist"),
+      text("Type", ["Trade Show", "Email"], 99, "picklist"),
+      field("StartDate", "date", ({ at }) => dateOf(at)),
+      field("EndDate", "date", ({ at }) => dateOf(at + 3 * day)),
+      field("BudgetedCost", "currency", ({ share }) => Math.floor(share(100) * 100_000) / 100)
+    ],
+    owned,
+    deletable,
+    system
+  ]),
+  object("Product2", "01t", [
+    [
+      field("Name", "string", ({ n }) => `Cloth No. ${n}`),
+      field("ProductCode", "string", ({ n }) => `C-${n}`),
+      field("IsActive", "boolean", ({ share }) => share(101) < 0.8)
+    ],
+    deletable,
+    system
+  ]),
+  object(
+    "Loom__c",
+    "a00",
+    [
+      [
+        field("Name", "string", ({ n }) => `L-${String(n).padStart(5, "0")}`),
+        field("Width__c", "double", ({ share }) => Math.floor(share(110) * 300) / 10, { custom: true, label: "Width" }),
+        field("Pattern__c", "picklist", ({ share }) => pick(["Twill", "Satin", "Plain"], share(111)), { custom: true }),
+        field("Account__c", "reference", ({ someId }) => someId("Account", 112), {
+          custom: true,
+          reference: { to: ["Account"], relationship: "Account__r" }
+        })
+      ],
+      owned,
+      active,
+      deletable,
+      system
+    ],
+    { custom: true, label: "Loom", plural: "Looms" }
+  )
+]
+
+/** A seeded source for one record. */
+export const shareOf =
+  (seed: number, object: number, n: number) =>
+  (salt: number): number =>
+    chance(seed, object, n, salt)
