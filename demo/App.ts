@@ -24,9 +24,13 @@ export interface RunningApp {
   /** Who is there, in a few words. */
   readonly population: string
   /** Credentials and settings as `integration.import` takes them. */
-  readonly account: { readonly credentials: object; readonly settings?: object; readonly authScheme?: string }
-  /** Environment that Crochet needs beside the base URL, such as the client of an OAuth app. */
-  readonly environment?: { readonly [name: string]: string }
+  readonly account: {
+    readonly credentials: { readonly [field: string]: string }
+    readonly settings?: { readonly [key: string]: string }
+    readonly authScheme?: string
+  }
+  /** The client that Crochet is in the app's OAuth 2, for apps that need one. */
+  readonly oauth?: { readonly clientId: string; readonly clientSecret: string; readonly tokenUrl?: string }
   /** Ids of every record that the first sync must send. */
   readonly present: () => ReadonlySet<string>
   /** Makes things happen in the account. */

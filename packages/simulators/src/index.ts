@@ -24,6 +24,9 @@ export { type ArmedFault, type Fault, type FaultKind, faultKinds } from "./serve
 export { InvalidInput } from "./server/InvalidInput.ts"
 export type { RateLimitOptions } from "./server/RateLimit.ts"
 export type { LoggedRequest } from "./server/RequestLog.ts"
+export { type QuickBooksOptions, type QuickBooksSimulator, startQuickBooks } from "./quickbooks/QuickBooks.ts"
+export type { QuickBooksControl, QuickBooksRow, Refusal } from "./quickbooks/Control.ts"
+export type { Entity as QuickBooksEntity } from "./quickbooks/Entities.ts"
 export { startWorkable, type WorkableOptions, type WorkableSimulator } from "./workable/Workable.ts"
 export type {
   CandidateChanges,

@@ -287,9 +287,8 @@ describe("control", () => {
   it("works over HTTP, and its faults empty or thin a page", async () => {
     const sim = await start()
     const control = async (path: string, body?: unknown) => {
-      const response = await fetch(`${sim.url}/_control/${path}`, {
-        ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) })
-      })
+      const post = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }
+      const response = await fetch(`${sim.url}/_control/${path}`, post)
       return (await response.json()) as Json
     }
     const { added } = await control("add", { candidates: [{ firstname: "Dana", stage: "offer" }] })

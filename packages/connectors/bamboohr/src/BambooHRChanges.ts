@@ -20,6 +20,12 @@ type Context = Resource.ResourceContext
 /** How far back a delta looks behind its cursor: `since` is not said to be inclusive, and clocks of servers differ. */
 const overlapMillis = 60_000
 
+/**
+ * How long a cursor stays at the last change, in case that the app shows more of that time later. Staying there for good
+ * would read everybody of a mass change again with every delta, until somebody else changes.
+ */
+const settledMillis = 600_000
+
 /** Employees whose details are read with one request. */
 const chunkSize = 100
 
@@ -76,7 +82,7 @@ const changedSince = Effect.fnUntraced(function* (context: Context, since: numbe
     else changed.add(id)
     latest = Math.max(latest ?? 0, millisOf(entry.lastChanged) ?? 0)
   }
-  return { changed, deleted, next: Math.max(cursor, latest ?? now) }
+  return { changed, deleted, next: Math.max(cursor, latest ?? now, now - settledMillis) }
 })
 
 /**

@@ -1,4 +1,5 @@
-import type { ConnectorError, Resource } from "@crochet/core"
+import { ConnectorError } from "@crochet/core"
+import type { Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import { because, isRefusal } from "./BambooHRErrors.ts"
 import * as Schema from "effect/Schema"
@@ -25,6 +26,15 @@ export const discover = Effect.fn("BambooHR.customFields")(function* (
   const fields = yield* context.client
     .decode({ operation: "employee.customFields", path: "/v1/meta/fields" }, MetaFields)
     .pipe(
+      // Every account has standard fields: an empty list would take the custom fields from everybody.
+      Effect.filterOrFail(
+        ({ length }) => length > 0,
+        () =>
+          context.client.fail(
+            "employee.customFields",
+            new ConnectorError.BadPayload({ message: "the list of fields is empty" })
+          )
+      ),
       Effect.catchIf(isRefusal, (error) =>
         Effect.as(
           context.issue({

@@ -1,6 +1,8 @@
-import type { ConnectorError, Resource } from "@crochet/core"
+import { ConnectorError } from "@crochet/core"
+import type { Resource } from "@crochet/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { degraded } from "./BambooHREndpoints.ts"
 import { because, isRefusal } from "./BambooHRErrors.ts"
 import * as TimeOff from "./BambooHRTimeOff.ts"
 import type { Tables, WireRow } from "./BambooHRWire.ts"
@@ -82,7 +84,9 @@ const request = Effect.fnUntraced(function* (
   if (name === "timeOff") return yield* TimeOff.requests(context, employee)
   if (name === "company") {
     const row: WireRow = yield* client.decode({ operation, path: "/v1/company_information" }, CompanyInformation)
-    return [row]
+    if (Object.keys(row).length > 0) return [row]
+    // An empty answer would take the company's name from everybody.
+    return yield* client.fail(operation, new ConnectorError.BadPayload({ message: "the company has no name fields" }))
   }
   const rows = client.decode({ operation, path: `/v1/employees/${employee ?? "all"}/tables/${name}` }, Rows)
   if (name !== "dependents") return yield* rows
@@ -90,7 +94,9 @@ const request = Effect.fnUntraced(function* (
   const query = employee === undefined ? {} : { employeeid: employee }
   return yield* client.decode({ operation, path: "/v1/employeedependents", query }, Dependents).pipe(
     Effect.map((answer) => answer["Employee Dependents"]),
-    Effect.catchIf(isRefusal, () => rows)
+    Effect.catchIf(isRefusal, (error) =>
+      Effect.andThen(degraded(context, error, "The list of dependents", "the table of dependents"), rows)
+    )
   )
 })
 

@@ -4,11 +4,27 @@ import type { ModelSupport } from "../connector/Resource.ts"
 import type { DataType, Input, Model } from "../model/DataType.ts"
 import type { Support } from "../model/Support.ts"
 
-/** Keys of the row whose values fit. */
-type KeyFor<Row, V> = { [K in keyof Row & string]: Row[K] extends V ? K : never }[keyof Row & string]
+/** The keys that are declared one by one, without those of an open rest. */
+type Known<Row> = { [K in keyof Row as string extends K ? never : K]: Row[K] }
 
-/** Where a model's field comes from: a key of the row whose value fits as it is, or a pure function of the row. */
-export type FieldSource<Row, V> = KeyFor<Row, V> | ((row: Row) => V)
+/** Keys of the row whose values fit. */
+type KeyFor<Row, V> = { [K in keyof Known<Row> & string]: Known<Row>[K] extends V ? K : never }[keyof Known<Row> &
+  string]
+
+/** Keys of objects in the row: `profile.email`. Without the object there is no value either. */
+type InnerKeyFor<Row, V> = {
+  [K in keyof Known<Row> & string]: NonNullable<Known<Row>[K]> extends infer O extends object
+    ? O extends ReadonlyArray<unknown>
+      ? never
+      : `${K}.${KeyFor<O, V>}`
+    : never
+}[keyof Known<Row> & string]
+
+/**
+ * Where a model's field comes from: a key of the row, or of an object in it, whose value fits as it is, or a pure function
+ * of the row.
+ */
+export type FieldSource<Row, V> = KeyFor<Row, V> | InnerKeyFor<Row, V> | ((row: Row) => V)
 
 /** Field by field. What is not named is not read, and the support table says so. */
 export type FieldMap<Row, E> = { readonly [F in keyof E]?: FieldSource<Row, E[F]> }
@@ -54,13 +70,20 @@ export const mapper = <D extends DataType, Row>(dataType: D, map: RecordMap<D, R
 }
 
 const fieldMapper = (fields: { readonly [field: string]: unknown }) => {
-  const sources = Object.entries(fields).filter(([, source]) => source !== undefined)
+  const sources = Object.entries(fields).flatMap(([field, source]) =>
+    source === undefined ? [] : [[field, typeof source === "function" ? source : valueAt(source as string)] as const]
+  )
   return (row: Anything): Anything => {
     const model: Record<string, unknown> = {}
-    for (const [field, source] of sources)
-      model[field] = typeof source === "function" ? source(row) : row[source as string]
+    for (const [field, read] of sources) model[field] = read(row)
     return model
   }
+}
+
+const valueAt = (path: string) => {
+  const [key = "", inner] = path.split(".", 2)
+  if (inner === undefined) return (row: Anything): unknown => row[key]
+  return (row: Anything): unknown => (row[key] as Anything | null | undefined)?.[inner]
 }
 
 /**

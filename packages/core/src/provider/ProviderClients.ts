@@ -89,6 +89,9 @@ export const make = Effect.fnUntraced(function* (
     }
     return place
   }
+  // Paths may be made from what came with the tokens, e.g. a company's id, so it is known before the first request.
+  const first = yield* credentials.current
+  if (first.kind === "oauth2") follow(first)
 
   const waited = (millis: number) => {
     counts.rateLimitWaits += 1

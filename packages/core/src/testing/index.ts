@@ -1,3 +1,4 @@
+export * as ConnectorConformance from "./conformance/ConnectorConformance.ts"
 export * as DeliveryWorld from "./DeliveryWorld.ts"
 export * as Fixtures from "./store/Fixtures.ts"
 export * as OutboxModel from "./simulation/OutboxModelSuite.ts"

@@ -9,7 +9,11 @@ const Row = Schema.Struct({
   mail: Schema.NullOr(Schema.String),
   hours: Schema.Finite,
   changed: Schema.String,
-  nested: Schema.Struct({ by: Schema.String })
+  nested: Schema.Struct({ by: Schema.String }),
+  open: Schema.StructWithRest(Schema.Struct({ code: Schema.NullOr(Schema.String) }), [
+    Schema.Record(Schema.String, Schema.Json)
+  ]),
+  maybe: Schema.optionalKey(Schema.NullOr(Schema.Struct({ code: Schema.String })))
 })
 const common = { row: Row, id: "id", list: Declare.whole({ path: "/people" }) } as const
 
@@ -25,6 +29,10 @@ const wrong: ReadonlyArray<() => unknown> = [
   () => Declare.resource(Employee, { ...common, map: { profile: { firstName: "given" } } }),
   // @ts-expect-error a key whose value does not fit the field
   () => Declare.resource(Employee, { ...common, map: { profile: { firstName: "hours" } } }),
+  // @ts-expect-error a key that the inner object does not have
+  () => Declare.resource(Employee, { ...common, map: { profile: { firstName: "nested.of" } } }),
+  // @ts-expect-error a key that nobody declared
+  () => Declare.resource(Employee, { ...common, map: { profile: { firstName: "open.other" } } }),
   // @ts-expect-error text where the field is a number
   () => Declare.resource(Employee, { ...common, map: { profile: { weeklyHours: "name" } } }),
   // @ts-expect-error free text where the field is a closed set
@@ -64,6 +72,9 @@ it("everything that fits compiles", () => {
       profile: {
         id: ({ id }) => String(id),
         firstName: "name",
+        lastName: "nested.by",
+        username: "open.code",
+        middleName: "maybe.code",
         workEmail: "mail",
         weeklyHours: "hours",
         employmentStatus: ({ mail }) => (mail === null ? "INACTIVE" : "ACTIVE")
@@ -72,11 +83,28 @@ it("everything that fits compiles", () => {
       customFields: ({ hours }) => ({ hours })
     }
   })
-  const row = { id: 1, name: "N", mail: null, hours: 8, changed: "", nested: { by: "2026-01-01" } }
+  const row = {
+    id: 1,
+    name: "N",
+    mail: null,
+    hours: 8,
+    changed: "",
+    nested: { by: "2026-01-01" },
+    open: { code: null }
+  }
   assert.deepStrictEqual(resource.toRecord(row), {
-    profile: { id: "1", firstName: "N", workEmail: null, weeklyHours: 8, employmentStatus: "INACTIVE" },
+    profile: {
+      id: "1",
+      firstName: "N",
+      lastName: "2026-01-01",
+      username: null,
+      middleName: undefined,
+      workEmail: null,
+      weeklyHours: 8,
+      employmentStatus: "INACTIVE"
+    },
     orgStructure: { manager: { workEmail: null } },
     customFields: { hours: 8 }
   })
-  assert.lengthOf(wrong, 19)
+  assert.lengthOf(wrong, 21)
 })

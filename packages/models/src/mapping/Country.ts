@@ -5,11 +5,18 @@
  * accents and punctuation do not count. Null for absent, empty and what is no country; then keep the app's own text.
  */
 export const code = (source: string | null | undefined): string | null => {
-  const word = fold(source ?? "")
-  if (word === "") return null
+  if (source === null || source === undefined) return null
+  const before = said.get(source)
+  if (before !== undefined) return before
+  const word = fold(source)
   table ??= build()
-  return table.get(word) ?? null
+  const found = table.get(word) ?? null
+  // Addresses say the same few names over and over; what else they say is not remembered for ever.
+  if (said.size < 1000) said.set(source, found)
+  return found
 }
+
+const said = new Map<string, string | null>()
 
 let table: ReadonlyMap<string, string> | undefined
 

@@ -8,10 +8,30 @@ const stamp = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)
  * exist (`2026-02-30`): apps use such for "not set", and a wrong date is worse than none.
  */
 export const fromCalendar = (source: string | null | undefined): string | null => {
-  const [, year, month, day] = calendar.exec((source ?? "").trim()) ?? []
+  if (source === null || source === undefined) return null
+  // Nearly all are ten characters, for which the expression would cost more than everything else.
+  if (source.length === 10) {
+    const plain = source[4] === "-" && source[7] === "-"
+    const [year, month, day] = plain
+      ? [digits(source, 0, 4), digits(source, 5, 7), digits(source, 8, 10)]
+      : [-1, -1, -1]
+    if (year >= 0 && month >= 0 && day >= 0) return exists(year, month, day) ? `${source}T00:00:00.000Z` : null
+  }
+  const [, year, month, day] = calendar.exec(source.trim()) ?? []
   return year === undefined || !exists(Number(year), Number(month), Number(day))
     ? null
     : `${year}-${month}-${day}T00:00:00.000Z`
+}
+
+/** The number that the digits stand for; -1 if anything else is there. */
+const digits = (source: string, from: number, to: number): number => {
+  let number = 0
+  for (let at = from; at < to; at++) {
+    const digit = source.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) return -1
+    number = number * 10 + digit
+  }
+  return number
 }
 
 /**
@@ -47,8 +67,9 @@ const offsetMinutes = (offset: string): number | null => {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
 }
 
+const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
 const exists = (year: number, month: number, day: number): boolean => {
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-  return year >= 1 && day >= 1 && day <= (lengths[month - 1] ?? 0)
+  return year >= 1 && day >= 1 && day <= (month === 2 && leap ? 29 : (lengths[month - 1] ?? 0))
 }

@@ -29,8 +29,20 @@ export const mapping = <const V extends string>(
     own.set(folded, word)
     known.set(folded, member)
   }
-  return (source) => known.get(fold(source ?? "")) ?? "NOT_SPECIFIED"
+  // An app says the same few words over and over, and folding costs more than all the rest of a mapper.
+  const said = new Map<string, V | "NOT_SPECIFIED">()
+  return (source) => {
+    const word = source ?? ""
+    const before = said.get(word)
+    if (before !== undefined) return before
+    const member = known.get(fold(word)) ?? "NOT_SPECIFIED"
+    if (said.size < mostWords) said.set(word, member)
+    return member
+  }
 }
+
+/** Free text is not remembered for ever. */
+const mostWords = 1000
 
 /** `true` and `false`, and the words that apps use for them, as a three-valued flag. */
 export const flag = (source: boolean | string | number | null | undefined): "TRUE" | "FALSE" | "NOT_SPECIFIED" =>

@@ -46,6 +46,8 @@ export interface BambooHROptions {
   readonly emptyDate?: "" | "0000-00-00"
   /** How pay stands in the compensation table: `"65000.00 USD"` (default) or `{currency, value}`. */
   readonly rateAs?: "text" | "object"
+  /** So many people at most are in a page of the whole dataset, whatever is asked: many pages with few people. */
+  readonly largestPage?: number
 }
 
 /** A running BambooHR simulator. */
@@ -75,6 +77,7 @@ const checkOptions = (options: BambooHROptions): void => {
   if (options.employees !== undefined) requireInteger("employees", options.employees, 0, 100_000)
   if (options.seed !== undefined) requireInteger("seed", options.seed, 0, 4_294_967_295)
   if (options.port !== undefined) requireInteger("port", options.port, 0, 65_535)
+  if (options.largestPage !== undefined) requireInteger("largestPage", options.largestPage, 1, 1_000)
   if (options.apiKey !== undefined && !/^[^:\s]+$/.test(options.apiKey)) {
     throw new InvalidInput("apiKey", "must be a text without colon and white space")
   }
@@ -136,7 +139,8 @@ export const startBambooHR = async (options: BambooHROptions = {}): Promise<Bamb
       companyName: options.companyName ?? "Acme",
       hidden,
       sinceIncludes: options.sinceIncludes ?? false,
-      rateAs: options.rateAs ?? "text"
+      rateAs: options.rateAs ?? "text",
+      largestPage: options.largestPage
     })
   }
 

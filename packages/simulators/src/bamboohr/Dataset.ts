@@ -7,7 +7,12 @@ import { datasetFields, type View } from "./Fields.ts"
 const maxPage = 1000
 
 /** `POST /v2/datasets/employee/data`: everybody, also who has left, in pages by number. */
-export const datasetData = (request: Request, view: View, hidden: ReadonlySet<string>): Reply => {
+export const datasetData = (
+  request: Request,
+  view: View,
+  hidden: ReadonlySet<string>,
+  largestPage: number = maxPage
+): Reply => {
   let input: unknown
   try {
     input = JSON.parse(request.body)
@@ -17,7 +22,7 @@ export const datasetData = (request: Request, view: View, hidden: ReadonlySet<st
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return problem(400, "Bad Request", "The body must be a JSON object")
   }
-  const { fields, filter, orderBy, page = 1, pageSize = 100 } = input as Record<string, unknown>
+  const { fields, filter, orderBy, page = 1, pageSize: asked = 100 } = input as Record<string, unknown>
   if (!Array.isArray(fields) || fields.length === 0 || !fields.every((name) => typeof name === "string")) {
     return problem(400, "Bad Request", "fields must be a list of field names", { fields: "is required" })
   }
@@ -29,10 +34,12 @@ export const datasetData = (request: Request, view: View, hidden: ReadonlySet<st
   if (typeof page !== "number" || !Number.isInteger(page) || page < 1) {
     return problem(422, "Validation Failed", "page must be a whole number from 1", { page: "must be >= 1" })
   }
-  if (typeof pageSize !== "number" || !Number.isInteger(pageSize) || pageSize < 1 || pageSize > maxPage) {
+  if (typeof asked !== "number" || !Number.isInteger(asked) || asked < 1 || asked > maxPage) {
     const detail = `pageSize must be a whole number from 1 to ${maxPage}`
     return problem(422, "Validation Failed", detail, { pageSize: detail })
   }
+  // Whoever asks for some people gets them in one page, as from the app.
+  const pageSize = filter === undefined ? Math.min(asked, largestPage) : asked
 
   let predicate: Predicate | undefined
   if (filter !== undefined && filter !== null && filter !== "") {

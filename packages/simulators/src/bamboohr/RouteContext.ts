@@ -10,4 +10,6 @@ export interface RouteContext {
   readonly sinceIncludes: boolean
   /** How pay stands in the compensation table. */
   readonly rateAs: "text" | "object"
+  /** So many people at most are in a page of the whole dataset. */
+  readonly largestPage?: number | undefined
 }

@@ -261,7 +261,7 @@ export const route = (request: Request, path: string, context: RouteContext): Re
   const { hidden, view } = context
   if (version === "v2" && area === "datasets" && b === "data" && request.method === "POST") {
     if (a !== "employee") return problem(404, "Not Found", `There is no dataset "${a}"`)
-    return datasetData(request, view, hidden)
+    return datasetData(request, view, hidden, context.largestPage)
   }
   switch (key) {
     case "GET v1_2/datasets/employee/fields":

@@ -13,24 +13,23 @@ import * as MemoryDestinationStore from "./MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "./MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "./MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "./MemoryOutboxStore.ts"
-import { empty } from "./MemoryState.ts"
+import { empty, type MemoryState } from "./MemoryState.ts"
 import * as MemoryReplayStore from "./MemoryReplayStore.ts"
 import * as MemorySyncStore from "./MemorySyncStore.ts"
 
 /** Every storage port. */
 export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
 
+/** The storage ports over a given state, for tests that look into it. */
+export const over = (state: MemoryState): Context.Context<Stores> =>
+  Context.make(KeyStore, MemoryKeyStore.make(state)).pipe(
+    Context.add(IntegrationStore, MemoryIntegrationStore.make(state)),
+    Context.add(DestinationStore, MemoryDestinationStore.make(state)),
+    Context.add(SyncStore, MemorySyncStore.make(state)),
+    Context.add(OutboxStore, MemoryOutboxStore.make(state)),
+    Context.add(ReplayStore, MemoryReplayStore.make(state)),
+    Context.add(AuditStore, MemoryAuditStore.make(state))
+  )
+
 /** The storage ports over one state in memory: for tests and for trying things out. Nothing outlives the layer. */
-export const layer: Layer.Layer<Stores> = Layer.effectContext(
-  Effect.sync(() => {
-    const state = empty()
-    return Context.make(KeyStore, MemoryKeyStore.make(state)).pipe(
-      Context.add(IntegrationStore, MemoryIntegrationStore.make(state)),
-      Context.add(DestinationStore, MemoryDestinationStore.make(state)),
-      Context.add(SyncStore, MemorySyncStore.make(state)),
-      Context.add(OutboxStore, MemoryOutboxStore.make(state)),
-      Context.add(ReplayStore, MemoryReplayStore.make(state)),
-      Context.add(AuditStore, MemoryAuditStore.make(state))
-    )
-  })
-)
+export const layer: Layer.Layer<Stores> = Layer.effectContext(Effect.sync(() => over(empty())))

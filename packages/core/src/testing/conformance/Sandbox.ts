@@ -39,6 +39,10 @@ export interface OAuth {
    * the scheme's own authorisation URL, which must send the browser back at once; client credentials need nothing.
    */
   readonly signIn?: () => Eventually<Values>
+  /** Where the simulator answers for the scheme's `authorizeUrl`, when that is not on the connector's own host. */
+  readonly authorizeUrl?: string
+  /** Where it answers for the scheme's `tokenUrl`, when that is not on the connector's own host. */
+  readonly tokenUrl?: string
   /** Ends all access tokens; refresh tokens stay good. */
   readonly expire: () => Eventually<unknown>
   /** Ends refresh tokens too: only a new consent helps. */

@@ -1,0 +1,107 @@
+import type { Resource, Support } from "@crochet/core"
+
+type Models = { readonly [modelKey: string]: Resource.ModelSupport }
+
+const all = (
+  support: Support.Support,
+  ...fields: ReadonlyArray<string>
+): { readonly [field: string]: Support.Support } => Object.fromEntries(fields.map((field) => [field, support]))
+const none = (...fields: ReadonlyArray<string>) => all("UNSUPPORTED", ...fields)
+const later = (...fields: ReadonlyArray<string>) => all("NOT_IMPLEMENTED", ...fields)
+const read = (fields: { readonly [field: string]: Support.Support } = {}): Resource.ModelSupport => ({
+  support: "SUPPORTED",
+  fields
+})
+
+// One connection is one company: its id is the same everywhere, and is not repeated on every record.
+const company = none("companyId", "linkedCompanyIds")
+const lines = read({
+  ...none("itemCode", "unitOfMeasure", "employeeId", "locationId"),
+  ...later("taxRateId", "projectId")
+})
+
+/**
+ * What the connector reads of each model, field by field; a field that is not named is read.
+ *
+ * UNSUPPORTED: QuickBooks' API does not have it there. NOT_IMPLEMENTED: it has, and it is not read.
+ */
+export const accounts: Models = {
+  info: read({ ...company, ...none("isHeader"), ...later("taxRateId") }),
+  rawValues: read(),
+  customFields: { support: "UNSUPPORTED" }
+}
+export const companies: Models = {
+  info: read({
+    ...none("isActive", "fiscalYearStartDay"),
+    // In the company's preferences, another entity.
+    ...later("currency", "accountingMethod", "taxEnabled")
+  }),
+  rawValues: read(none("isActive", "accountingMethod"))
+}
+export const contacts: Models = {
+  info: read({ ...none("isIndividual", "creditLimit"), ...later("bankAccounts") }),
+  addresses: read(none("name", "raw", "subdivisionCode")),
+  phones: read(none("extension")),
+  emails: read(none("type")),
+  users: { support: "UNSUPPORTED" },
+  rawValues: read(),
+  customFields: read()
+}
+export const creditNotes: Models = {
+  info: read(company),
+  lineItems: lines,
+  // Told by the payment (often of zero) whose lines link credit and invoice, never by the credit itself.
+  appliedTo: { support: "UNSUPPORTED" },
+  rawValues: read(none("status")),
+  customFields: read()
+}
+export const employees: Models = {
+  info: read(none("linkedCompanyIds", "employmentType")),
+  rawValues: read(none("employmentType"))
+}
+export const expenses: Models = {
+  info: read(company),
+  lineItems: lines,
+  rawValues: read(none("status")),
+  customFields: read()
+}
+export const invoices: Models = {
+  info: read({
+    ...company,
+    ...none("paidOnDate", "purchaseOrderNumber", "reference", "employeeId", "accountingPeriodId"),
+    ...later("sourceUrl")
+  }),
+  lineItems: lines,
+  addresses: read(none("name", "raw", "subdivisionCode")),
+  payments: read(none("date", "amount", "mode", "modeDetail", "referenceNumber")),
+  credits: read(none("date", "amount")),
+  // Files are an entity of their own, with addresses that live for 15 minutes.
+  attachments: { support: "NOT_IMPLEMENTED" },
+  rawValues: read(),
+  customFields: read()
+}
+export const items: Models = {
+  info: read({ ...none("currency"), ...later("salesTaxRateId", "purchaseTaxRateId") }),
+  rawValues: read(),
+  customFields: read()
+}
+export const journalEntries: Models = {
+  info: read({ ...company, ...none("status", "periodId", "sourceType", "sourceId") }),
+  lines: read(later("taxRateId", "projectId")),
+  rawValues: { support: "UNSUPPORTED" },
+  customFields: read()
+}
+export const paymentMethods: Models = { info: read() }
+export const paymentTerms: Models = { info: read() }
+export const payments: Models = {
+  info: read({ ...company, ...none("reconciled") }),
+  lineItems: read(),
+  rawValues: read(),
+  customFields: read()
+}
+export const purchaseOrders: Models = { info: read(company), lineItems: lines, rawValues: read(), customFields: read() }
+export const taxRates: Models = {
+  info: read({ ...none("code", "country"), ...later("effectiveRate", "type", "components") }),
+  rawValues: read()
+}
+export const trackingCategories: Models = { info: read(none("options")), rawValues: read() }

@@ -1,0 +1,6 @@
+/**
+ * QuickBooks Online connector for Crochet.
+ *
+ * @module
+ */
+export { connector, connector as default } from "./QuickBooks.ts"

@@ -1,0 +1,79 @@
+import { describe, it } from "@effect/vitest"
+import * as AuthChecks from "./AuthChecks.ts"
+import { type Check, Skipped, type Subject } from "./Check.ts"
+import * as Coverage from "./Coverage.ts"
+import * as DeclarationChecks from "./DeclarationChecks.ts"
+import * as DeletionChecks from "./DeletionChecks.ts"
+import * as FaultChecks from "./FaultChecks.ts"
+import * as IncrementalChecks from "./IncrementalChecks.ts"
+import * as PrivacyChecks from "./PrivacyChecks.ts"
+import * as ReadChecks from "./ReadChecks.ts"
+
+export type { Subject } from "./Check.ts"
+export { measure as coverage, lines as coverageLines, absences, type ModelCoverage } from "./Coverage.ts"
+export { Skipped, Violation } from "./Check.ts"
+export { elsewhere, table } from "./Table.ts"
+
+/** The checks by what they are about. */
+export const groups: ReadonlyArray<{ readonly about: string; readonly checks: ReadonlyArray<Check> }> = [
+  { about: "declaration", checks: DeclarationChecks.checks },
+  { about: "credentials", checks: AuthChecks.checks },
+  { about: "reading", checks: [...ReadChecks.checks, ...Coverage.checks] },
+  { about: "deltas", checks: IncrementalChecks.checks },
+  { about: "deletions", checks: DeletionChecks.checks },
+  { about: "faults", checks: FaultChecks.checks },
+  { about: "privacy", checks: PrivacyChecks.checks }
+]
+
+/** A check, ready to be run; rejects with a `Violation`, or with `Skipped` when it does not apply. */
+export interface Case {
+  readonly about: string
+  readonly numbers: ReadonlyArray<number>
+  readonly title: string
+  readonly run: () => Promise<void>
+}
+
+/** All checks for a connector: those of a data type once for each. For tools; a test file calls `suite`. */
+export const cases = (subject: Subject): ReadonlyArray<Case> =>
+  groups.flatMap(({ about, checks }) =>
+    checks.flatMap((check): ReadonlyArray<Case> => {
+      const { numbers, title } = check
+      if (check.of === "connector") return [{ about, numbers, title, run: () => check.run(subject) }]
+      return subject.connector.resources.map((resource) => ({
+        about,
+        numbers,
+        title: `${resource.dataType.id}: ${title}`,
+        run: () => check.run(subject, resource)
+      }))
+    })
+  )
+
+/**
+ * What every connector must do, as tests: call it in `<App>.conformance.test.ts` with the connector and its sandbox.
+ *
+ * It runs the real engine on stores in memory against the sandbox's app, in virtual time. A check that does not apply is
+ * reported as skipped with the reason. What the mapper fills of each supported model is attached to the last test.
+ */
+export const suite = (subject: Subject): void => {
+  describe(`${subject.connector.app.name} conforms`, () => {
+    for (const { about } of groups) {
+      describe(about, () => {
+        for (const one of cases(subject)) {
+          if (one.about !== about) continue
+          it(one.title, { timeout: 60_000 }, async (context) => {
+            try {
+              await one.run()
+            } catch (error) {
+              if (error instanceof Skipped) return context.skip(error.message)
+              throw error
+            }
+          })
+        }
+      })
+    }
+    it("mapping coverage", { timeout: 60_000 }, async (context) => {
+      for (const line of Coverage.lines(await Coverage.measure(subject))) await context.annotate(line, "coverage")
+      for (const line of await Coverage.absences(subject)) await context.annotate(line, "absent")
+    })
+  })
+}

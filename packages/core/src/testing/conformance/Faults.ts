@@ -1,0 +1,60 @@
+import type { Exchange, Fault, Rule } from "./Wire.ts"
+import type { World } from "./World.ts"
+
+const status = (code: number, body = `{"message":"no"}`) => ({ kind: "answer", status: code, body }) as const
+const html =
+  "<!doctype html><html><head><title>Gateway</title></head><body><h1>It will be right back</h1></body></html>"
+
+/** What can come instead of an answer, by name. */
+export const everyFault: ReadonlyArray<{
+  readonly name: string
+  readonly fault: () => Fault
+  /** It may well be what the app means: there is nothing. */
+  readonly genuine?: boolean
+}> = [
+  { name: "401", fault: () => status(401) },
+  { name: "403", fault: () => status(403) },
+  { name: "404", fault: () => status(404) },
+  { name: "429", fault: () => status(429) },
+  { name: "500", fault: () => status(500) },
+  { name: "503", fault: () => status(503, "") },
+  {
+    name: "HTML with status 200",
+    fault: () => ({ kind: "answer", status: 200, body: html, headers: { "content-type": "text/html" } })
+  },
+  { name: "an empty body", fault: () => status(200, "") },
+  { name: "{}", fault: () => status(200, "{}") },
+  { name: "[]", fault: () => status(200, "[]"), genuine: true },
+  { name: "null", fault: () => status(200, "null") },
+  { name: "half of the JSON", fault: () => ({ kind: "half" }) },
+  { name: "a connection that breaks in the body", fault: () => ({ kind: "cut" }) },
+  { name: "a connection that breaks at once", fault: () => ({ kind: "reset" }) },
+  { name: "no answer at all", fault: () => ({ kind: "hang" }) }
+]
+
+/** The nth request for data from now on meets the fault, and so does each repetition of it. */
+export const stays = (world: World, position: number, fault: () => Fault): Rule => {
+  const begin = world.wire.log.length
+  let key: string | undefined
+  return (exchange) => {
+    if (exchange.isToken) return undefined
+    if (world.wire.since(begin).indexOf(exchange) === position) key = exchange.key
+    return key === exchange.key ? fault() : undefined
+  }
+}
+
+/** Which requests of a run are worth a fault: of each endpoint the first, one in the middle and the last. */
+export const positionsOf = (requests: ReadonlyArray<Exchange>, resources: number): ReadonlyArray<number> => {
+  const byEndpoint = new Map<string, Array<number>>()
+  for (const [position, { method, url }] of requests.entries()) {
+    // Ids in paths are one endpoint.
+    const name = `${method} ${url.pathname.replace(/\/[^/]*\d[^/]*(?=\/|$)/g, "/#")}`
+    byEndpoint.set(name, [...(byEndpoint.get(name) ?? []), position])
+  }
+  const chosen = new Set<number>()
+  for (const positions of byEndpoint.values()) {
+    const last = positions.length - 1
+    for (const at of resources > 3 ? [0, last] : [0, Math.floor(last / 2), last]) chosen.add(positions[at]!)
+  }
+  return [...chosen].sort((a, b) => a - b)
+}

@@ -1,0 +1,2 @@
+export const elsewhere = {}
+export const table = []

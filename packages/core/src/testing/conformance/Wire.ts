@@ -1,0 +1,199 @@
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Redacted from "effect/Redacted"
+import type { Pace } from "./Pace.ts"
+
+/** One request of the connector, and what became of it. */
+export interface Exchange {
+  /** The position among all requests of the world, from 0. */
+  readonly n: number
+  /** Virtual epoch milliseconds at which it was sent. */
+  readonly at: number
+  readonly method: string
+  readonly url: URL
+  readonly body: string
+  readonly headers: { readonly [name: string]: string | undefined }
+  /** Whether tokens were asked for: a form with a `grant_type`. */
+  readonly isToken: boolean
+  /** What makes two requests the same: method, URL and body. */
+  readonly key: string
+  /** The answer's status; null while there is none. */
+  status: number | null
+  /** The answer's text as the connector got it. */
+  text: string
+  /** Whether the connector had ended it before the answer came. */
+  interrupted: boolean
+  /** The fault that it met. */
+  fault: string | null
+}
+
+/** What happens to a request instead of, or to, its true answer. */
+export type Fault =
+  /** This answer, and the app never sees the request. */
+  | {
+      readonly kind: "answer"
+      readonly status: number
+      readonly body: string
+      readonly headers?: { readonly [name: string]: string }
+    }
+  /** The connection breaks before the first byte. */
+  | { readonly kind: "reset" }
+  /** The connection breaks in the middle of the true answer. */
+  | { readonly kind: "cut" }
+  /** Half of the true answer, as if it were all. */
+  | { readonly kind: "half" }
+  /** No answer, ever. */
+  | { readonly kind: "hang" }
+  /** The true answer with another text. */
+  | { readonly kind: "rewrite"; readonly rewrite: (text: string) => string }
+
+/** A true answer. */
+interface Remembered {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly text: string
+}
+
+/** Faults for some requests. The first rule that gives a fault is taken. */
+export type Rule = (exchange: Exchange) => Fault | Promise<Fault | undefined> | undefined
+
+/** The connection between connector and app: a log of what was asked, and a place for faults. */
+export class Wire {
+  readonly log: Array<Exchange> = []
+  /** Requests that are under way. */
+  open = 0
+  /** What every request meets until it is cleared; set it to an empty list to clear. */
+  rules: ReadonlyArray<Rule> = []
+  /** Where requests to these URLs go instead: an app's token endpoint on a host of its own. */
+  readonly routes = new Map<string, string>()
+  /**
+   * True answers by request, for as long as nothing changes in the app: the same request gets the same answer without
+   * asking, which makes hundreds of runs cheap. Null while nothing is remembered.
+   */
+  memory: Map<string, Remembered> | null = null
+  /** What every true JSON answer goes through. */
+  rewrite: ((text: string, exchange: Exchange) => string) | undefined
+  readonly client: HttpClient.HttpClient
+
+  constructor(transport: HttpClient.HttpClient, pace: Pace) {
+    this.client = HttpClient.make((request) =>
+      Effect.suspend(() => {
+        const exchange = this.#enter(request, pace.time.now)
+        this.open++
+        return Effect.promise(() => pace.outside(() => this.#faultFor(exchange))).pipe(
+          Effect.flatMap((fault) => answer(this.#routed(request), exchange, fault, transport, pace, this)),
+          Effect.onInterrupt(() => Effect.sync(() => void (exchange.interrupted = true))),
+          Effect.ensuring(Effect.sync(() => void this.open--))
+        )
+      })
+    )
+  }
+
+  /** The requests of the app's data, from the nth request of the world on. */
+  since(n: number): ReadonlyArray<Exchange> {
+    return this.log.slice(n).filter(({ isToken }) => !isToken)
+  }
+
+  #enter(request: HttpClientRequest.HttpClientRequest, at: number): Exchange {
+    const url = new URL(request.url)
+    for (const [name, value] of request.urlParams)
+      url.searchParams.append(name, Redacted.isRedacted(value) ? Redacted.value(value) : value)
+    const body = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
+    const exchange: Exchange = {
+      n: this.log.length,
+      at,
+      method: request.method,
+      url,
+      body,
+      headers: { ...request.headers },
+      isToken: /(?:^|[&"{,])grant_type["=]/.test(body),
+      key: `${request.method} ${url.pathname}${url.search} ${body}`,
+      status: null,
+      text: "",
+      interrupted: false,
+      fault: null
+    }
+    this.log.push(exchange)
+    return exchange
+  }
+
+  #routed(request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest {
+    const to = this.routes.get(request.url)
+    return to === undefined ? request : HttpClientRequest.setUrl(request, to)
+  }
+
+  async #faultFor(exchange: Exchange): Promise<Fault | undefined> {
+    for (const rule of this.rules) {
+      const fault = await rule(exchange)
+      if (fault === undefined) continue
+      exchange.fault = fault.kind === "answer" ? `HTTP ${fault.status}` : fault.kind
+      return fault
+    }
+    return undefined
+  }
+}
+
+const answer = (
+  request: HttpClientRequest.HttpClientRequest,
+  exchange: Exchange,
+  fault: Fault | undefined,
+  transport: HttpClient.HttpClient,
+  pace: Pace,
+  wire: Wire
+): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> => {
+  const broken = new HttpClientError.HttpClientError({
+    reason: new HttpClientError.TransportError({ request, description: "the connection was broken" })
+  })
+  const give = (status: number, headers: { readonly [name: string]: string }, text: string, cut = false) => {
+    exchange.status = status
+    exchange.text = text
+    const empty = status === 204 || status === 304 || text === ""
+    return HttpClientResponse.fromWeb(
+      request,
+      new Response(empty ? null : cut ? brokenBody(text) : text, { status, headers })
+    )
+  }
+  if (fault?.kind === "hang") return Effect.never
+  if (fault?.kind === "reset") return Effect.fail(broken)
+  if (fault?.kind === "answer") {
+    const headers = { "content-type": "application/json", date: new Date(pace.now()).toUTCString(), ...fault.headers }
+    return Effect.sync(() => give(fault.status, headers, fault.body))
+  }
+  const ask = Effect.suspend((): Effect.Effect<Remembered, HttpClientError.HttpClientError> => {
+    const known = exchange.isToken ? undefined : wire.memory?.get(exchange.key)
+    if (known !== undefined) {
+      return Effect.succeed({ ...known, headers: { ...known.headers, date: new Date(pace.now()).toUTCString() } })
+    }
+    return pace.during(
+      Effect.flatMap(transport.execute(request), (response) =>
+        Effect.map(response.text, (text) => {
+          const { "content-encoding": _, "content-length": __, "transfer-encoding": ___, ...headers } = response.headers
+          const { status } = response
+          if (status !== 401 && !exchange.isToken) wire.memory?.set(exchange.key, { status, headers, text })
+          return { status, headers, text }
+        })
+      )
+    )
+  })
+  return Effect.map(ask, ({ headers, status, text: whole }) => {
+    const text = exchange.isToken ? whole : (wire.rewrite?.(whole, exchange) ?? whole)
+    if (fault?.kind === "cut" || fault?.kind === "half") {
+      return give(status, headers, text.slice(0, Math.floor(text.length / 2)), fault.kind === "cut")
+    }
+    return give(status, headers, fault?.kind === "rewrite" ? fault.rewrite(text) : text)
+  })
+}
+
+const brokenBody = (text: string): ReadableStream<Uint8Array> => {
+  let sent = false
+  return new ReadableStream({
+    pull: (controller) => {
+      if (sent) return controller.error(new TypeError("terminated"))
+      sent = true
+      controller.enqueue(new TextEncoder().encode(text))
+    }
+  })
+}

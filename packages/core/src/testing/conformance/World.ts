@@ -1,0 +1,362 @@
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Redacted from "effect/Redacted"
+import * as References from "effect/References"
+import * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import { type Connector, resourceOf, supportedModels } from "../../connector/Connector.ts"
+import type { AnyResource } from "../../connector/Resource.ts"
+import { Transport } from "../../delivery/Transport.ts"
+import { DestinationPolicy } from "../../destination/DestinationPolicy.ts"
+import * as RunEvents from "../../event/RunEvents.ts"
+import type { Integration } from "../../integration/Integration.ts"
+import { Access, type Principal } from "../../service/Access.ts"
+import { Connectors } from "../../service/Connectors.ts"
+import * as CoreServices from "../../service/CoreServices.ts"
+import { Integrations } from "../../service/Integrations.ts"
+import type { Refusal } from "../../service/Refusal.ts"
+import { Syncs } from "../../service/Syncs.ts"
+import * as MemoryStore from "../../store/memory/MemoryStore.ts"
+import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
+import { SyncStore } from "../../store/SyncStore.ts"
+import { type Run, reading } from "../../sync/Run.ts"
+import { defaultSettings, RunEngine } from "../../sync/RunEngine.ts"
+import { Crypto } from "../../vault/Crypto.ts"
+import { Vault } from "../../vault/Vault.ts"
+import { SeededRandom } from "../simulation/SeededRandom.ts"
+import * as SimulatedCrypto from "../simulation/SimulatedCrypto.ts"
+import { Pace } from "./Pace.ts"
+import type * as Sandbox from "./Sandbox.ts"
+import { isAbsent } from "./Sandbox.ts"
+import * as SignIn from "./SignIn.ts"
+import { type Exchange, Wire } from "./Wire.ts"
+
+/** A change as the receiver is told. */
+export interface Change {
+  readonly type: "record.new" | "record.modified" | "record.deleted"
+  readonly eventId: string
+  readonly recordId: string
+  readonly data: { readonly [model: string]: unknown }
+}
+
+/** What came of one execution of a run. */
+export interface Outcome {
+  readonly run: Run
+  readonly changes: ReadonlyArray<Change>
+  /** The requests for data that it made; those for tokens are left out. */
+  readonly requests: ReadonlyArray<Exchange>
+  readonly tokenRequests: number
+}
+
+/** What a world is made of. */
+export interface WorldOptions {
+  readonly connector: Connector
+  readonly sandbox: Sandbox.Sandbox
+  readonly seed?: number
+  readonly records?: number
+  /** Instead of the app's own credentials. */
+  readonly access?: Sandbox.Access
+  /** How far the app's clock is ahead of ours. */
+  readonly skewMillis?: number
+}
+
+/** Where a check steps in. */
+export interface Hooks {
+  /** After each committed page. */
+  onPage: Effect.Effect<void> | undefined
+}
+
+/** What time it is when a world begins: long after the simulators' made-up histories end. */
+const begin = Date.UTC(2026, 8, 1, 8, 0, 0)
+const receiver = "https://receiver.invalid/hook"
+
+/** The app, one account in it, and the real engine on stores in memory, at a pace where waiting costs nothing. */
+export class World {
+  readonly connector: Connector
+  readonly sandbox: Sandbox.Sandbox
+  readonly app: Sandbox.RunningApp
+  readonly pace: Pace
+  readonly wire: Wire
+  readonly state: MemoryState
+  /** What was logged, and what spans carry, as text. */
+  readonly written: ReadonlyArray<string>
+  /** Access tokens, keys and client secrets that were ever used. */
+  readonly secrets: ReadonlySet<string>
+  /** What a receiver has made of all events, by data type and id. */
+  readonly replica = new Map<string, Map<string, Change["data"]>>()
+  readonly hooks: Hooks
+  readonly #services: Context.Context<CoreServices.Services>
+  readonly #scope: Scope.Closeable
+  #login: { readonly key: Redacted.Redacted; readonly principal: Principal } | undefined
+  #integration: Integration | undefined
+
+  constructor(parts: {
+    readonly options: WorldOptions
+    readonly app: Sandbox.RunningApp
+    readonly pace: Pace
+    readonly wire: Wire
+    readonly state: MemoryState
+    readonly hooks: Hooks
+    readonly written: ReadonlyArray<string>
+    readonly secrets: ReadonlySet<string>
+    readonly services: Context.Context<CoreServices.Services>
+    readonly scope: Scope.Closeable
+  }) {
+    this.connector = parts.options.connector
+    this.sandbox = parts.options.sandbox
+    this.app = parts.app
+    this.pace = parts.pace
+    this.wire = parts.wire
+    this.state = parts.state
+    this.hooks = parts.hooks
+    this.written = parts.written
+    this.secrets = parts.secrets
+    this.#services = parts.services
+    this.#scope = parts.scope
+  }
+
+  /** Runs a program with core's services at the world's pace. */
+  use<A, E>(program: Effect.Effect<A, E, CoreServices.Services | Scope.Scope>): Promise<A> {
+    return this.pace.run(Effect.scoped(Effect.provideContext(program, this.#services)))
+  }
+
+  /** Lets time pass. */
+  pass(millis: number): Promise<void> {
+    return this.pace.run(Effect.sleep(millis))
+  }
+
+  get integration(): Integration {
+    const { id } = this.#integration!
+    return this.state.integrations.get(id)!
+  }
+
+  /** Connects an account, as `integration.import` does; a refusal is what is returned. */
+  async connect(access: Sandbox.Access | null): Promise<Integration | Refusal> {
+    const { app } = this
+    const given = access ?? (isAbsent(app.oauth) ? null : await SignIn.signIn(this.connector, app, this.pace))
+    for (const value of Object.values(given?.values ?? {})) (this.secrets as Set<string>).add(value)
+    return this.use(
+      Effect.gen({ self: this }, function* () {
+        if (this.#login === undefined) {
+          const keys = yield* Access
+          const { created } = yield* keys.bootstrap()
+          this.#login = { key: created!, principal: yield* keys.authenticate(created!) }
+        }
+        const imported = yield* (yield* Integrations).import(this.#login.principal, {
+          appId: this.connector.app.id,
+          originOrgId: "organisation",
+          settings: app.settings,
+          ...(given === null ? {} : { authScheme: given.scheme, credentials: given.values })
+        })
+        this.#integration = imported
+        return imported
+      }).pipe(Effect.catchTag("Refusal", (refusal) => Effect.succeed(refusal)))
+    )
+  }
+
+  /**
+   * Starts a run (or goes on with the one that waits) and executes it once, or, while it waits to be taken up again, so
+   * many times more.
+   */
+  async sync(
+    resource: AnyResource,
+    mode: "initial" | "changes" | "listing",
+    options: { readonly resumes?: number } = {}
+  ): Promise<Outcome> {
+    const before = this.wire.log.length
+    const dataType = resource.dataType.id
+    const { key, principal } = this.#login!
+    const job = this.#job(dataType)
+    if (job !== undefined) {
+      // A delta lists everything after so many that read only changes.
+      this.state.jobs.set(job.id, { ...job, deltasSinceListing: mode === "listing" ? Number.MAX_SAFE_INTEGER : 0 })
+    }
+    const run = await this.use(
+      Effect.gen({ self: this }, function* () {
+        const syncs = yield* Syncs
+        const engine = yield* RunEngine
+        const started = yield* syncs.start(principal, key, this.integration.id, {
+          dataType,
+          destination: receiver,
+          models: supportedModels(resource),
+          syncType: mode === "initial" ? "initial_sync" : "delta_sync"
+        })
+        for (let turn = 0; ; turn++) {
+          yield* engine.runNext
+          const now = yield* syncs.run(principal, started.run.id)
+          if (!reading.includes(now.status) || turn >= (options.resumes ?? 0)) return now
+          yield* Effect.sleep(Math.max(0, (now.resumeAt ?? 0) - this.pace.time.now))
+        }
+      })
+    )
+    return {
+      run,
+      changes: await this.#collect(run),
+      requests: this.wire.since(before),
+      tokenRequests: this.wire.log.slice(before).filter(({ isToken }) => isToken).length
+    }
+  }
+
+  /** Makes the account work again after faults: what reads is cancelled, what was marked is active. */
+  async heal(): Promise<void> {
+    this.wire.rules = []
+    this.wire.rewrite = undefined
+    for (const { run } of this.state.runs.values()) {
+      if (reading.includes(run.status)) {
+        await this.use(
+          Effect.flatMap(Syncs, (syncs) => syncs.cancel(this.#login!.principal, run.integrationId, run.dataType))
+        )
+      }
+    }
+    this.state.integrations.set(this.integration.id, { ...this.integration, state: "active", lastError: null })
+    // Longer than any pause that a fault has asked for.
+    await this.pass(3_600_000)
+  }
+
+  async close(): Promise<void> {
+    await this.pace.run(Scope.close(this.#scope, Exit.void))
+    await this.pace.outside(() => this.app.close())
+  }
+
+  #job(dataType: string) {
+    return [...this.state.jobs.values()].find((job) => job.dataType === dataType)
+  }
+
+  /** Opens what the run has put into the outbox since the last look, and takes it out as a receiver would. */
+  async #collect(run: Run): Promise<ReadonlyArray<Change>> {
+    const { state } = this
+    const events = [...state.outbox.values()]
+      .map(({ event }) => event)
+      .filter(({ runId, type }) => runId === run.id && type.startsWith("record."))
+    state.outbox.clear()
+    state.queues.clear()
+    if (events.length === 0) return []
+    const changes = await this.use(
+      Effect.gen(function* () {
+        const opener = yield* (yield* Vault).opener(RunEvents.keyScope(events[0]!))
+        return events.map(({ body, id, type }): Change => {
+          const { eventData, recordId } = JSON.parse(
+            new TextDecoder().decode(opener.open(RunEvents.bodyPlace(id), body))
+          ) as { readonly eventData: Change["data"]; readonly recordId: string }
+          return { type: type as Change["type"], eventId: id, recordId, data: eventData }
+        })
+      })
+    )
+    const replica = this.replica.get(run.dataType) ?? new Map<string, Change["data"]>()
+    this.replica.set(run.dataType, replica)
+    for (const { data, recordId, type } of changes) {
+      if (type === "record.deleted") replica.delete(recordId)
+      else replica.set(recordId, data)
+    }
+    return changes
+  }
+}
+
+const stores = (state: MemoryState, hooks: Hooks) => {
+  const all = MemoryStore.over(state)
+  const sync = Context.get(all, SyncStore)
+  const commitPage: typeof sync.commitPage = (lease, page) =>
+    Effect.tap(sync.commitPage(lease, page), () => hooks.onPage ?? Effect.void)
+  return Context.add(all, SyncStore, { ...sync, commitPage })
+}
+
+/** Starts an app and the engine, without an account yet. */
+export const start = async (options: WorldOptions): Promise<World> => {
+  const { connector, sandbox, seed = 1 } = options
+  const pace = new Pace(begin, seed)
+  pace.skew = options.skewMillis ?? 0
+  const app = await pace.outside(() =>
+    sandbox.start({ records: options.records ?? sandbox.records ?? 12, seed, now: pace.now })
+  )
+  const state = empty()
+  const hooks: Hooks = { onPage: undefined }
+  const written: Array<string> = []
+  const secrets = new Set<string>()
+  if (!isAbsent(app.oauth)) secrets.add(app.oauth.client.clientSecret)
+  const scope = Effect.runSync(Scope.make())
+  const transport = await pace.run(
+    Effect.map(Layer.buildWithScope(FetchHttpClient.layer, scope), Context.get(HttpClient.HttpClient))
+  )
+  const wire = new Wire(transport, pace)
+  if (!isAbsent(app.oauth) && app.oauth.tokenUrl !== undefined) {
+    wire.routes.set(SignIn.schemeOf(connector, app.oauth).tokenUrl(app.settings), app.oauth.tokenUrl)
+  }
+  const layer = CoreServices.layer({
+    masterKey: Redacted.make(new Uint8Array(32).fill(7)),
+    apps: {
+      baseUrl: () => app.baseUrl ?? undefined,
+      oauthClient: () =>
+        isAbsent(app.oauth)
+          ? undefined
+          : { clientId: app.oauth.client.clientId, clientSecret: Redacted.make(app.oauth.client.clientSecret) }
+    },
+    runs: defaultSettings("conformance"),
+    testAccounts: { atOnce: null, days: null }
+  }).pipe(
+    Layer.provideMerge(
+      Layer.mergeAll(
+        Layer.succeedContext(stores(state, hooks)),
+        Layer.succeed(
+          Crypto,
+          SimulatedCrypto.make(new SeededRandom(seed, "crypto"), SimulatedCrypto.portableHmac, () => undefined)
+        ),
+        Connectors.layer([connector]),
+        Layer.succeed(DestinationPolicy, { check: () => Effect.succeed(null) }),
+        Layer.succeed(HttpClient.HttpClient, wire.client),
+        Layer.succeed(Transport, { post: () => Effect.die(new Error("nothing is delivered")) }),
+        Logger.layer([
+          Logger.make(({ cause, fiber, message }) => {
+            written.push(textOf([message, Cause.pretty(cause), fiber.getRef(References.CurrentLogAnnotations)]))
+          })
+        ]),
+        Layer.succeed(
+          Tracer.Tracer,
+          Tracer.make({
+            span: (given) => {
+              const span = new Tracer.NativeSpan(given)
+              const attribute = span.attribute.bind(span)
+              span.attribute = (key, value) => {
+                written.push(textOf([key, value]))
+                attribute(key, value)
+              }
+              return span
+            }
+          })
+        )
+      )
+    )
+  )
+  const services = await pace.run(Layer.buildWithScope(layer, scope))
+  return new World({ options, app, pace, wire, state, hooks, written, secrets, services, scope })
+}
+
+/** Starts an app with its account connected. */
+export const connected = async (options: WorldOptions): Promise<World> => {
+  const world = await start(options)
+  const result = await world.connect(options.access ?? world.app.access)
+  if ("_tag" in result) {
+    await world.close()
+    throw new Error(`The account cannot be connected with good credentials: ${result.code}: ${result.msg}`)
+  }
+  return world
+}
+
+/** The connector's resource. */
+export const resourceNamed = (connector: Connector, dataType: string): AnyResource => resourceOf(connector, dataType)!
+
+const textOf = (parts: ReadonlyArray<unknown>): string =>
+  parts
+    .map((part) => {
+      try {
+        return typeof part === "string" ? part : (JSON.stringify(part) ?? String(part))
+      } catch {
+        return String(part)
+      }
+    })
+    .join(" ")

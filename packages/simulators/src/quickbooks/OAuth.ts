@@ -1,0 +1,141 @@
+import type { Random } from "../server/Random.ts"
+import type { Reply, Request } from "../server/Reply.ts"
+
+/** How the simulated authorisation server behaves. */
+export interface OAuthOptions {
+  /** Default `crochet`. */
+  readonly clientId?: string
+  /** Default `client-secret`. */
+  readonly clientSecret?: string
+  /** Life of an access token in seconds. Default 3,600. */
+  readonly accessTokenSeconds?: number
+}
+
+interface Refresh {
+  /** How often it may still be used: for ever while it is the newest, once after it was replaced. */
+  left: number
+}
+
+const refreshSeconds = 8_726_400
+const codeMillis = 300_000
+
+const refusal = (status: number, error: string, description: string): Reply => ({
+  status,
+  headers: { "cache-control": "no-store" },
+  json: { error, error_description: description }
+})
+
+/** Authorisation codes, access tokens and rotating refresh tokens of one company. Everybody who asks is let in. */
+export class OAuth {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly #seconds: number
+  readonly #realmId: string
+  readonly #random: Random
+  readonly #now: () => number
+  readonly #codes = new Map<string, { readonly redirectUri: string; readonly expires: number }>()
+  readonly #access = new Map<string, number>()
+  readonly #refresh = new Map<string, Refresh>()
+
+  constructor(options: OAuthOptions, realmId: string, random: Random, now: () => number) {
+    this.clientId = options.clientId ?? "crochet"
+    this.clientSecret = options.clientSecret ?? "client-secret"
+    this.#seconds = options.accessTokenSeconds ?? 3600
+    this.#realmId = realmId
+    this.#random = random
+    this.#now = now
+  }
+
+  /** Whether an access token is known and not expired. */
+  accepts(token: string): boolean {
+    return (this.#access.get(token) ?? 0) > this.#now()
+  }
+
+  /** A first pair of tokens, as if somebody had connected. */
+  grant(): { readonly accessToken: string; readonly refreshToken: string } {
+    return { accessToken: this.#newAccess(), refreshToken: this.#newRefresh() }
+  }
+
+  /** Ends every access token, and the refresh tokens too when told. Gives how many were ended. */
+  expire(refreshToo: boolean): number {
+    const ended = this.#access.size + (refreshToo ? this.#refresh.size : 0)
+    this.#access.clear()
+    if (refreshToo) this.#refresh.clear()
+    return ended
+  }
+
+  #secret(prefix: string): string {
+    return `${prefix}_${this.#random.digits(10)}${this.#random.digits(10)}${this.#random.digits(12)}`
+  }
+
+  #newAccess(): string {
+    const token = this.#secret("access")
+    this.#access.set(token, this.#now() + this.#seconds * 1000)
+    return token
+  }
+
+  #newRefresh(): string {
+    const token = this.#secret("RT1")
+    this.#refresh.set(token, { left: Infinity })
+    return token
+  }
+
+  /** `GET /connect/oauth2`: approves at once and sends the browser back with the realm beside the code. */
+  authorize({ query }: Request): Reply {
+    const redirectUri = query.get("redirect_uri") ?? ""
+    if (!URL.canParse(redirectUri)) return refusal(400, "invalid_request", "redirect_uri is missing or not a URL")
+    if (query.get("client_id") !== this.clientId) return refusal(400, "invalid_client", "client_id is unknown")
+    const target = new URL(redirectUri)
+    if (query.get("response_type") === "code") {
+      const code = this.#secret("code")
+      this.#codes.set(code, { redirectUri, expires: this.#now() + codeMillis })
+      target.searchParams.set("code", code)
+      target.searchParams.set("realmId", this.#realmId)
+    } else target.searchParams.set("error", "unsupported_response_type")
+    const state = query.get("state")
+    if (state !== null) target.searchParams.set("state", state)
+    return { status: 302, headers: { location: target.toString() }, text: "" }
+  }
+
+  /** `POST /oauth2/v1/tokens/bearer` with a form and Basic client authentication. */
+  token({ body, headers }: Request): Reply {
+    const basic = /^Basic (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? ""
+    const [id, secret] = Buffer.from(basic, "base64").toString("utf8").split(":").map(decodeURIComponent)
+    if (id !== this.clientId || secret !== this.clientSecret) return refusal(401, "invalid_client", "Invalid client")
+    const form = new URLSearchParams(body)
+    if (form.get("grant_type") === "authorization_code") {
+      const code = form.get("code") ?? ""
+      const grant = this.#codes.get(code)
+      this.#codes.delete(code)
+      if (grant === undefined || grant.expires <= this.#now() || grant.redirectUri !== form.get("redirect_uri")) {
+        return refusal(400, "invalid_grant", "The code is unknown, used, expired or for another redirect_uri")
+      }
+      return this.#answer(this.#newRefresh())
+    }
+    if (form.get("grant_type") === "refresh_token") {
+      const token = form.get("refresh_token") ?? ""
+      const refresh = this.#refresh.get(token)
+      if (refresh === undefined || refresh.left <= 0) {
+        return refusal(400, "invalid_grant", "Token has been expired or revoked.")
+      }
+      if (refresh.left === Infinity) refresh.left = 1
+      else refresh.left--
+      return this.#answer(this.#newRefresh())
+    }
+    return refusal(400, "unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+  }
+
+  #answer(refreshToken: string): Reply {
+    return {
+      status: 200,
+      headers: { "cache-control": "no-store" },
+      json: {
+        token_type: "bearer",
+        access_token: this.#newAccess(),
+        expires_in: this.#seconds,
+        refresh_token: refreshToken,
+        x_refresh_token_expires_in: refreshSeconds
+      }
+    }
+  }
+}
