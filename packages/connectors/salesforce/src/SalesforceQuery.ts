@@ -7,7 +7,7 @@ import { because } from "./SalesforceErrors.ts"
 import * as Plans from "./SalesforcePlan.ts"
 import type { Row } from "./SalesforceRow.ts"
 import { path, QueryAnswer } from "./SalesforceWire.ts"
-import * as Soql from "./Soql.ts"
+import * as Soql from "./SalesforceSoql.ts"
 
 type Context = Resource.ResourceContext
 /** Pages of rows. */
