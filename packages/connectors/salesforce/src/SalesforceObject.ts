@@ -11,6 +11,8 @@ export interface ObjectResource<D extends DataType.DataType> extends Omit<Wanted
   readonly dataType: D
   readonly toRecord: (row: Row) => DataType.Input<D>
   readonly support: Resource.Resource<D, Row>["support"]
+  /** Its record does not say when it changed last. */
+  readonly untimed?: true
   readonly filterTexts?: { readonly [id: string]: readonly [label: string, help: string] }
 }
 
@@ -38,7 +40,7 @@ export const resource = <D extends DataType.DataType>(object: ObjectResource<D>)
     recordId: (row) => String(row.Id ?? ""),
     toRecord: object.toRecord,
     updatedAt,
-    volatile,
+    volatile: object.untimed === true ? { raw: volatile.raw } : volatile,
     support: object.support,
     filters: Object.entries(object.filterTexts ?? {}).map(([id, [label, help]]) => ({ id, label, help }))
   })
