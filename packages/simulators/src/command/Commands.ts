@@ -1,6 +1,7 @@
 import { bamboohr } from "../bamboohr/BambooHRCommand.ts"
 import { quickbooks } from "../quickbooks/QuickBooksCommand.ts"
+import { workable } from "../workable/WorkableCommand.ts"
 import type { Command } from "./Command.ts"
 
 /** The apps of the command line. */
-export const commands: ReadonlyArray<Command> = [bamboohr, quickbooks]
+export const commands: ReadonlyArray<Command> = [bamboohr, quickbooks, workable]
