@@ -54,7 +54,8 @@ describe("settings", () => {
         CROCHET_CLUSTER: "off",
         CROCHET_BASE_URL_SAGE_HR: "http://127.0.0.1:4500/",
         CROCHET_OAUTH_SAGE_HR_CLIENT_ID: "id",
-        CROCHET_OAUTH_SAGE_HR_CLIENT_SECRET: "secret"
+        CROCHET_OAUTH_SAGE_HR_CLIENT_SECRET: "secret",
+        CROCHET_OAUTH_SAGE_HR_TOKEN_URL: "http://127.0.0.1:4500/token"
       })
       assert.deepStrictEqual(warnings, [])
       const { apiKey, masterKey, oauth, ...rest } = settings
@@ -76,6 +77,7 @@ describe("settings", () => {
       assert.strictEqual(Redacted.value(apiKey!), "a-key-of-at-least-twenty")
       assert.deepStrictEqual(Redacted.value(masterKey!), new Uint8Array(32).fill(7))
       assert.strictEqual(oauth["sage-hr"]?.clientId, "id")
+      assert.strictEqual(oauth["sage-hr"]?.tokenUrl, "http://127.0.0.1:4500/token")
       assert.strictEqual(Redacted.value(oauth["sage-hr"]!.clientSecret), "secret")
       assert.notInclude(JSON.stringify(settings), "secret")
     })

@@ -8,7 +8,7 @@ import type {
 } from "@crochet/models"
 import { Dates } from "@crochet/models"
 import { ownId, prefixed, trackingIds } from "./QuickBooksEntities.ts"
-import { appliedTo, lineItems, linked, totals } from "./QuickBooksMappingLines.ts"
+import { lineItems, linked, totals } from "./QuickBooksMappingLines.ts"
 import { address, addresses, customFields } from "./QuickBooksMappingParts.ts"
 import * as Words from "./QuickBooksWords.ts"
 import { currency, decimal, object, ref, type Row, stamps, text, type WireRow } from "./QuickBooksWire.ts"
@@ -113,7 +113,6 @@ export const creditNote = (row: Row): DataType.Input<typeof AccountingCreditNote
       description: text(object(wire.CustomerMemo).value) ?? text(wire.PrivateNote)
     },
     lineItems: lineItems(wire),
-    appliedTo: appliedTo({ LinkedTxn: wire.LinkedTxn }),
     rawValues: { type: entity },
     customFields: customFields(wire)
   }

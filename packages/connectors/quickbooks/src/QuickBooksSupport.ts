@@ -50,7 +50,8 @@ export const contacts: Models = {
 export const creditNotes: Models = {
   info: read(company),
   lineItems: lines,
-  appliedTo: read(none("date", "amount")),
+  // Told by the payment (often of zero) whose lines link credit and invoice, never by the credit itself.
+  appliedTo: { support: "UNSUPPORTED" },
   rawValues: read(none("status")),
   customFields: read()
 }

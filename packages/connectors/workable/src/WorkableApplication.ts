@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { candidateFilters, candidatePages, detailsOf, fits, idOf, listed, updatedAt } from "./WorkableCandidate.ts"
 import { since } from "./WorkableChanges.ts"
-import { optional, remembered } from "./WorkableEndpoints.ts"
+import { inOrder, optional, remembered } from "./WorkableEndpoints.ts"
 import { all, enriched, linked } from "./WorkableListing.ts"
 import { toRecord } from "./WorkableMappingApplication.ts"
 import { applicationSupport } from "./WorkableSupport.ts"
@@ -33,7 +33,7 @@ const joins = (context: Context) => {
       "application_stage",
       Effect.map(
         client.decode({ operation: "job.stages", path: `/jobs/${encodeURIComponent(shortcode)}/stages` }, Stages),
-        ({ stages }) => stages
+        ({ stages }) => inOrder(stages)
       )
     )
   )

@@ -24,8 +24,8 @@ const pages = Paginator.offset({
   param: "offset"
 })
 
-/** Names of a bare list by id; empty when it may not be read, and the ids remain. */
-const names = (context: Context, what: string, path: string, name: (row: WireRow) => string | undefined) =>
+/** A bare list by id; empty when it may not be read, and the ids remain. */
+const byId = (context: Context, what: string, path: string) =>
   Effect.map(
     optional(
       context,
@@ -33,34 +33,39 @@ const names = (context: Context, what: string, path: string, name: (row: WireRow
       "employee_orgStructure",
       context.client.decode({ operation: "employee.list", path }, BareRows)
     ),
-    (rows) => new Map((rows ?? []).flatMap((row) => [[idOf(row), name(row)] as const]))
+    (rows): ReadonlyMap<string, WireRow> => new Map((rows ?? []).map((row) => [idOf(row), row]))
   )
+
+/**
+ * Where an id of the legal entities leads: they are a tree of entities, their locations and the sites there, and an
+ * employee is at any of the three (recorded 2026-07).
+ */
+const placeOf = (entities: ReadonlyMap<string, WireRow>, id: string): Pick<EmployeeRow, "entity" | "place"> => {
+  const start = entities.get(id)
+  let entity = start
+  for (let steps = 0; entity !== undefined && text(entity.type) !== "entity" && steps < 10; steps++) {
+    entity = entities.get(text(entity.parent_id) ?? "")
+  }
+  const place = start === entity ? undefined : text(start?.name)
+  return { ...(entity === undefined ? {} : { entity }), ...(place === undefined ? {} : { place }) }
+}
 
 const read = (context: Context): Stream.Stream<Page.Pages<EmployeeRow>, Failure> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const joined = context.models.has("employee_orgStructure")
-      const departments = joined
-        ? yield* names(context, "Departments", "/departments", ({ name }) => text(name))
-        : undefined
-      const entities = joined
-        ? yield* names(
-            context,
-            "Legal entities",
-            "/legal_entities",
-            ({ display_name, name }) => text(display_name) ?? text(name)
-          )
-        : undefined
+      const joined = context.models.has("employee_orgStructure") || context.models.has("employee_location")
+      const none: ReadonlyMap<string, WireRow> = new Map()
+      const departments = joined ? yield* byId(context, "Departments", "/departments") : none
+      const entities = joined ? yield* byId(context, "Legal entities", "/legal_entities") : none
       return enriched(
         pages(context),
         // Addresses of pictures are signed anew on every call.
         ({ avatar: _, ...employee }) => {
-          const department = departments?.get(text(employee.department_id) ?? "")
-          const legalEntity = entities?.get(text(employee.legal_entity_id) ?? "")
+          const department = text(departments.get(text(employee.department_id) ?? "")?.name)
           return Effect.succeed<EmployeeRow>({
             employee,
             ...(department === undefined ? {} : { department }),
-            ...(legalEntity === undefined ? {} : { legalEntity })
+            ...placeOf(entities, text(employee.legal_entity_id) ?? "")
           })
         },
         idOf
@@ -72,7 +77,7 @@ const read = (context: Context): Stream.Stream<Page.Pages<EmployeeRow>, Failure>
 const day = (value: unknown) => Dates.fromCalendar(text(value)?.slice(0, 10))
 
 /** An employee of the list as `employee`. */
-export const toRecord = ({ department, employee, legalEntity }: EmployeeRow): DataType.Input<typeof Employee> => {
+export const toRecord = ({ department, employee, entity, place }: EmployeeRow): DataType.Input<typeof Employee> => {
   const status = text(employee.status_semantic_type)
   const manager = text(employee.manager_id)
   const email = text(employee.email)
@@ -100,9 +105,10 @@ export const toRecord = ({ department, employee, legalEntity }: EmployeeRow): Da
       manager: manager === undefined ? null : { id: manager },
       departmentId: text(employee.department_id),
       divisionId: text(employee.division_id),
-      legalEntityId: text(employee.legal_entity_id),
-      legalEntity
+      legalEntityId: text(entity?.id),
+      legalEntity: text(entity?.name)
     },
+    locations: { workLocationName: place },
     rawValues: { employmentStatus: status ?? text(employee.state) }
   }
 }

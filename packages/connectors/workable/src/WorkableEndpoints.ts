@@ -68,3 +68,10 @@ export const remembered = <A>(
     })
   }
 }
+
+/** Stages in the order of their positions, which begin with 0 or 1, with the place of each in it as `index`. */
+export const inOrder = (stages: ReadonlyArray<WireRow>): ReadonlyArray<WireRow> =>
+  stages
+    .map((stage, at) => ({ stage, at, position: typeof stage.position === "number" ? stage.position : at }))
+    .sort((a, b) => a.position - b.position || a.at - b.at)
+    .map(({ stage }, index) => ({ ...stage, index }))

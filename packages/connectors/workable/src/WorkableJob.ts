@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import { since } from "./WorkableChanges.ts"
-import { optional, single } from "./WorkableEndpoints.ts"
+import { inOrder, optional, single } from "./WorkableEndpoints.ts"
 import { enriched, linked } from "./WorkableListing.ts"
 import { toRecord } from "./WorkableMappingJob.ts"
 import { jobSupport } from "./WorkableSupport.ts"
@@ -62,7 +62,7 @@ const complete = Effect.fnUntraced(function* (
     job,
     ...(found === undefined ? {} : { details: found }),
     ...(wanted("job_stages")
-      ? { stages: yield* beside("job_stages", "Stages", Stages, "/stages", ({ stages }) => stages) }
+      ? { stages: yield* beside("job_stages", "Stages", Stages, "/stages", ({ stages }) => inOrder(stages)) }
       : {}),
     ...(wanted("job_hiringTeam", "job_hiringManagers")
       ? { members: yield* beside("job_hiringTeam", "Members", JobMembers, "/members", ({ members }) => members) }

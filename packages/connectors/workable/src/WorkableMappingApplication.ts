@@ -37,11 +37,10 @@ const info = (row: WireRow): (typeof Ats.ApplicationInfo)["Encoded"] => ({
 })
 
 const currentStage = (row: WireRow, stage: WireRow | null | undefined): (typeof Ats.ApplicationStage)["Encoded"] => {
-  const position = Number(text(stage?.position) ?? Number.NaN)
   return {
     id: text(stage?.slug),
     text: text(row.stage),
-    index: Number.isInteger(position) ? position : null
+    index: typeof stage?.index === "number" ? stage.index : null
   }
 }
 

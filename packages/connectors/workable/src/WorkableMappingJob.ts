@@ -77,11 +77,10 @@ const compensation = (row: WireRow): (typeof Ats.JobCompensation)["Encoded"] | n
 }
 
 const stage = (row: WireRow): (typeof Ats.JobStage)["Encoded"] => {
-  const position = Number(text(row.position) ?? Number.NaN)
   return {
     id: text(row.slug),
     text: text(row.name),
-    index: Number.isInteger(position) ? position : null,
+    index: typeof row.index === "number" ? row.index : null,
     category: Words.stageCategory(text(row.kind)),
     categoryRaw: text(row.kind)
   }

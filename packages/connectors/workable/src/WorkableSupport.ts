@@ -121,7 +121,10 @@ export const employeeSupport: Models = {
     fields: all("NOT_IMPLEMENTED", "employmentType", "maritalStatus", "gender", "workerType", "flsaStatus")
   },
   dependents: { support: "NOT_IMPLEMENTED" },
-  locations: { support: "NOT_IMPLEMENTED" },
+  locations: {
+    support: "SUPPORTED",
+    fields: all("NOT_IMPLEMENTED", "workAddress", "presentAddress", "workLocationId", "workLocationType")
+  },
   bankAccounts: { support: "NOT_IMPLEMENTED" },
   employeeIdentificationData: { support: "NOT_IMPLEMENTED" },
   employeeKYC: { support: "UNSUPPORTED" },

@@ -39,7 +39,10 @@ export interface JobRow {
 export interface EmployeeRow {
   readonly employee: WireRow
   readonly department?: string
-  readonly legalEntity?: string
+  /** The legal entity at the top of where the employee is. */
+  readonly entity?: WireRow
+  /** The location or site, when the employee is not at the entity itself. */
+  readonly place?: string
 }
 
 /** Rows stay unknown so that one bad row spoils one record and not the page. */

@@ -1,7 +1,7 @@
 import { CredentialsSource } from "@crochet/core"
 import { Effect, Redacted, Stream } from "effect"
 import { assert, describe, it } from "vitest"
-import { candidates, collect, connect, hurried, impatient, jobs, withAccount } from "./Account.ts"
+import { candidates, clientOf, collect, connect, hurried, impatient, jobs, withAccount } from "./Account.ts"
 import { classify, messageOf, pauseMillis, retryAfterMillis } from "../src/WorkableErrors.ts"
 
 const answer = (status: number, text: string, headers: { readonly [name: string]: string } = {}) => ({
@@ -105,51 +105,36 @@ describe("trouble on the way", () => {
 
 describe("OAuth", () => {
   it("renews an expired access token once, although several requests meet it, and stores the new refresh token", () => {
-    const stored: Array<string> = []
-    return Effect.runPromise(
-      hurried(
-        Effect.scoped(
-          Effect.gen(function* () {
-            const memory = CredentialsSource.memory({
-              kind: "oauth2",
-              scheme: "oauth2",
-              accessToken: Redacted.make("placeholder"),
-              refreshToken: Redacted.make("placeholder")
-            })
-            const { client, context, sim } = yield* connect(
-              {},
-              {
-                ...memory,
-                refreshed: (next, previous) =>
-                  Effect.andThen(
-                    Effect.sync(() => stored.push(Redacted.value(next.refreshToken!))),
-                    memory.refreshed(next, previous)
-                  )
-              }
-            )
-            const tokens = sim.control.issueTokens()
-            yield* memory.refreshed(
-              {
-                kind: "oauth2",
-                scheme: "oauth2",
-                accessToken: Redacted.make(tokens.accessToken),
-                refreshToken: Redacted.make(tokens.refreshToken)
-              },
-              (yield* memory.current) as never
-            )
-            sim.control.expireTokens()
-            const { rows } = yield* collect(candidates.list(context(candidates)))
-            assert.strictEqual(rows.length, 30)
-            assert.strictEqual(client.statistics().tokenRefreshes, 1)
-            assert.strictEqual(stored.length, 1)
-            assert.notStrictEqual(stored[0], tokens.refreshToken, "rotated")
-            sim.control.expireTokens({ refresh: true })
-            const error = yield* Effect.flip(Stream.runDrain(candidates.list(context(candidates))))
-            assert.strictEqual(error.reason._tag, "Unauthorized")
-            assert.notInclude(JSON.stringify(error), tokens.accessToken)
-          })
-        )
-      )
-    )
+    const tokens = (of: { readonly accessToken: string; readonly refreshToken: string }) =>
+      ({
+        kind: "oauth2",
+        scheme: "oauth2",
+        accessToken: Redacted.make(of.accessToken),
+        refreshToken: Redacted.make(of.refreshToken)
+      }) as const
+    const test = Effect.gen(function* () {
+      const { context, sim } = yield* connect()
+      const first = sim.control.issueTokens()
+      const memory = CredentialsSource.memory(tokens(first))
+      const stored: Array<string> = []
+      const client = yield* clientOf(sim.url, {
+        ...memory,
+        refreshed: (next, previous) => {
+          if (next.kind === "oauth2" && next.refreshToken) stored.push(Redacted.value(next.refreshToken))
+          return memory.refreshed(next, previous)
+        }
+      })
+      const read = candidates.list({ ...context(candidates), client })
+      sim.control.expireTokens()
+      assert.strictEqual((yield* collect(read)).rows.length, 30)
+      assert.strictEqual(client.statistics().tokenRefreshes, 1)
+      assert.strictEqual(stored.length, 1)
+      assert.notStrictEqual(stored[0], first.refreshToken, "rotated")
+      sim.control.expireTokens({ refresh: true })
+      const error = yield* Effect.flip(Stream.runDrain(read))
+      assert.strictEqual(error.reason._tag, "Unauthorized")
+      assert.notInclude(JSON.stringify(error), stored[0]!)
+    })
+    return Effect.runPromise(hurried(Effect.scoped(test)))
   })
 })

@@ -44,6 +44,8 @@ export interface SalesforceControl {
   readonly breakBulk: (how: "refuse" | "fail" | null) => void
   /** Takes a field away from the user, or gives it back. */
   readonly hideField: (object: string, field: string, hidden?: boolean) => void
+  /** Whether `/deleted` and `/updated` know an object. */
+  readonly replicate: (object: string, on: boolean) => void
   /** Forgets open query cursors, and with `jobs` Bulk jobs and their results too. */
   readonly expireCursors: (options?: { readonly jobs?: boolean }) => number
   readonly jobs: () => ReadonlyArray<BulkJob>

@@ -94,6 +94,10 @@ export const httpCommands = (
         input.hidden === undefined ? true : requireFlag("hidden", input.hidden)
       )
   },
+  replicate: {
+    summary: 'whether /deleted and /updated know an object {"object": "Contact", "on": false}',
+    run: (input) => control.replicate(requireText("object", input.object), requireFlag("on", input.on))
+  },
   expireCursors: {
     summary: 'forget query cursors, with {"jobs": true} Bulk jobs too',
     run: (input) => ({

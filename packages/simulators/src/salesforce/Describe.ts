@@ -6,7 +6,7 @@ const urls = (name: string, version: string) => ({
   rowTemplate: `/services/data/${version}/sobjects/${name}/{ID}`
 })
 
-const brief = ({ definition }: Table, version: string) => ({
+const brief = ({ definition, replicateable }: Table, version: string) => ({
   name: definition.name,
   label: definition.label,
   labelPlural: definition.plural,
@@ -14,7 +14,7 @@ const brief = ({ definition }: Table, version: string) => ({
   custom: definition.custom === true,
   queryable: true,
   retrieveable: true,
-  replicateable: definition.replicateable,
+  replicateable,
   createable: true,
   updateable: true,
   deletable: true,

@@ -1,27 +1,26 @@
-import { chance, dateOf, pick, stampOf, type Value } from "./Values.ts"
-
-/** What a generated value may depend on. */
-export interface Making {
-  readonly n: number
-  /** A number from 0 to 1 of this record; another one for each salt. */
-  readonly share: (salt: number) => number
-  /** The id of a record of another object, some of it or none. */
-  readonly someId: (object: string, salt: number) => string | null
-  /** When the record was made and last changed, epoch milliseconds. */
-  readonly at: number
-}
-
-/** A field of an object. */
-export interface FieldDefinition {
-  readonly name: string
-  readonly label: string
-  readonly type: string
-  readonly custom?: true
-  readonly required?: true
-  /** The object that a reference leads to, and the name of the relationship in queries. */
-  readonly reference?: { readonly to: ReadonlyArray<string>; readonly relationship: string }
-  readonly make: (making: Making) => Value
-}
+import {
+  active,
+  address,
+  cities,
+  day,
+  deletable,
+  field,
+  first,
+  industries,
+  last,
+  none,
+  owned,
+  person,
+  phone,
+  ratings,
+  reference,
+  sources,
+  system,
+  text,
+  titles,
+  type FieldDefinition
+} from "./FieldMaking.ts"
+import { dateOf, pick, stampOf } from "./Values.ts"
 
 /** An object of the org. */
 export interface ObjectDefinition {
@@ -34,80 +33,6 @@ export interface ObjectDefinition {
   readonly replicateable: boolean
   readonly fields: ReadonlyArray<FieldDefinition>
 }
-
-const first = ["Ada", "Grace", "Linus", "Mary", "Edsger", "Barbara", "Alan", "Hedy", "Niklaus", "Radia", "Zoë", "José"]
-const last = ["Weaver", "Loom", "Spinner", "Carder", "Dyer", "Fuller", "Tailor", "Webster", "Müller", "O'Brien", "Nåls"]
-const cities = ["Leeds", "Lyon", "Łódź", "Oslo", "Porto", "Austin"]
-const countries = ["United Kingdom", "France", "Poland", "Norway", "Portugal", "United States"]
-const titles = ["CFO", "SVP, Procurement", "Buyer", 'Head of "Cloth"', "Director", "Analyst"]
-const industries = ["Apparel", "Energy", "Banking", "Retail", "Technology"]
-const sources = ["Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"]
-const ratings = ["Hot", "Warm", "Cold"]
-const day = 86_400_000
-
-const field = (
-  name: string,
-  type: string,
-  make: FieldDefinition["make"],
-  more: Partial<FieldDefinition> = {}
-): FieldDefinition => ({
-  name,
-  label: more.label ?? name.replace(/__c$/, "").replace(/([a-z])([A-Z])/g, "$1 $2"),
-  type,
-  make,
-  ...more
-})
-
-const text = (name: string, items: ReadonlyArray<string>, salt: number, type = "string") =>
-  field(name, type, ({ share }) => pick(items, share(salt)))
-const reference = (name: string, relationship: string, to: ReadonlyArray<string>, salt: number, always = false) =>
-  field(
-    name,
-    "reference",
-    ({ share, someId }) =>
-      !always && share(salt + 500) < 0.2 ? null : someId(to[Math.floor(share(salt + 700) * to.length)]!, salt),
-    { reference: { to, relationship } }
-  )
-const none = (name: string, type: string) => field(name, type, () => null)
-const phone = (name: string, salt: number) =>
-  field(name, "phone", ({ share }) => `+1 555 ${String(Math.floor(share(salt) * 10_000_000)).padStart(7, "0")}`)
-
-const system: ReadonlyArray<FieldDefinition> = [
-  field("CreatedDate", "datetime", ({ at }) => stampOf(at), { required: true }),
-  field("LastModifiedDate", "datetime", ({ at }) => stampOf(at), { required: true }),
-  field("SystemModstamp", "datetime", ({ at }) => stampOf(at), { required: true }),
-  reference("CreatedById", "CreatedBy", ["User"], 901, true),
-  reference("LastModifiedById", "LastModifiedBy", ["User"], 902, true)
-]
-const deletable: ReadonlyArray<FieldDefinition> = [field("IsDeleted", "boolean", () => false, { required: true })]
-const owned: ReadonlyArray<FieldDefinition> = [reference("OwnerId", "Owner", ["User"], 903, true)]
-const active: ReadonlyArray<FieldDefinition> = [
-  field("LastActivityDate", "date", ({ at, share }) => (share(904) < 0.5 ? null : dateOf(at)))
-]
-const address = (of: string, salt: number): ReadonlyArray<FieldDefinition> => [
-  field(
-    `${of}Street`,
-    "textarea",
-    ({ share }) => `${1 + Math.floor(share(salt) * 99)} Loom Street\nFloor ${Math.floor(share(salt + 1) * 9)}`
-  ),
-  text(`${of}City`, cities, salt + 2),
-  none(`${of}State`, "string"),
-  field(`${of}PostalCode`, "string", ({ share }) => String(10_000 + Math.floor(share(salt + 3) * 80_000))),
-  text(`${of}Country`, countries, salt + 2),
-  // A compound field: REST gives an object, Bulk refuses to read it.
-  none(`${of === "" ? "" : of}Address`, "address")
-]
-const person: ReadonlyArray<FieldDefinition> = [
-  text("Salutation", ["Ms.", "Mr.", "Dr."], 10, "picklist"),
-  text("FirstName", first, 11),
-  text("LastName", last, 12),
-  field("Name", "string", ({ share }) => `${pick(first, share(11))} ${pick(last, share(12))}`),
-  text("Title", titles, 13),
-  field("Email", "email", ({ n, share }) => (share(14) < 0.1 ? null : `person${n}@example.com`)),
-  phone("Phone", 15),
-  phone("MobilePhone", 16),
-  none("Description", "textarea")
-]
 
 const object = (
   name: string,
@@ -126,6 +51,14 @@ const object = (
 
 /** The objects of the simulated org, with one custom object and some custom fields. */
 export const objects: ReadonlyArray<ObjectDefinition> = [
+  object(
+    "Organization",
+    "00D",
+    [[field("Name", "string", () => "Acme"), field("OrganizationType", "string", () => "Developer Edition")], system],
+    {
+      replicateable: false
+    }
+  ),
   object("User", "005", [
     [
       field("Username", "string", ({ n }) => `user${n}@acme.example`),
@@ -342,9 +275,3 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
     { custom: true, label: "Loom", plural: "Looms" }
   )
 ]
-
-/** A seeded source for one record. */
-export const shareOf =
-  (seed: number, object: number, n: number) =>
-  (salt: number): number =>
-    chance(seed, object, n, salt)

@@ -1,6 +1,7 @@
 import { InvalidInput } from "../server/InvalidInput.ts"
 import { idOf, numberOf } from "./Id.ts"
-import { type FieldDefinition, type ObjectDefinition, objects, shareOf } from "./Objects.ts"
+import { type FieldDefinition, shareOf } from "./FieldMaking.ts"
+import { type ObjectDefinition, objects } from "./Objects.ts"
 import { stampOf, type Value } from "./Values.ts"
 
 /** Fields to be set on a record, by their names in the API. */
@@ -29,6 +30,8 @@ export class Table {
   readonly versions = new Map<number, Array<Version>>()
   readonly deleted = new Map<number, Deletion>()
   readonly hidden = new Set<string>()
+  /** Whether `/deleted` and `/updated` know it. */
+  replicateable: boolean
 
   constructor(definition: ObjectDefinition, index: number, generated: number) {
     this.definition = definition
@@ -36,6 +39,7 @@ export class Table {
     this.index = index
     this.generated = generated
     this.size = generated
+    this.replicateable = definition.replicateable
   }
 }
 

@@ -18,7 +18,10 @@ export const readFields = (input: unknown): Fields => {
 /** The part of the control interface that is about records. */
 export const recordControl = (
   org: Org
-): Pick<SalesforceControl, "add" | "change" | "remove" | "restore" | "list" | "get" | "count" | "hideField"> => {
+): Pick<
+  SalesforceControl,
+  "add" | "change" | "remove" | "restore" | "list" | "get" | "count" | "hideField" | "replicate"
+> => {
   const tableOf = (object: string): Table => {
     const table = org.table(requireText("object", object))
     if (table === undefined) {
@@ -72,6 +75,9 @@ export const recordControl = (
     count: (object) => {
       const table = tableOf(object)
       return table.size - table.deleted.size
+    },
+    replicate: (object, on) => {
+      tableOf(object).replicateable = on
     },
     hideField: (object, field, hidden = true) => {
       const table = tableOf(object)

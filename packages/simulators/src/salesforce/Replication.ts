@@ -15,7 +15,7 @@ export const replication = (
   query: URLSearchParams,
   maxIds: number
 ): Reply => {
-  if (!table.definition.replicateable) {
+  if (!table.replicateable) {
     return refusal(400, "INVALID_TYPE_FOR_OPERATION", `object type ${table.definition.name} is not replicable`)
   }
   const start = floor(Date.parse(query.get("start") ?? ""))

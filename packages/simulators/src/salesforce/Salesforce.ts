@@ -27,7 +27,6 @@ export interface SalesforceOptions {
   readonly now?: () => number
   /** When the last generated record was made. Default 2026-06-01, or now when that is earlier. */
   readonly historyUntil?: string
-  readonly companyName?: string
   readonly oauth?: SalesforceOAuthOptions
   readonly bulk?: BulkOptions
   /** Sizes of query pages that the server takes in turn, whatever is asked for. Default 2,000. */
@@ -56,8 +55,8 @@ export interface SalesforceSimulator {
   readonly close: () => Promise<void>
 }
 
-const organization = "00DSm0000000001EAA"
 const defaults: { readonly [object: string]: number } = {
+  Organization: 1,
   User: 5,
   Account: 20,
   Contact: 100,
@@ -98,6 +97,7 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
     delayMillis: options.delayMillis ?? 0,
     counts: { ...defaults, ...options.records }
   })
+  const organization = org.id(org.table("Organization")!, 0)
   const user = org.id(org.table("User")!, 0)
   const bulk = new Bulk(org, options.bulk ?? {})
   const queries = new Queries(org, options.pageSizes ?? [2000])
@@ -120,7 +120,6 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
       preferred_username: org.value(org.table("User")!, 0, "Username"),
       name: org.value(org.table("User")!, 0, "Name"),
       email: org.value(org.table("User")!, 0, "Email"),
-      organization_name: options.companyName ?? "Acme",
       zoneinfo: "America/Los_Angeles"
     }
   })

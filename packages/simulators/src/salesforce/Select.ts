@@ -20,11 +20,12 @@ export const tableOf = (org: Org, query: Query): Table => {
     const column = Math.max(0, query.text.indexOf(path.split(".")[0]!)) + 1
     const shown = `\n${query.text.slice(0, 60)}\n${" ".repeat(Math.min(column - 1, 60))}^\nERROR at Row:1:Column:${column}\n`
     const dot = path.indexOf(".")
+    const target = dot < 0 ? table.definition.name : org.relationship(table, path.slice(0, dot))?.reference?.to[0]
     throw new Refused(
       "INVALID_FIELD",
       dot > 0 && org.relationship(table, path.slice(0, dot)) === undefined
         ? `${shown}Didn't understand relationship '${path.slice(0, dot)}' in field path. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name.`
-        : `${shown}No such column '${path.slice(dot + 1)}' on entity '${table.definition.name}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name.`
+        : `${shown}No such column '${path.slice(dot + 1)}' on entity '${target}'. If you are attempting to use a custom field, be sure to append the '__c' after the custom field name.`
     )
   }
   return table

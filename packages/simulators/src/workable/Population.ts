@@ -1,4 +1,13 @@
-import { Account, type Candidate, type Employee, type Job, type JobState, stages, type StageSlug, type Town } from "./Account.ts"
+import {
+  Account,
+  type Candidate,
+  type Employee,
+  type Job,
+  type JobState,
+  stages,
+  type StageSlug,
+  type Town
+} from "./Account.ts"
 
 const day = 86_400_000
 

@@ -8,14 +8,14 @@ export const workable: Command = {
   options: {
     candidates: { kind: "number", help: "how many candidates there are (default 250)" },
     jobs: { kind: "number", help: "how many jobs there are (default 12)" },
-    employees: { kind: "number", help: "how many employees the HR side has (default 40)" },
-    key: { kind: "text", help: "API access token (default: made from the seed)" },
-    subdomain: { kind: "text", help: "company subdomain (default acme)" },
+    employees: { kind: "number", help: "how many employees there are (default 40)" },
+    token: { kind: "text", help: "account token (default: made from the seed)" },
+    subdomain: { kind: "text", help: "account subdomain (default acme)" },
     shuffle: { kind: "switch", help: "write JSON keys in random order" }
   },
   start: async (given, common) => {
     const [candidates, jobs, employees] = [given.number("candidates"), given.number("jobs"), given.number("employees")]
-    const [token, subdomain] = [given.text("key"), given.text("subdomain")]
+    const [token, subdomain] = [given.text("token"), given.text("subdomain")]
     const sim = await startWorkable({
       ...common,
       ...(candidates === undefined ? {} : { candidates }),
@@ -26,20 +26,18 @@ export const workable: Command = {
     })
     if (given.on("shuffle")) sim.control.shuffleKeys(true)
     const count = sim.control.count()
-    const [first] = sim.control.list({ limit: 1 })
     return {
-      title: `Workable simulator with ${count.candidates} candidates, ${count.jobs} jobs and ${count.employees} employees`,
+      title: `Workable simulator with ${count.candidates} candidates on ${count.jobs} jobs and ${count.employees} employees`,
       url: sim.url,
       account: [
         ["subdomain", sim.subdomain],
-        ["API token", sim.token]
+        ["API access token", sim.token]
       ],
-      look: `-H 'Authorization: Bearer ${sim.token}' '${sim.url}/spi/v3/candidates?limit=5'`,
+      look: `-H 'Authorization: Bearer ${sim.token}' ${sim.url}/spi/v3/jobs?limit=2`,
       control: [
         ["add", '{"count": 3}'],
         ["candidates?limit=5"],
-        ["change", `{"id": "${first?.id ?? ""}", "fields": {"stage": "interview"}}`],
-        ["remove", `{"id": "${first?.id ?? ""}"}`],
+        ["jobs"],
         ["fault", '{"kind": "rate-limit", "times": 3, "retryAfter": 2}']
       ],
       close: () => sim.close()

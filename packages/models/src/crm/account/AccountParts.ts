@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import { Email } from "../../shared/Email.ts"
 import { CrmAddress } from "../shared/Address.ts"
 import { CustomFields } from "../shared/CustomFields.ts"
+import { Ids } from "../shared/Ids.ts"
 import { CrmPhone } from "../shared/Phone.ts"
 
 /** The app's own words behind the mapped enums, verbatim. */
@@ -24,7 +25,7 @@ export const accountPhones = DataType.model({
 export const accountContacts = DataType.model({
   id: "crm_account_contacts",
   title: "Contacts",
-  schema: Schema.Array(Schema.String)
+  schema: Ids
 })
 /** `crm_account_custom_fields`. */
 export const accountCustomFields = DataType.model({

@@ -1,6 +1,7 @@
 import { DataType, Field } from "@crochet/core"
 import * as Schema from "effect/Schema"
 import { CustomFields } from "../shared/CustomFields.ts"
+import { Ids } from "../shared/Ids.ts"
 
 /** Where in its pipeline the deal is. The first four fields are Knit's. */
 export const DealStage = Schema.Struct({
@@ -31,13 +32,13 @@ export const dealStage = DataType.model({ id: "crm_deal_stage", title: "Stage", 
 export const dealAccounts = DataType.model({
   id: "crm_deal_accounts",
   title: "Accounts",
-  schema: Schema.Array(Schema.String)
+  schema: Ids
 })
 /** `crm_deal_contacts`: ids of the contacts that the deal is with. */
 export const dealContacts = DataType.model({
   id: "crm_deal_contacts",
   title: "Contacts",
-  schema: Schema.Array(Schema.String)
+  schema: Ids
 })
 /** `crm_deal_custom_fields`. */
 export const dealCustomFields = DataType.model({

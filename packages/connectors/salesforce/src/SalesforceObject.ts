@@ -1,0 +1,43 @@
+import { Resource } from "@crochet/core"
+import type { DataType } from "@crochet/core"
+import * as Changes from "./SalesforceChanges.ts"
+import * as Listing from "./SalesforceListing.ts"
+import type { Wanted } from "./SalesforcePlan.ts"
+import * as Query from "./SalesforceQuery.ts"
+import { instant, type Row } from "./SalesforceRow.ts"
+
+/** One object of Salesforce as one data type. */
+export interface ObjectResource<D extends DataType.DataType> extends Wanted {
+  readonly dataType: D
+  readonly toRecord: (row: Row) => DataType.Input<D>
+  readonly support: Resource.Resource<D, Row>["support"]
+  readonly filterTexts?: { readonly [id: string]: readonly [label: string, help: string] }
+}
+
+/** When the app last touched the row, epoch milliseconds. */
+export const updatedAt = (row: Row): number | undefined => {
+  const stamp = instant(row, "SystemModstamp")
+  return stamp === null ? undefined : Date.parse(stamp)
+}
+
+/**
+ * What must not count as a change: `SystemModstamp` also moves when Salesforce itself touches a record, and the time of
+ * the last change moves with every field.
+ */
+export const volatile = { raw: ["SystemModstamp"], record: ["info.updatedAt"] }
+
+/** The resource of an object: listing, changes with deletions, single records. */
+export const resource = <D extends DataType.DataType>(object: ObjectResource<D>): Resource.AnyResource =>
+  Resource.make<D, Row>({
+    dataType: object.dataType,
+    mapperVersion: 1,
+    list: (context) => Listing.list(context, object),
+    changes: { start: Changes.start, fetch: (context, cursor) => Changes.fetch(context, object, cursor) },
+    get: (context, id) => Query.get(context, object, id),
+    recordId: (row) => String(row.Id ?? ""),
+    toRecord: object.toRecord,
+    updatedAt,
+    volatile,
+    support: object.support,
+    filters: Object.entries(object.filterTexts ?? {}).map(([id, [label, help]]) => ({ id, label, help }))
+  })

@@ -1,0 +1,6 @@
+/**
+ * Salesforce connector for Crochet.
+ *
+ * @module
+ */
+export { connector, connector as default } from "./Salesforce.ts"
