@@ -1,4 +1,5 @@
 import type { Books, Fields, Row } from "./Books.ts"
+import { entities } from "./Entities.ts"
 import { day } from "./Stamp.ts"
 
 /** How many rows of what there are. */
@@ -7,6 +8,8 @@ export interface Size {
   readonly vendors: number
   readonly invoices: number
   readonly bills: number
+  /** So many rows of each kind, at least. Default 0. */
+  readonly atLeast: number
 }
 
 const usd = { CurrencyRef: { value: "USD", name: "United States Dollar" } }
@@ -212,6 +215,13 @@ export const populate = (books: Books, size: Size, until: number): void => {
     }
   }
   addRest(books, add, someone)
+  for (const entity of entities) {
+    const [pattern] = books.rows(entity).values()
+    for (let row = books.rows(entity).size; pattern !== undefined && row < size.atLeast; row++) {
+      const named = "Name" in pattern.fields ? { Name: `${String(pattern.fields.Name)} ${row + 1}` } : {}
+      add(entity, { ...pattern.fields, ...named })
+    }
+  }
 }
 
 /** One or two of each kind of transaction that the options do not count. */
