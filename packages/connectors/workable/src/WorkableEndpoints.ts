@@ -1,8 +1,7 @@
-import { ConnectorError } from "@crochet/core"
-import type { Resource } from "@crochet/core"
+import type { ConnectorError, Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import { isRefusal } from "./WorkableErrors.ts"
 import type { WireRow } from "./WorkableWire.ts"
 

@@ -250,7 +250,7 @@ export const memberRow = ({ active, email, id, name, role }: Member) => ({
 /** A meeting as `/events` lists it. */
 export const eventRow = (account: Account, meeting: Meeting) => {
   const candidate = account.candidates.get(meeting.candidateId)
-  const job = candidate?.job == null ? undefined : account.jobs.get(candidate.job)
+  const job = account.jobs.get(candidate?.job ?? "")
   const name = candidate === undefined ? "somebody" : `${candidate.firstname} ${candidate.lastname}`
   return {
     id: hex(meeting.id),
