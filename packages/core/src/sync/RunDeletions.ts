@@ -85,7 +85,6 @@ export const plan = Effect.fnUntraced(function* (
   if (many(agreed.count) && session.resource.get !== undefined && !(yield* allGone(session, stores, agreed.keys))) {
     return { phase: "fresh", plan: "hold", held: agreed.count }
   }
-  if (absent.count === 0) return decide("delete")
   if (many(absent.count)) return decide((yield* allGone(session, stores, absent.keys)) ? "delete" : "hold")
   return decide(end.paging === "offset" ? "confirm" : "delete")
 })
@@ -172,8 +171,11 @@ const settle = Effect.fnUntraced(function* (
     if (state === "missing") {
       const seenByItself = row.reason === "inactive" || row.reason === "out_of_filter"
       if (checkpoint.mode !== "changes" || seenByItself) {
-        // A release and a second listing agree; a record that was seen to be inactive needs no second opinion.
-        if (checkpoint.mode === "release" || checkpoint.plan !== "keep" || seenByItself) remove(row)
+        // A release and a second listing agree; a record that was seen to be inactive needs no second opinion. Two
+        // listings by offset may have lost the same rows: the app is asked, and believed before them.
+        if (checkpoint.mode !== "release" && checkpoint.plan === "confirm" && !seenByItself) {
+          if ((yield* isGone(session, row)) !== false) remove(row)
+        } else if (checkpoint.mode === "release" || checkpoint.plan !== "keep" || seenByItself) remove(row)
       } else yield* confirm(row)
     } else if (checkpoint.plan === "delete") remove(row)
     else if (checkpoint.plan === "confirm") yield* confirm(row)

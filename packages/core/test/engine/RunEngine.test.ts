@@ -274,6 +274,26 @@ describe("a delta run that lists everything", () => {
     )
   )
 
+  it.effect("asks the app before two listings by offset are believed that lost the same row", () =>
+    scenario(6, ({ app, delta, inbox, sync }) =>
+      Effect.gen(function* () {
+        app.paging = "offset"
+        yield* sync()
+        const everybody = app.people
+        const listed = everybody.filter(({ id }) => id !== "p2")
+        const find = (wanted: (person: Person) => boolean) => everybody.find(wanted)
+        app.people = Object.assign(listed, { find })
+        yield* sync()
+        const run = yield* delta
+        assert.deepStrictEqual(app.gets, ["p2"])
+        assert.deepStrictEqual(types(inbox, run), closing, "nobody was ever gone")
+        everybody.splice(2, 1)
+        yield* sync()
+        assert.deepStrictEqual(records(inbox, yield* delta, "record.deleted"), ["p2"])
+      })
+    )
+  )
+
   it.effect("brings back who reappears, as new", () =>
     scenario(4, ({ app, delta, inbox, sync }) =>
       Effect.gen(function* () {
