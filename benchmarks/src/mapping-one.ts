@@ -4,8 +4,8 @@ import { load } from "./Connectors.ts"
 import { type Rows, rowsOf } from "./ConnectorRows.ts"
 import type { Figures } from "./mapping.ts"
 
-const rounds = 6
-const roundMillis = 400
+const rounds = 4
+const roundMillis = 250
 
 /** What the engine does with a changed row between identifying and fingerprinting it: `toRecord`, then each model. */
 const mapperOf = ({ models, resource }: Rows) => {

@@ -4,13 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as BulkCsv from "./BulkCsv.ts"
+import * as Csv from "./SalesforceCsv.ts"
 import { because, isRefusal } from "./SalesforceErrors.ts"
 import type { Plan } from "./SalesforcePlan.ts"
 import type { Rows } from "./SalesforceQuery.ts"
 import { type Row, type Value, valueOf } from "./SalesforceRow.ts"
 import { Job, path } from "./SalesforceWire.ts"
-import * as Soql from "./Soql.ts"
+import * as Soql from "./SalesforceSoql.ts"
 
 type Context = Resource.ResourceContext
 
@@ -72,7 +72,7 @@ const complete = Effect.fnUntraced(function* (context: Context, plan: Plan) {
 })
 
 const rowsOf = (plan: Plan, text: string, announced: number): ReadonlyArray<Row> | undefined => {
-  const [header, ...lines] = BulkCsv.parse(text) ?? []
+  const [header, ...lines] = Csv.parse(text) ?? []
   if (header === undefined || lines.length !== announced || !header.includes("Id")) return undefined
   const columns = header.flatMap((name, at) => {
     const kind = plan.kinds.get(name)

@@ -7,6 +7,7 @@ import { all } from "./SalesforceShared.ts"
 export const users = resource({
   dataType: CrmUser,
   object: "User",
+  untimed: true,
   fields: { crm_user_info: ["Name", "Email", "IsActive", "Title", "ManagerId", "UserRole.Name"] },
   toRecord: (row) => ({
     info: {
@@ -26,6 +27,7 @@ export const users = resource({
 export const campaigns = resource({
   dataType: CrmCampaign,
   object: "Campaign",
+  untimed: true,
   fields: { crm_campaign_info: ["Name", "Status", "Type", "StartDate", "EndDate", "BudgetedCost"] },
   toRecord: (row) => ({
     info: {
@@ -45,6 +47,7 @@ export const campaigns = resource({
 export const products = resource({
   dataType: CrmProduct,
   object: "Product2",
+  untimed: true,
   fields: { crm_product_info: ["Name", "ProductCode", "IsActive"] },
   toRecord: (row) => ({
     info: {

@@ -8,9 +8,10 @@ import * as Plans from "./SalesforcePlan.ts"
 import * as R from "./SalesforceRow.ts"
 import { outcomeOf } from "./SalesforceShared.ts"
 import { path, QueryAnswer } from "./SalesforceWire.ts"
-import * as Soql from "./Soql.ts"
+import * as Soql from "./SalesforceSoql.ts"
 
 const wanted: Plans.Wanted = {
+  memory: Plans.memory(),
   object: "OpportunityStage",
   fields: {
     crm_pipeline_info: ["ApiName", "MasterLabel", "SortOrder", "IsActive", "IsClosed", "IsWon", "DefaultProbability"]

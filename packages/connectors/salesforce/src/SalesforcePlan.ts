@@ -18,7 +18,14 @@ export interface Wanted {
   readonly everything?: boolean
   /** Native filters: id → field. */
   readonly filters?: { readonly [id: string]: string }
+  readonly memory: Memory
 }
+
+/** Plans by client, which reads one run of one account: descriptions are asked for once, and forgotten with it. */
+export type Memory = WeakMap<ProviderClient.ProviderClient, Map<string, Plan>>
+
+/** A memory for the plans of one resource. */
+export const memory = (): Memory => new WeakMap()
 
 /** How an object is read for this user: only what they may see. */
 export interface Plan {
@@ -35,15 +42,12 @@ export interface Plan {
 /** A URL of 16 KB is refused, and a query is a part of one (https://developer.salesforce.com, "API limits", 2026-11). */
 const longestSelect = 12_000
 
-/** The same client reads one run: its descriptions are asked for once and forgotten with it. */
-const plans = new WeakMap<ProviderClient.ProviderClient, Map<string, Plan>>()
-
 const keyOf = (context: Context, wanted: Wanted) => `${wanted.object}|${[...context.models].sort().join()}`
 
 /** Remembers that less can be read than the description says. */
 export const remember = (context: Context, wanted: Wanted, plan: Plan): void => {
-  const known = plans.get(context.client) ?? new Map<string, Plan>()
-  plans.set(context.client, known.set(keyOf(context, wanted), plan))
+  const known = wanted.memory.get(context.client) ?? new Map<string, Plan>()
+  wanted.memory.set(context.client, known.set(keyOf(context, wanted), plan))
 }
 
 /** Describes the object and decides what is read of it. Fields that the user may not see are left out and reported. */
@@ -51,7 +55,7 @@ export const make = Effect.fn("Salesforce.plan")(function* (
   context: Context,
   wanted: Wanted
 ): Effect.fn.Return<Plan, ConnectorError.ConnectorError> {
-  const known = plans.get(context.client)?.get(keyOf(context, wanted))
+  const known = wanted.memory.get(context.client)?.get(keyOf(context, wanted))
   if (known !== undefined) return known
   const described = yield* context.client.decode(
     { operation: `${wanted.object}.describe`, path: path(`/sobjects/${encodeURIComponent(wanted.object)}/describe`) },

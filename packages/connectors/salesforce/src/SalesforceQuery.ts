@@ -1,5 +1,5 @@
-import { Paginator } from "@crochet/core"
-import type { ConnectorError, Page, Resource } from "@crochet/core"
+import { ConnectorError, Paginator } from "@crochet/core"
+import type { Page, Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
@@ -7,7 +7,7 @@ import { because } from "./SalesforceErrors.ts"
 import * as Plans from "./SalesforcePlan.ts"
 import type { Row } from "./SalesforceRow.ts"
 import { path, QueryAnswer } from "./SalesforceWire.ts"
-import * as Soql from "./Soql.ts"
+import * as Soql from "./SalesforceSoql.ts"
 
 type Context = Resource.ResourceContext
 /** Pages of rows. */
@@ -86,25 +86,36 @@ export const changed = (context: Context, plan: Plans.Plan, since: number, curso
     cursor
   })
 
-/** One record as the listings see it; none for what is deleted and for what is no id. */
-export const get = Effect.fnUntraced(function* (context: Context, wanted: Plans.Wanted, id: string) {
-  if (!/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(id)) return Option.none<Row>()
+/**
+ * One record as the listings see it; none for what is deleted and for what is no id. An empty answer proves nothing:
+ * only the record's own address says that it is gone.
+ */
+export const get = Effect.fnUntraced(function* (
+  context: Context,
+  wanted: Plans.Wanted,
+  id: string
+): Effect.fn.Return<Option.Option<Row>, ConnectorError.ConnectorError> {
+  const { client } = context
+  const operation = `${wanted.object}.get`
+  if (!/^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(id)) return Option.none()
   const read = (plan: Plans.Plan): Effect.Effect<Option.Option<Row>, ConnectorError.ConnectorError> =>
-    context.client
-      .decode(
-        request(`${plan.object}.get`, Soql.select(plan, { where: [`Id = ${Soql.quote(id)}`], limit: 1 })),
-        QueryAnswer
-      )
+    client
+      .decode(request(operation, Soql.select(plan, { where: [`Id = ${Soql.quote(id)}`], limit: 1 })), QueryAnswer)
       .pipe(
-        Effect.map(({ records }) =>
-          Option.map(Option.fromUndefinedOr(records[0]), (record) => Plans.rowOf(plan, record))
+        Effect.map(({ records: [record] }) =>
+          Option.map(Option.fromUndefinedOr(record), (found) => Plans.rowOf(plan, found))
         ),
         Effect.catch((error) => {
           const narrower = Plans.without(plan, error)
           return narrower === undefined ? Effect.fail(error) : read(narrower)
         })
       )
-  return yield* read(yield* Plans.make(context, wanted))
+  const found = yield* read(yield* Plans.make(context, wanted))
+  if (Option.isSome(found)) return found
+  const own = { operation, path: path(`/sobjects/${wanted.object}/${id}`), query: { fields: "Id" }, accept: [404] }
+  if ((yield* client.request(own)).status === 404) return found
+  const message = "A query does not find a record that is there."
+  return yield* client.fail(operation, new ConnectorError.BadPayload({ message }))
 })
 
 /** Which of the ids queries still see. */

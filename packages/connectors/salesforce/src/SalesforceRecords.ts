@@ -31,7 +31,10 @@ const systemFields = new Set([
   "LastReferencedDate"
 ])
 
+const memory = Plans.memory()
+
 const wantedOf = (object: string): Plans.Wanted => ({
+  memory,
   object,
   fields: {
     crm_record_info: [

@@ -87,11 +87,12 @@ const loginHost = ({ environment, myDomain }: AuthScheme.Values): string => {
   return environment === "sandbox" ? "https://test.salesforce.com" : "https://login.salesforce.com"
 }
 
-/** The org's own address: from the tokens, else from My Domain. Throws when neither is known, or when it is no Salesforce. */
+/** The org's own address: from the tokens, else from My Domain. Throws when neither is known. */
 export const baseUrl = (values: AuthScheme.Values): string => {
-  const url = values.instanceUrl ?? (values.myDomain === undefined ? undefined : loginHost(values))
-  if (url === undefined || !new RegExp(instancePattern).test(url)) throw new TypeError("no instance URL")
-  return url.replace(/\/$/, "")
+  const { instanceUrl = "", myDomain } = values
+  if (new RegExp(instancePattern).test(instanceUrl)) return instanceUrl.replace(/\/$/, "")
+  if (myDomain === undefined) throw new TypeError("no instance URL")
+  return loginHost({ myDomain })
 }
 
 /** The custom objects that the account asks for. */

@@ -86,6 +86,8 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
       phone("Phone", 15),
       phone("Fax", 16),
       field("Loom_Count__c", "double", ({ share }) => Math.floor(share(35) * 50), { custom: true, label: "Looms" }),
+      field("IsPersonAccount", "boolean", ({ share }) => share(37) < 0.3),
+      field("PersonEmail", "email", ({ n, share }) => (share(37) < 0.3 ? `person-account${n}@example.com` : null)),
       field("Is_Guild_Member__c", "boolean", ({ share }) => share(36) < 0.5, { custom: true })
     ],
     address("Billing", 40),
@@ -129,7 +131,8 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
       none("ConvertedAccountId", "reference"),
       none("ConvertedContactId", "reference"),
       none("ConvertedOpportunityId", "reference"),
-      field("AnnualRevenue", "currency", ({ share }) => Math.floor(share(33) * 1_000_000))
+      field("AnnualRevenue", "currency", ({ share }) => Math.floor(share(33) * 1_000_000)),
+      field("Fair__c", "string", ({ n }) => `Fair ${n}`, { custom: true })
     ],
     address("", 40),
     owned,
@@ -152,7 +155,8 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
       text("LeadSource", sources, 62, "picklist"),
       reference("AccountId", "Account", ["Account"], 83),
       reference("ContactId", "Contact", ["Contact"], 84),
-      none("LastStageChangeDate", "datetime")
+      none("LastStageChangeDate", "datetime"),
+      field("Cloth__c", "multipicklist", ({ share }) => (share(85) < 0.5 ? "Wool;Linen" : null), { custom: true })
     ],
     owned,
     active,

@@ -1,5 +1,6 @@
 import { InvalidInput, requireInteger, requireText } from "../server/InvalidInput.ts"
 import { Random } from "../server/Random.ts"
+import { RateLimit, type RateLimitOptions } from "../server/RateLimit.ts"
 import type { Reply, Request } from "../server/Reply.ts"
 import type { LoggedRequest } from "../server/RequestLog.ts"
 import { type App, startServer, Switches } from "../server/Server.ts"
@@ -33,6 +34,8 @@ export interface SalesforceOptions {
   readonly pageSizes?: ReadonlyArray<number>
   /** Requests in 24 hours; beyond, REQUEST_LIMIT_EXCEEDED. Default 15,000,000. */
   readonly dailyRequests?: number
+  /** Beyond, requests are refused as too many at the same time. Default none. */
+  readonly rateLimit?: RateLimitOptions
   /** Eventual consistency: how long changes are not seen by queries. Default 0. */
   readonly delayMillis?: number
   /** More ids than this are EXCEEDED_ID_LIMIT at `/deleted`. Default 600,000. */
@@ -102,6 +105,7 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
   const bulk = new Bulk(org, options.bulk ?? {})
   const queries = new Queries(org, options.pageSizes ?? [2000])
   const dailyRequests = options.dailyRequests ?? 15_000_000
+  const limiter = options.rateLimit === undefined ? undefined : new RateLimit(options.rateLimit)
   let instanceUrl = ""
   let used = 0
   let limit: Limit = null
@@ -140,7 +144,7 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
     if (limit === "daily" || used >= dailyRequests) {
       return refusal(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     }
-    if (limit === "concurrent") {
+    if (limit === "concurrent" || limiter?.take(now()) !== undefined) {
       return refusal(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentPerOrgLongTxn Limit exceeded.")
     }
     used++

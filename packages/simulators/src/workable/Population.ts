@@ -1,5 +1,5 @@
 import {
-  Account,
+  type Account,
   type Candidate,
   type Employee,
   type Job,

@@ -1,0 +1,66 @@
+import { Sandbox } from "@crochet/core/testing"
+import { type SalesforceFields, startSalesforce } from "@crochet/simulators"
+
+const client = { clientId: "crochet", clientSecret: "client-secret-canary" }
+
+/** The object behind each data type, and a field whose change is mapped. */
+const objects: { readonly [dataType: string]: readonly [object: string, field: string] } = {
+  crm_accounts: ["Account", "Description"],
+  crm_contacts: ["Contact", "Title"],
+  crm_leads: ["Lead", "Title"],
+  crm_deals: ["Opportunity", "Name"],
+  crm_tasks: ["Task", "Subject"],
+  crm_notes: ["Note", "Title"],
+  crm_engagements: ["Event", "Subject"],
+  crm_campaigns: ["Campaign", "Name"],
+  crm_products: ["Product2", "Name"],
+  crm_records: ["Loom__c", "Name"]
+}
+
+/** The Salesforce simulator as the conformance kit wants it. */
+export const sandbox: Sandbox.Sandbox = {
+  start: async ({ now, records, seed }) => {
+    const sim = await startSalesforce({
+      seed,
+      now,
+      historyUntil: "2020-01-01",
+      records: Object.fromEntries([...Object.values(objects).map(([object]) => [object, records]), ["User", records]]),
+      pageSizes: [5],
+      oauth: { ...client, rotateRefreshTokens: true }
+    })
+    const { control } = sim
+    const population = (object: string, field: string): Sandbox.Population => ({
+      list: () => control.list(object).map(({ id }) => ({ id, active: true })),
+      add: () => control.add(object, { [field]: "Added" } as SalesforceFields)[0]!,
+      change: (id, turn) => control.change(id, { [field]: `Turn ${turn}` }),
+      remove: (id) => control.remove(id),
+      deactivate: Sandbox.absent("records of a CRM are not made inactive")
+    })
+    return {
+      baseUrl: sim.url,
+      settings: {
+        environment: "production",
+        instanceUrl: "https://acme.my.salesforce.com",
+        objects: "Loom__c",
+        bulk: "off"
+      },
+      access: null,
+      wrong: { scheme: "oauth2", values: { accessToken: "a-token-that-nobody-gave" } },
+      forbidden: Sandbox.absent("a user without the API is refused at signing in, not by a token"),
+      oauth: {
+        scheme: "oauth2",
+        client,
+        authorizeUrl: `${sim.url}/services/oauth2/authorize`,
+        tokenUrl: sim.tokenUrl,
+        expire: () => control.expireTokens(),
+        revoke: () => control.expireTokens({ refresh: true })
+      },
+      populations: Object.fromEntries(
+        Object.entries(objects).map(([dataType, [object, field]]) => [dataType, population(object, field)])
+      ),
+      fault: ({ kind, match }) => control.fault({ kind, match }),
+      shuffle: (on) => control.shuffleKeys(on),
+      close: () => sim.close()
+    }
+  }
+}
