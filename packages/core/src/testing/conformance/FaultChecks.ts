@@ -127,6 +127,8 @@ export const checks: ReadonlyArray<Check> = [
           const begin = world.wire.log.length
           world.wire.rules = [(exchange) => (world.wire.since(begin).indexOf(exchange) < from ? undefined : fault)]
           const outcome = await world.sync(resource, "listing")
+          // A listing of a single request has no second one.
+          if (!outcome.requests.some((exchange) => exchange.fault !== null)) continue
           const most = from + 5 * (subject.connector.http.concurrency ?? 4)
           must(
             outcome.requests.length <= most,
