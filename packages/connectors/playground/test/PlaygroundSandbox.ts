@@ -24,6 +24,6 @@ export const sandbox: Sandbox.Sandbox = {
     fault: Sandbox.absent("there are no requests"),
     close: () => undefined
   }),
-  // Three pages of 500.
-  records: 1_001
+  // Two pages of 500 at most.
+  records: 501
 }

@@ -58,3 +58,9 @@ export const positionsOf = (requests: ReadonlyArray<Exchange>, resources: number
   }
   return [...chosen].sort((a, b) => a - b)
 }
+
+/** So many of the positions at most, spread over all of them, the first and the last among them. */
+export const someOf = (positions: ReadonlyArray<number>, most = 6): ReadonlyArray<number> =>
+  positions.length <= most
+    ? positions
+    : Array.from({ length: most }, (_, at) => positions[Math.round((at * (positions.length - 1)) / (most - 1))]!)
