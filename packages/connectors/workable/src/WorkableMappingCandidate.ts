@@ -90,11 +90,12 @@ const experience = (row: WireRow): (typeof Ats.Experience)["Encoded"] => ({
 export const toRecord = (row: CandidateRow): DataType.Input<typeof AtsCandidates> => {
   const { candidate, details } = row
   requireReadable(candidate, row.unreadable, "created_at", "stage")
-  const merged: WireRow = details === undefined ? candidate : { ...candidate, ...details }
+  // The details repeat what the list has, but for the name of the CV (recorded 2026-07).
+  const full: WireRow = details ?? candidate
   return {
-    info: info(merged, row.signed),
+    info: info(full, row.signed),
     education: list(details?.education_entries)?.map(education) ?? null,
-    locations: details === undefined ? null : locations(merged),
+    locations: details === undefined ? null : locations(full),
     skills: list(details?.skills)?.map(({ name }) => ({ name: text(name) })) ?? null,
     experiences: list(details?.experience_entries)?.map(experience) ?? null,
     attachments: details === undefined ? null : attachments(row)
