@@ -98,18 +98,18 @@ const response = (row: WireRow): (typeof Ats.QuestionResponse)["Encoded"] => {
 /** A candidate on a job as `ats_applications`. */
 export const toRecord = (row: ApplicationRow): DataType.Input<typeof AtsApplications> => {
   requireReadable(row.candidate, row.unreadable, "created_at", "stage")
-  const merged: WireRow = { ...row.candidate, ...row.details }
+  const full: WireRow = row.details ?? row.candidate
   return {
-    info: info(merged),
-    currentStage: currentStage(merged, row.stage),
+    info: info(full),
+    currentStage: currentStage(full, row.stage),
     interviews: row.events?.map(interview) ?? null,
-    rejection: rejection(merged, row.reason),
+    rejection: rejection(full, row.reason),
     attachments: row.details === undefined ? null : attachments(row),
     questionResponses: list(row.details?.answers)?.map(response) ?? null,
     rawValues: {
-      origin: text(merged.common_source_category),
-      originDetail: text(merged.common_source),
-      stageCategory: text(merged.stage_kind)
+      origin: text(full.common_source_category),
+      originDetail: text(full.common_source),
+      stageCategory: text(full.stage_kind)
     }
   }
 }

@@ -117,60 +117,6 @@ describe("candidates", () => {
     ))
 })
 
-describe("get", () => {
-  it("gives a candidate as the list has it, and nothing for one that is gone", () =>
-    withAccount({}, ({ context, sim }) =>
-      Effect.gen(function* () {
-        for (const of of [candidates, applications]) {
-          const { rows } = yield* collect(of.list(context(of)))
-          for (const row of rows.slice(0, 5)) {
-            const found = yield* of.get!(context(of), of.recordId(row))
-            assert.strictEqual(found._tag, "Some")
-            const volatile = (record: Record<string, unknown>) => JSON.stringify(record).replace(/Expires=[^"]*/g, "")
-            assert.strictEqual(
-              volatile(decoded(of, found._tag === "Some" ? found.value : undefined)),
-              volatile(decoded(of, row))
-            )
-          }
-        }
-        const { id } = sim.control.list()[0]!
-        sim.control.remove(id)
-        assert.strictEqual((yield* candidates.get!(context(candidates), id))._tag, "None")
-        assert.strictEqual((yield* applications.get!(context(applications), id))._tag, "None")
-      })
-    ))
-
-  it("asks twice before it believes that somebody is gone, and never believes a web page", () =>
-    withAccount({}, ({ context, sim }) =>
-      Effect.gen(function* () {
-        const { id } = sim.control.list()[0]!
-        const match = { path: `/candidates/${id}` }
-        sim.control.remove(sim.control.list()[1]!.id)
-        sim.control.fault({ kind: "html", status: 404, times: Infinity, match })
-        const page = yield* Effect.exit(candidates.get!(context(candidates), id))
-        assert.strictEqual(page._tag, "Failure")
-        sim.control.clearFaults()
-        sim.control.clearRequests()
-        assert.strictEqual((yield* candidates.get!(context(candidates), "27ffffff"))._tag, "None")
-        assert.strictEqual(sim.requests.filter(({ path }) => path.endsWith("/27ffffff")).length, 2)
-      })
-    ))
-
-  it("says that a candidate outside of the filter does not belong to the sync", () =>
-    withAccount({}, ({ context, sim }) =>
-      Effect.gen(function* () {
-        const one = sim.control.list().find(({ job }) => job !== null)!
-        const inside = context(candidates, { filters: { job: one.job! } })
-        assert.strictEqual((yield* candidates.get!(inside, one.id))._tag, "Some")
-        const other = sim.control.jobs().find(({ shortcode }) => shortcode !== one.job)!
-        sim.control.change(one.id, { job: other.shortcode })
-        assert.strictEqual((yield* candidates.get!(inside, one.id))._tag, "None")
-        sim.control.change(one.id, { job: null })
-        assert.strictEqual((yield* applications.get!(context(applications), one.id))._tag, "None")
-      })
-    ))
-})
-
 describe("applications", () => {
   it("are the candidates on a job, joined to stage, reason and meetings", () =>
     withAccount({ candidates: 120, seed: 5 }, ({ context, issues, sim }) =>

@@ -1,14 +1,14 @@
 import { assert, describe, it } from "vitest"
 import type { Resource } from "@crochet/core"
-import { applications, candidates, decoded, employees, jobs, resource } from "./Account.ts"
-import { candidate, details, employee, job, member } from "./rows.ts"
+import { applications, candidates, decoded, jobs } from "./Account.ts"
+import { candidate, details, job, member } from "./rows.ts"
 
 const map = (of: Resource.AnyResource, row: unknown) => decoded(of, row)
 
 describe("a job", () => {
   const record = map(jobs, {
     job,
-    details: { full_description: "<p>All</p>", description: "<p>Weave</p>", employment_type: "Full-time" },
+    details: { ...job, full_description: "<p>All</p>", description: "<p>Weave</p>", employment_type: "Full-time" },
     stages: [{ slug: "phone-screen", name: "Call", kind: "phone-screen", index: 2 }],
     members: [
       { ...member, collaboration_role: "hiring_manager" },
@@ -166,14 +166,21 @@ describe("a candidate", () => {
 
   it("with fields of the wrong type is read without them", () => {
     const odd = { ...candidate, headline: { text: "Weaver" }, created_at: 17, tags: "keen", phone: ["1"], job: "AB12" }
-    const { info } = map(candidates, { candidate: odd, details: { tags: [{ name: "keen" }, "calm", null] } })
+    const tags = [{ name: "keen" }, "calm", null]
+    const { info } = map(candidates, { candidate: odd, details: { ...odd, tags } })
     assert.deepInclude(info, { title: null, createdAt: null, tags: ["calm"], phones: [], applications: [] })
   })
 })
 
 describe("an application", () => {
-  const application = (changes: object, more: object = {}) =>
-    map(applications, { candidate: { ...candidate, ...changes }, ...more })
+  const application = (changes: object, more: { readonly details?: object; readonly [key: string]: unknown } = {}) => {
+    const row = { ...candidate, ...changes }
+    return map(applications, {
+      candidate: row,
+      ...more,
+      ...(more.details === undefined ? {} : { details: { ...row, ...more.details } })
+    })
+  }
 
   it.each([
     [{ disqualified: false, hired_at: null, stage_kind: "applied" }, "ACTIVE"],
@@ -261,48 +268,5 @@ describe("an application", () => {
     assert.deepInclude(answers[1], { boolean: true })
     assert.deepInclude(answers[2], { text: "Seven" })
     assert.isNull(answers[3])
-  })
-})
-
-describe("people", () => {
-  it("a member is a user with a role", () => {
-    const users = resource("ats_users")
-    const role = (changes: object) => map(users, { ...member, ...changes }).info.role
-    assert.deepInclude(map(users, member).info, { id: "1f1", name: "Rita Reed", isActive: "TRUE", roleRaw: "admin" })
-    assert.strictEqual(role({}), "ADMIN")
-    assert.strictEqual(role({ roles: ["workable.superadmin"] }), "SUPER_ADMIN")
-    assert.strictEqual(role({ role: "simple" }), "MEMBER")
-    assert.strictEqual(role({ role: "wizard" }), "NOT_SPECIFIED")
-  })
-
-  it.each([
-    ["status_active", "ACTIVE", "ACTIVE"],
-    ["status_inactive", "INACTIVE", "NOT_SPECIFIED"],
-    ["status_draft", "NOT_SPECIFIED", "NOT_SPECIFIED"],
-    ["status_of_grace", "NOT_SPECIFIED", "NOT_SPECIFIED"]
-  ])("an employee of %s is %s, %s, with the app's word kept", (word, status, detail) => {
-    const record = map(employees, { employee: { ...employee, status_semantic_type: word } })
-    assert.deepInclude(record.profile, { employmentStatus: status, employmentStatusDetail: detail })
-    assert.strictEqual(record.rawValues.employmentStatus, word)
-    assert.strictEqual(employees.dataType.isActive(record), status !== "INACTIVE")
-  })
-
-  it("an employee has the day of their start, the entity above their site, and a manager by id", () => {
-    const record = map(employees, {
-      employee,
-      department: "Looms",
-      entity: { id: "e1", name: "UK Entity", type: "entity" },
-      place: "Leeds Mill"
-    })
-    assert.deepInclude(record.profile, { firstName: "Dana", startDate: "2026-08-20T00:00:00.000Z", birthDate: null })
-    assert.deepInclude(record.orgStructure, {
-      designation: "Weaver",
-      department: "Looms",
-      legalEntityId: "e1",
-      legalEntity: "UK Entity"
-    })
-    assert.deepEqual(record.orgStructure.manager, { id: "19ff2f", workEmail: null })
-    assert.strictEqual(record.locations.workLocationName, "Leeds Mill")
-    assert.deepEqual(record.contactInfo.personalEmails, ["dana@private.example"])
   })
 })

@@ -66,7 +66,10 @@ export const candidate = {
   resume_metadata: { filename: "cv.pdf", filetype: "pdf", created_at: "2026-04-11T03:36:38Z" }
 }
 
+const { resume_metadata: _, ...repeated } = candidate
+
 export const details = {
+  ...repeated,
   withdrew: false,
   disqualified_at: null,
   summary: null,
