@@ -30,7 +30,7 @@ export interface RunningApp {
     readonly authScheme?: string
   }
   /** The client that Crochet is in the app's OAuth 2, for apps that need one. */
-  readonly oauth?: { readonly clientId: string; readonly clientSecret: string }
+  readonly oauth?: { readonly clientId: string; readonly clientSecret: string; readonly tokenUrl?: string }
   /** Ids of every record that the first sync must send. */
   readonly present: () => ReadonlySet<string>
   /** Makes things happen in the account. */

@@ -118,7 +118,7 @@ export const claims = (seen: {
       expected.deleted.keys()
     ),
     check(
-      `each record.deleted said why: ${[...new Set(expected.deleted.values())].join(" or ")}`,
+      `each record.deleted said why: ${[...new Set(expected.deleted.values())].join(" or ") || "there was none"}`,
       reasons.join() ===
         [...expected.deleted]
           .map(([id, reason]) => `${id} ${reason}`)

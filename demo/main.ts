@@ -72,7 +72,10 @@ const tell = async (app: App) => {
         ? {}
         : {
             [`CROCHET_OAUTH_${capitals}_CLIENT_ID`]: running.oauth.clientId,
-            [`CROCHET_OAUTH_${capitals}_CLIENT_SECRET`]: running.oauth.clientSecret
+            [`CROCHET_OAUTH_${capitals}_CLIENT_SECRET`]: running.oauth.clientSecret,
+            ...(running.oauth.tokenUrl === undefined
+              ? {}
+              : { [`CROCHET_OAUTH_${capitals}_TOKEN_URL`]: running.oauth.tokenUrl })
           }),
       // Private networks are closed to connectors and destinations unless the operator opens them.
       CROCHET_EGRESS_ALLOW: "127.0.0.0/8",
@@ -117,7 +120,7 @@ const tell = async (app: App) => {
   }
 
   const expectedFirst = running.present()
-  // An app with several data types starts a run for each; the story follows one, the books have them all.
+  // An app with several data types starts a run for each; the story follows one, the books sum up the others.
   const firstRuns: ReadonlyArray<{ readonly syncRunId: string; readonly dataType: string }> = (
     await api.get("sync.runs.list", {}, integrationId)
   ).runs
@@ -143,7 +146,7 @@ const tell = async (app: App) => {
   const runs = new Map([
     [firstRun.syncRunId, "initial_sync"],
     [secondRun, "delta_sync"],
-    ...otherRuns.map(({ dataType, syncRunId }) => [syncRunId, dataType] as const)
+    ...otherRuns.map(({ syncRunId }) => [syncRunId, "other types"] as const)
   ])
   const books = await booksOf(api, integrationId, runs, received)
   print()

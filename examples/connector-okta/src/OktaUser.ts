@@ -38,8 +38,9 @@ export type OktaUser = typeof OktaUser.Type
  * All attributes of Okta's base profile, read or not
  * (https://developer.okta.com/docs/api/openapi/okta-management/management/schema/, read 2026-11): the others are the account's.
  */
-export const baseAttributes: ReadonlySet<string> = new Set([
-  ...Object.keys(Profile.fields),
-  ...["honorificPrefix", "honorificSuffix", "profileUrl", "streetAddress", "city", "state", "zipCode", "countryCode"],
-  ...["postalAddress", "locale", "organization", "managerId", "manager"]
-])
+export const baseAttributes: ReadonlySet<string> = new Set(
+  Object.keys(Profile.fields).concat(
+    ["honorificPrefix", "honorificSuffix", "profileUrl", "streetAddress", "city", "state", "zipCode", "countryCode"],
+    ["postalAddress", "locale", "organization", "managerId", "manager"]
+  )
+)

@@ -1,4 +1,4 @@
-import { Declare, Paginator } from "@crochet/core"
+import { Declare, Paginator, type ProviderClient } from "@crochet/core"
 import { Employee } from "@crochet/models"
 import { map } from "./OktaMapping.ts"
 import { OktaUser } from "./OktaUser.ts"
@@ -7,6 +7,12 @@ import { OktaUser } from "./OktaUser.ts"
 const deletedUser = (event: unknown): string => {
   const { target } = event as { readonly target: ReadonlyArray<{ readonly id: string; readonly type: string }> }
   return target.find(({ type }) => type === "User")?.id ?? ""
+}
+
+/** The rows of a page. Each of Okta's pages links to itself: a bare list without that link is somebody else's answer. */
+const page = (answer: unknown, { headers }: ProviderClient.ProviderResponse): ReadonlyArray<unknown> => {
+  if (!Array.isArray(answer) || Paginator.linkOf(headers["link"], "self") === undefined) throw new TypeError("page")
+  return answer
 }
 
 /**
@@ -21,6 +27,7 @@ export const users = Declare.resource(Employee, {
   list: Declare.linkHeader({
     path: "/users",
     query: { limit: 200, filter: 'lastUpdated gt "1970-01-01T00:00:00.000Z"' },
+    items: page,
     paging: "token"
   }),
   changes: {

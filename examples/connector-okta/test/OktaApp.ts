@@ -10,18 +10,22 @@ export interface User {
 }
 
 /** A stand-in for the two endpoints of Okta that the connector reads, with links, filters, errors and quotas like Okta's. */
-export const startOkta = async (options: { readonly now?: () => number } = {}) => {
+export const startOkta = async (options: { readonly now?: () => number; readonly token?: string } = {}) => {
   const now = options.now ?? (() => Date.parse("2026-03-02T12:00:00Z"))
   const users = new Map<string, User>()
   const log: Array<{ readonly published: string; readonly id: string }> = []
   const okta = {
     users,
-    token: "canary-00token",
+    token: options.token ?? "canary-00token",
+    /** A token of somebody who may sign in and see nobody. */
+    powerlessToken: "canary-00powerless",
     pageSize: 2,
     /** Tokens of people who may not read the system log. */
     logIsClosed: false,
     /** So many of the next requests are over the quota. */
     throttled: 0,
+    /** The next answer with this path comes without its rows: `empty-list` as if that were all, `drop-page` with its links. */
+    faults: [] as Array<{ readonly kind: "empty-list" | "drop-page"; readonly path: string }>,
     requests: [] as Array<string>,
     url: "",
     put: (id: string, profile: object = {}, more: Partial<User> = {}) => {
@@ -57,19 +61,27 @@ export const startOkta = async (options: { readonly now?: () => number } = {}) =
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body))
     const error = (status: number, errorCode: string, errorSummary: string) =>
       answer(status, { errorCode, errorSummary, errorLink: errorCode, errorId: "oae1", errorCauses: [] })
-    /** Okta's own order of links: self first, then next, each in a header line of its own. */
-    const page = (rows: ReadonlyArray<unknown>, isPolled: boolean) => {
-      const from = Number(url.searchParams.get("after") ?? 0)
-      const to = Math.min(from + okta.pageSize, rows.length)
+    /** Okta's own order of links: self first, then next, each in a header line of its own. `after` is the last row's key. */
+    const page = <Row>(all: ReadonlyArray<Row>, keyOf: (row: Row) => string, isPolled: boolean) => {
+      const after = url.searchParams.get("after") ?? ""
+      const left = all.filter((row) => keyOf(row) > after)
+      const rows = left.slice(0, okta.pageSize)
+      const last = rows.at(-1)
       const next = new URL(url)
-      next.searchParams.set("after", String(to))
+      next.searchParams.set("after", last === undefined ? after : keyOf(last))
+      const armed = okta.faults.findIndex(({ path }) => path === url.pathname)
+      const [fault] = armed < 0 ? [] : okta.faults.splice(armed, 1)
       const links = [`<${url.href}>; rel="self"`]
-      if (isPolled || to < rows.length) links.push(`<${next.href}>; rel="next"`)
+      if (fault?.kind !== "empty-list" && (isPolled || rows.length < left.length))
+        links.push(`<${next.href}>; rel="next"`)
       response.setHeader("link", links)
-      answer(200, rows.slice(from, to))
+      answer(200, fault === undefined ? rows : [])
     }
 
-    if (request.headers.authorization !== `SSWS ${okta.token}`) return error(401, "E0000011", "Invalid token provided")
+    const token = request.headers.authorization?.replace(/^SSWS /, "")
+    if (token !== okta.token && token !== okta.powerlessToken) {
+      return error(401, "E0000011", "Invalid token provided")
+    }
     if (okta.throttled > 0) {
       okta.throttled--
       response.setHeader("x-rate-limit-reset", String(Math.floor(now() / 1000) + 1))
@@ -77,8 +89,10 @@ export const startOkta = async (options: { readonly now?: () => number } = {}) =
     }
     if (url.pathname === "/api/v1/users/me")
       return answer(200, { id: "00me", profile: { login: "admin@acme.example" } })
+    if (token === okta.powerlessToken || (okta.logIsClosed && url.pathname === "/api/v1/logs")) {
+      return error(403, "E0000006", "You do not have permission to perform the requested action")
+    }
     if (url.pathname === "/api/v1/logs") {
-      if (okta.logIsClosed) return error(403, "E0000006", "You do not have permission to perform the requested action")
       const since = Date.parse(url.searchParams.get("since") ?? "")
       const found = log.filter(({ published }) => Date.parse(published) >= since)
       return page(
@@ -91,6 +105,7 @@ export const startOkta = async (options: { readonly now?: () => number } = {}) =
             { id, type: "User", alternateId: null }
           ]
         })),
+        ({ uuid }) => uuid,
         true
       )
     }
@@ -100,7 +115,7 @@ export const startOkta = async (options: { readonly now?: () => number } = {}) =
       const found = all.filter(({ lastUpdated, status }) =>
         after === undefined ? status !== "DEPROVISIONED" : Date.parse(lastUpdated) > Date.parse(after)
       )
-      return page(found, false)
+      return page(found, ({ id }) => id, false)
     }
     const user = users.get(decodeURIComponent(url.pathname.replace("/api/v1/users/", "")))
     return user === undefined ? error(404, "E0000007", "Not found: Resource not found (User)") : answer(200, user)

@@ -113,7 +113,7 @@ const world = Effect.fnUntraced(function* (url: string, waiting: number) {
 const run = async (request: Request): Promise<Report> => {
   const { ci, long, say } = request
   const waiting = 100_000
-  const rounds = long ? 40 : ci ? 4 : 10
+  const rounds = long ? 40 : ci ? 2 : 10
   const seconds = 4
   const receiver = await tally()
   const sent = new Map<string, number>()

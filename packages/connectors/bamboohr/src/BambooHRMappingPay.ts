@@ -18,14 +18,22 @@ export const money = (value: unknown): Money.Money | null => {
 
 /** Rows by their date, newest first; the later entered one first on the same day. */
 const newestFirst = (rows: ReadonlyArray<WireRow>, date: string): ReadonlyArray<WireRow> =>
-  [...rows].sort((a, b) => {
-    const [left, right] = [text(a[date]) ?? "", text(b[date]) ?? ""]
-    return left === right ? Number(text(b.id) ?? 0) - Number(text(a.id) ?? 0) : left < right ? 1 : -1
-  })
+  rows.length < 2
+    ? rows
+    : [...rows].sort((a, b) => {
+        const left = text(a[date]) ?? ""
+        const right = text(b[date]) ?? ""
+        return left === right ? Number(text(b.id) ?? 0) - Number(text(a.id) ?? 0) : left < right ? 1 : -1
+      })
 
 /** The day before, for a row that ends when the next one begins. */
-const dayBefore = (date: string | null): string | null =>
-  date === null ? null : Dates.fromMillis(Date.parse(date) - 86_400_000)
+const dayBefore = (date: string | null): string | null => {
+  if (date === null) return null
+  const day = Number(date.slice(8, 10))
+  // Within a month the calendar need not be asked.
+  if (day > 1) return `${date.slice(0, 8)}${day > 10 ? "" : "0"}${day - 1}T00:00:00.000Z`
+  return Dates.fromMillis(Date.parse(date) - 86_400_000)
+}
 
 /** Of rows that are newest first, the one in force on the given day. */
 const inForce = (rows: ReadonlyArray<WireRow>, column: string, day: string | undefined): WireRow | undefined =>
@@ -36,22 +44,37 @@ const isCurrent = (row: WireRow): "TRUE" | "FALSE" | "NOT_SPECIFIED" =>
 
 type Variable = (typeof Hris.VariablePay)["Encoded"]
 
-const oneTime =
-  (type: "BONUS" | "COMMISSION") =>
-  (row: WireRow): Variable => {
-    const paid = money(row.amount)
-    const date = Dates.fromCalendar(text(row.date))
-    return {
-      id: text(row.id),
-      type,
-      amount: paid?.amount,
-      currency: paid?.currency,
-      payFrequency: "ONE_TIME",
-      startDate: date,
-      endDate: date,
-      note: text(row.comment)
-    }
+const oneTime = (type: "BONUS" | "COMMISSION", row: WireRow): Variable => {
+  const paid = money(row.amount)
+  const date = Dates.fromCalendar(text(row.date))
+  return {
+    id: text(row.id),
+    type,
+    amount: paid?.amount,
+    currency: paid?.currency,
+    payFrequency: "ONE_TIME",
+    startDate: date,
+    endDate: date,
+    note: text(row.comment)
   }
+}
+
+/** A row of the pay table; it ends when the next one begins. */
+const agreed = <T extends string>(type: T, row: WireRow, next: WireRow | undefined) => {
+  const paid = money(row.rate)
+  return {
+    id: text(row.id),
+    type,
+    amount: paid?.amount,
+    currency: paid?.currency,
+    payPeriod: Words.payPeriod(text(row.paidPer)),
+    payFrequency: Words.payFrequency(text(row.paySchedule)),
+    startDate: Dates.fromCalendar(text(row.startDate)),
+    endDate: next === undefined ? null : dayBefore(Dates.fromCalendar(text(next.startDate))),
+    isCurrent: isCurrent(row),
+    note: text(row.comment)
+  }
+}
 
 /** Pay that is agreed on, newest first, and what was paid beside it. `null` when pay may not be read. */
 export const compensation = (tables: Tables): (typeof Hris.Compensation)["Encoded"] | null => {
@@ -60,25 +83,13 @@ export const compensation = (tables: Tables): (typeof Hris.Compensation)["Encode
   const variable: Array<Variable> = []
   const fixed: Array<(typeof Hris.FixedPay)["Encoded"]> = []
   rows.forEach((row, index) => {
-    const paid = money(row.rate)
-    const next = rows[index - 1]
-    const common = {
-      id: text(row.id),
-      amount: paid?.amount,
-      currency: paid?.currency,
-      payPeriod: Words.payPeriod(text(row.paidPer)),
-      payFrequency: Words.payFrequency(text(row.paySchedule)),
-      startDate: Dates.fromCalendar(text(row.startDate)),
-      endDate: next === undefined ? null : dayBefore(Dates.fromCalendar(text(next.startDate))),
-      isCurrent: isCurrent(row),
-      note: text(row.comment)
-    }
     const type = text(row.type)
-    if (type?.toLowerCase() === "commission") variable.push({ ...common, type: "COMMISSION" })
-    else fixed.push({ ...common, type: Words.fixedPayType(type) })
+    const next = rows[index - 1]
+    if (type?.toLowerCase() === "commission") variable.push(agreed("COMMISSION", row, next))
+    else fixed.push(agreed(Words.fixedPayType(type), row, next))
   })
-  variable.push(...newestFirst(tables.bonus ?? [], "date").map(oneTime("BONUS")))
-  variable.push(...newestFirst(tables.commission ?? [], "date").map(oneTime("COMMISSION")))
+  for (const row of newestFirst(tables.bonus ?? [], "date")) variable.push(oneTime("BONUS", row))
+  for (const row of newestFirst(tables.commission ?? [], "date")) variable.push(oneTime("COMMISSION", row))
   return { fixed, variable }
 }
 

@@ -11,8 +11,10 @@ import { type Row, text } from "./QuickBooksWire.ts"
 
 type Context = Resource.ResourceContext
 
-/** So many rows of a page are asked for again with the next one, to see that nothing slipped between the two. */
+/** So many rows of a page, at most, are asked for again with the next one, to see that nothing slipped between the two. */
 const overlap = 20
+/** So many ids are remembered, to leave out what was given out already when the listing had to step back. */
+const memory = 5000
 
 /** Where a listing goes on: the position after the last row that was given out, and which rows were last. */
 const State = Schema.Struct({
@@ -47,20 +49,20 @@ export const list = (
 ): Stream.Stream<Page.Pages<Row>, ConnectorError.ConnectorError> => {
   const { client } = context
   // Of this process only: after a crash the tail is enough, and a row that comes twice counts once.
-  let recent: ReadonlySet<string> = new Set()
+  let recent: ReadonlyArray<string> = []
   const after = (entity: Entity): State => begin(plan.entities[plan.entities.indexOf(entity) + 1]?.name ?? over)
 
   const rowsAround = Effect.fnUntraced(function* (entity: Entity, { start, tail }: State) {
     const known = new Set(tail)
     let position = Math.max(1, start - tail.length)
-    for (;;) {
+    for (let step = Math.max(1, tail.length); ; step *= 2) {
       const rows = yield* Query.page(client, operation, entity, {
         conditions: plan.conditions,
         orderBy: "Id",
         start: position
       })
       if (position === 1 || known.size === 0 || rows.some((row) => known.has(idOf(row)))) return { position, rows }
-      position = Math.max(1, position - Query.pageSize / 2)
+      position = Math.max(1, position - step)
     }
   })
 
@@ -70,13 +72,13 @@ export const list = (
     const { position, rows } = yield* rowsAround(entity, state)
     const given = new Set([...recent, ...state.tail])
     const fresh = rows.filter((row) => idOf(row) === "" || !given.has(idOf(row)))
-    recent = new Set(rows.map(idOf))
+    recent = [...recent, ...fresh.map(idOf)].slice(-memory)
     const next: State = {
       entity: entity.name,
       start: position + rows.length,
       seen: state.seen + fresh.length,
       total,
-      tail: rows.slice(-overlap).map(idOf)
+      tail: rows.slice(-Math.min(overlap, Math.ceil(rows.length / 4))).map(idOf)
     }
     if (rows.length >= Query.pageSize) {
       if (fresh.length > 0) return { fresh, next }
@@ -85,13 +87,17 @@ export const list = (
         new ConnectorError.BadPayload({ message: "The listing does not end: the app repeats a page's rows." })
       )
     }
-    // What was there when the listing began and is there still must have come: the smaller count is sure to be of these.
-    const least = Math.min(total, yield* counted)
-    if (next.seen >= least) {
-      recent = new Set()
+    if (next.seen >= total) {
+      recent = []
       return { fresh, next: after(entity) }
     }
     if (fresh.length > 0) return { fresh, next }
+    // Rows that were deleted meanwhile need not have come: what is still there must.
+    const least = Math.min(total, yield* counted)
+    if (next.seen >= least) {
+      recent = []
+      return { fresh, next: after(entity) }
+    }
     yield* context.issue({
       code: "listing.incomplete",
       message: `${operation} ended after ${next.seen} of the ${least} ${entity.name} records that QuickBooks counts.`

@@ -8,7 +8,7 @@ import type {
 } from "@crochet/models"
 import { Dates } from "@crochet/models"
 import { ownId, prefixed, trackingIds } from "./QuickBooksEntities.ts"
-import { appliedTo, lineItems, linked, totals } from "./QuickBooksMappingLines.ts"
+import { lineItems, linked, totals } from "./QuickBooksMappingLines.ts"
 import { address, addresses, customFields } from "./QuickBooksMappingParts.ts"
 import * as Words from "./QuickBooksWords.ts"
 import { currency, decimal, object, ref, type Row, stamps, text, type WireRow } from "./QuickBooksWire.ts"
@@ -74,9 +74,6 @@ export const invoice = (row: Row): DataType.Input<typeof AccountingInvoice> => {
     payments: links
       .filter(({ txnType }) => txnType === "Payment" || txnType.startsWith("BillPayment"))
       .map((link) => ({ id: link.id, invoiceId: id, paymentLinkedTo: type })),
-    credits: links
-      .filter(({ txnType }) => txnType === "CreditMemo" || txnType === "VendorCredit")
-      .map((link) => ({ creditNoteId: link.id })),
     rawValues: { type: entity, status: text(wire.EmailStatus), taxInclusive: text(wire.GlobalTaxCalculation) },
     customFields: customFields(wire)
   }
@@ -113,7 +110,6 @@ export const creditNote = (row: Row): DataType.Input<typeof AccountingCreditNote
       description: text(object(wire.CustomerMemo).value) ?? text(wire.PrivateNote)
     },
     lineItems: lineItems(wire),
-    appliedTo: appliedTo({ LinkedTxn: wire.LinkedTxn }),
     rawValues: { type: entity },
     customFields: customFields(wire)
   }
@@ -146,8 +142,7 @@ export const expense = (row: Row): DataType.Input<typeof AccountingExpense> => {
       status: isVoid(wire) ? "VOIDED" : "NOT_SPECIFIED"
     },
     lineItems: lineItems(wire),
-    rawValues: { type: text(wire.Credit), paymentMode: text(wire.PaymentType) },
-    customFields: customFields(wire)
+    rawValues: { type: text(wire.Credit), paymentMode: text(wire.PaymentType) }
   }
 }
 

@@ -40,6 +40,11 @@ export interface HttpProfile {
   readonly classify?: (answer: UpstreamAnswer) => Reason | undefined
   /** How long the app asks to wait, in milliseconds, when it says so in its own way (`Retry-After` is the kit's). */
   readonly retryAfterMillis?: (answer: UpstreamAnswer) => number | undefined
+  /**
+   * How long to send nothing after an answer that is fine, in milliseconds: for apps whose headers say that the quota is
+   * spent before they refuse anything. Asked on successes only.
+   */
+  readonly pauseMillis?: (answer: UpstreamAnswer) => number | undefined
   /** The app's own words about a failure, when they are not in the JSON body's usual fields, e.g. in a header. */
   readonly errorMessage?: (answer: UpstreamAnswer) => string | undefined
   /** Whole request and body, default 60,000. */

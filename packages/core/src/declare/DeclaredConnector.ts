@@ -3,15 +3,25 @@ import * as Effect from "effect/Effect"
 import * as Headers from "effect/http/Headers"
 import * as Result from "effect/Result"
 import * as Connector from "../connector/Connector.ts"
-import * as ConnectorError from "../connector/ConnectorError.ts"
+import {
+  BadPayload,
+  Forbidden,
+  InvalidRequest,
+  NotFound,
+  RateLimited,
+  type Reason,
+  Unauthorized,
+  Unavailable,
+  Unsupported
+} from "../connector/ConnectorError.ts"
 import type { ProviderRequest } from "../connector/ProviderClient.ts"
 import { reader, textOf, type ValuePath } from "./AnswerPath.ts"
 import * as Template from "./Template.ts"
 
 /** What a status means, when it is not what the kit would think: a reason's name, or a function of the answer. */
 export type Meaning =
-  | Exclude<ConnectorError.Reason["_tag"], "CursorExpired">
-  | ((answer: Connector.UpstreamAnswer) => ConnectorError.Reason | undefined)
+  | Exclude<Reason["_tag"], "CursorExpired">
+  | ((answer: Connector.UpstreamAnswer) => Reason | undefined)
 
 /** How to reach the app, with the base URL as a template and the meaning of statuses as a table. */
 export interface Http extends Omit<Connector.HttpProfile, "baseUrl"> {
@@ -28,7 +38,7 @@ export interface Validation extends Pick<ProviderRequest, "path" | "query"> {
   /** Where the id stands of whom the credentials belong to. */
   readonly subject?: ValuePath<unknown>
   /** What an end user is told to do, by reason. */
-  readonly hints?: { readonly [Tag in ConnectorError.Reason["_tag"]]?: string }
+  readonly hints?: { readonly [Tag in Reason["_tag"]]?: string }
 }
 
 /** A connector as data. Auth schemes, settings and resources may come from presets or be written out. */
@@ -64,32 +74,43 @@ export const connector = (spec: Declaration): Connector.Connector => {
   })
 }
 
+const reasons = {
+  BadPayload,
+  Forbidden,
+  InvalidRequest,
+  NotFound,
+  RateLimited,
+  Unauthorized,
+  Unavailable,
+  Unsupported
+} as const
+
 const classifier =
   (errors: NonNullable<Http["errors"]>, before: Http["classify"]): NonNullable<Http["classify"]> =>
   (answer) => {
     const own = before?.(answer)
     if (own !== undefined) return own
     const meaning = errors[answer.status]
-    return typeof meaning === "string" ? new ConnectorError[meaning]({ status: answer.status }) : meaning?.(answer)
+    return typeof meaning === "string" ? new reasons[meaning]({ status: answer.status }) : meaning?.(answer)
   }
 
 const validator = ({ hints, name, path, query, subject }: Validation): Connector.Connector["validate"] => {
   const nameOf = reader("validate.name", name)
   const subjectOf = reader("validate.subject", subject)
-  return (client) =>
-    client
-      .json({
-        operation: "validate",
-        path: Template.path(path, client.settings),
-        ...(query === undefined ? {} : { query })
+  return (client) => {
+    const at = Template.path(path, client.settings)
+    if (Result.isFailure(at)) {
+      return Effect.fail(client.fail("validate", new InvalidRequest({ message: at.failure })))
+    }
+    const request = { operation: "validate", path: at.success, ...(query === undefined ? {} : { query }) }
+    return client.json(request).pipe(
+      Effect.map((answer) => ({ name: textOf(nameOf(answer)), subject: textOf(subjectOf(answer)) })),
+      Effect.mapError((error) => {
+        const hint = hints?.[error.reason._tag]
+        return hint === undefined ? error : client.fail("validate", error.reason, hint)
       })
-      .pipe(
-        Effect.map((answer) => ({ name: textOf(nameOf(answer)), subject: textOf(subjectOf(answer)) })),
-        Effect.mapError((error) => {
-          const hint = hints?.[error.reason._tag]
-          return hint === undefined ? error : client.fail("validate", error.reason, hint)
-        })
-      )
+    )
+  }
 }
 
 /**

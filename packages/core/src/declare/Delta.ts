@@ -57,6 +57,9 @@ const Progress = Schema.Struct({
   asOf: Schema.NullOr(Schema.Finite)
 })
 
+/** So far, at most, the clock that writes an app's stamps lags behind the one that writes its `Date` headers. */
+const doubtMillis = 3_600_000
+
 /** The request with its lower bound. */
 export const bounded = (request: ProviderRequest, since: number, bound: Bound): ProviderRequest => {
   const { format = "iso", granularity = "second", inclusive = true, overlap = "1 minute", param } = bound
@@ -76,16 +79,16 @@ export const bounded = (request: ProviderRequest, since: number, bound: Bound): 
 /**
  * Changes since the newest stamp that the app itself has written, and deletions from an endpoint of their own.
  *
- * The cursor is always the app's time: the newest stamp of a row, never later than the `Date` of the delta's first answer
- * (a stamp from the future would hide what comes until then), and never our own clock. Deletions are read before changes,
- * so that a record that was restored is there in the end.
+ * The cursor is always the app's time, never our own clock: the newest stamp of a row, never later than the `Date` of the
+ * delta's first answer (a stamp from the future would hide what comes until then), and at most an hour behind it. Deletions
+ * are read before changes, so that a record that was restored is there in the end.
  */
 export const changes = (delta: Delta): Changes<unknown> => ({
   start: Effect.fnUntraced(function* (context: ResourceContext) {
     const clock = clockOf(null)
     const pager = delta.changed.way.pager(watched(delta.changed, clock))
     const first = yield* Stream.runHead(pager({ ...context, checkpoint: null }))
-    if (clock.asOf !== null) return text(clock.asOf)
+    if (clock.asOf !== null) return text(clock.asOf - doubtMillis)
     // Without the app's clock: a stamp that it has already written lies behind it, and reading too much is harmless.
     return text(Option.match(first, { onNone: () => 0, onSome: (one) => (isEnd(one) ? 0 : newestOf(one, delta, 0)) }))
   }),
@@ -160,7 +163,8 @@ const read = (delta: Delta, context: ResourceContext, since: number): Stream.Str
 }
 
 const nextCursor = (since: number, newest: number, clock: Clock, delta: Delta): number => {
-  if (clock.asOf !== null) return Math.max(since, Math.min(newest, clock.asOf))
+  // After an hour without a change the clock moves the cursor on, or many rows with the newest stamp would be read for ever.
+  if (clock.asOf !== null) return Math.max(since, Math.min(newest, clock.asOf), clock.asOf - doubtMillis)
   // Deletions may have come after their listing was read and before the newest change: without a clock, look at all again.
   return delta.gone === undefined ? newest : since
 }

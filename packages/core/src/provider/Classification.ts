@@ -109,6 +109,15 @@ const ownWait = (answer: UpstreamAnswer, profile: HttpProfile): number | undefin
   }
 }
 
+/** The pause that an answer asks for which is fine, in milliseconds; a header that cannot be read asks for none. */
+export const pauseAsked = (answer: UpstreamAnswer, profile: HttpProfile): number => {
+  try {
+    return RetryAfter.clamp(profile.pauseMillis?.(answer) ?? 0)
+  } catch {
+    return 0
+  }
+}
+
 const rebuild = (reason: Reason, fields: object): Reason => {
   const { _tag: _, ...rest } = { _tag: undefined, ...fields }
   return classes[reason._tag].make(rest)

@@ -21,7 +21,7 @@ import type { Credentials, OAuth2Credentials } from "../connector/Credentials.ts
 import type { ProviderClient, ProviderRequest, ProviderResponse } from "../connector/ProviderClient.ts"
 import * as AccessTokens from "./AccessTokens.ts"
 import * as BaseUrl from "./BaseUrl.ts"
-import { classify, tidied, transportReason } from "./Classification.ts"
+import { classify, pauseAsked, tidied, transportReason } from "./Classification.ts"
 import type { CredentialsSource } from "./CredentialsSource.ts"
 import { asThirdParty, readText } from "./Exchange.ts"
 import type { Failure } from "./Failure.ts"
@@ -199,6 +199,8 @@ export const make = Effect.fnUntraced(function* (
       if (pause > 0) yield* traffic.pause(pause)
       return yield* Effect.fail({ reason })
     }
+    const asked = pauseAsked(answer, profile)
+    if (asked > 0) yield* traffic.pause(asked)
     const json = jsonOf(answer)
     if (request.expect === "json" && answer.status >= 200 && answer.status < 300) {
       yield* Effect.mapError(json, (found): Failure => ({ reason: found }))

@@ -8,12 +8,12 @@ const at = (time: string) => `2026-03-02T${time}Z`
 const gone = Declare.whole({ path: "/deleted", items: "rows" })
 
 describe("changes since a stamp", () => {
-  it.live("starts at the app's clock, never at ours", () =>
+  it.live("starts an hour before the app's clock, never at ours", () =>
     Effect.gen(function* () {
       const app = yield* startApp
       app.clock = "2019-05-05T05:05:05Z"
       const { context, resource } = yield* connect(app.url)
-      assert.strictEqual(yield* resource.changes!.start(context()), "2019-05-05T05:05:05.000Z")
+      assert.strictEqual(yield* resource.changes!.start(context()), "2019-05-05T04:05:05.000Z")
     })
   )
 
@@ -31,7 +31,7 @@ describe("changes since a stamp", () => {
   it.live("looks back, goes on from the newest stamp, and compares instants, not text", () =>
     Effect.gen(function* () {
       const app = yield* startApp
-      app.clock = at("12:00:00")
+      app.clock = at("10:00:00")
       // In text order the second would be the newest.
       app.people = [
         person("a", at("09:30:00.250")),
@@ -57,6 +57,19 @@ describe("changes since a stamp", () => {
       const { context, resource } = yield* connect(app.url)
       const { end } = yield* collect(resource.changes!.fetch(context(), at("08:00:00")))
       assert.strictEqual(end?.cursor, "2026-03-02T12:00:00.000Z")
+    })
+  )
+
+  it.live("moves on when nothing changes, an hour behind the app's clock", () =>
+    Effect.gen(function* () {
+      const app = yield* startApp
+      app.clock = at("12:00:00")
+      app.people = ["a", "b", "c"].map((id) => person(id, at("09:00:00")))
+      const { context, resource } = yield* connect(app.url)
+      const { end } = yield* collect(resource.changes!.fetch(context(), at("09:00:00")))
+      assert.strictEqual(end?.cursor, "2026-03-02T11:00:00.000Z")
+      const quiet = yield* collect(resource.changes!.fetch(context(), end!.cursor!))
+      assert.deepStrictEqual(quiet.ids, [])
     })
   )
 

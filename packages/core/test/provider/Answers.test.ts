@@ -85,6 +85,28 @@ describe("Reading an answer", () => {
     })
   )
 
+  it.effect("pauses after a success that says that the quota is spent, and not after one that it cannot read", () =>
+    Effect.gen(function* () {
+      const app = transport((_, nth) => ok({ nth }, { "x-remaining": nth === 1 ? "0" : nth === 2 ? "what" : "9" }))
+      const client = yield* clientOn(app, {
+        http: {
+          pauseMillis: ({ headers }) => {
+            if (headers["x-remaining"] === "what") throw new TypeError("unreadable")
+            return headers["x-remaining"] === "0" ? 4_000 : undefined
+          }
+        }
+      })
+      assert.deepStrictEqual(yield* client.json(get), { nth: 1 })
+      const fiber = yield* Effect.forkChild(client.json(get), { startImmediately: true })
+      yield* TestClock.adjust(3_999)
+      assert.lengthOf(app.seen, 1)
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(yield* Fiber.join(fiber), { nth: 2 })
+      assert.deepStrictEqual(yield* client.json(get), { nth: 3 })
+      assert.strictEqual(client.statistics().rateLimitWaitMillis, 4_000)
+    })
+  )
+
   it.effect("falls back to the status when the profile's own reading throws", () =>
     Effect.gen(function* () {
       const client = yield* clientOn(

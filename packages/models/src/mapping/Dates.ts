@@ -47,7 +47,9 @@ export const fromInstant = (source: string | null | undefined): string | null =>
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
   const minutes = offsetMinutes(offset)
   if (minutes === null) return null
-  const local = Date.parse(`${date}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`)
+  const millis = fraction.slice(0, 3).padEnd(3, "0")
+  if (minutes === 0) return `${date}T${hour}:${minute}:${second}.${millis}Z`
+  const local = Date.parse(`${date}T${hour}:${minute}:${second}.${millis}Z`)
   return fromMillis(local - minutes * 60_000)
 }
 

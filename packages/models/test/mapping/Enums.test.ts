@@ -18,6 +18,18 @@ describe("Enums.mapping", () => {
     }
   })
 
+  it("answers the same when it is asked again, also after more words than it remembers", () => {
+    for (let round = 0; round < 2; round++) {
+      for (let i = 0; i < 1500; i++) assert.strictEqual(employmentType(`word ${i}`), "NOT_SPECIFIED")
+      for (const source of ["Full-Time", "FULL-TIME", "fixed term", "P a r t time"]) {
+        assert.strictEqual(
+          employmentType(source),
+          source.startsWith("f") ? "CONTRACT" : source.startsWith("P") ? "PART_TIME" : "FULL_TIME"
+        )
+      }
+    }
+  })
+
   it("refuses two meanings of one word, and lets the app's word override a member", () => {
     assert.throws(() => Enums.mapping(["A", "B"], { "x y": "A", "X-Y": "B" }), /x y.*X-Y/)
     assert.strictEqual(Enums.mapping(["A", "B"], { "x y": "A", "X-Y": "A" })("xy"), "A")

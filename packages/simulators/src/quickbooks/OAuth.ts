@@ -14,6 +14,15 @@ export interface OAuthOptions {
 interface Refresh {
   /** How often it may still be used: for ever while it is the newest, once after it was replaced. */
   left: number
+  readonly realmId: string
+}
+
+/** Tokens as the app gives them at a first consent. */
+export interface Granted {
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
 }
 
 const refreshSeconds = 8_726_400
@@ -34,7 +43,7 @@ export class OAuth {
   readonly #random: Random
   readonly #now: () => number
   readonly #codes = new Map<string, { readonly redirectUri: string; readonly expires: number }>()
-  readonly #access = new Map<string, number>()
+  readonly #access = new Map<string, { readonly expires: number; readonly realmId: string }>()
   readonly #refresh = new Map<string, Refresh>()
 
   constructor(options: OAuthOptions, realmId: string, random: Random, now: () => number) {
@@ -46,14 +55,16 @@ export class OAuth {
     this.#now = now
   }
 
-  /** Whether an access token is known and not expired. */
-  accepts(token: string): boolean {
-    return (this.#access.get(token) ?? 0) > this.#now()
+  /** The company that an access token opens; undefined when it is not known or expired. */
+  realmOf(token: string): string | undefined {
+    const known = this.#access.get(token)
+    return known !== undefined && known.expires > this.#now() ? known.realmId : undefined
   }
 
-  /** A first pair of tokens, as if somebody had connected. */
-  grant(): { readonly accessToken: string; readonly refreshToken: string } {
-    return { accessToken: this.#newAccess(), refreshToken: this.#newRefresh() }
+  /** A pair of tokens as if somebody had connected, this company or, to be refused, another. */
+  grant(realmId = this.#realmId): Granted {
+    const expiresAt = this.#now() + this.#seconds * 1000
+    return { accessToken: this.#newAccess(realmId), refreshToken: this.#newRefresh(realmId), expiresAt }
   }
 
   /** Ends every access token, and the refresh tokens too when told. Gives how many were ended. */
@@ -68,15 +79,15 @@ export class OAuth {
     return `${prefix}_${this.#random.digits(10)}${this.#random.digits(10)}${this.#random.digits(12)}`
   }
 
-  #newAccess(): string {
+  #newAccess(realmId: string): string {
     const token = this.#secret("access")
-    this.#access.set(token, this.#now() + this.#seconds * 1000)
+    this.#access.set(token, { expires: this.#now() + this.#seconds * 1000, realmId })
     return token
   }
 
-  #newRefresh(): string {
+  #newRefresh(realmId: string): string {
     const token = this.#secret("RT1")
-    this.#refresh.set(token, { left: Infinity })
+    this.#refresh.set(token, { left: Infinity, realmId })
     return token
   }
 
@@ -110,7 +121,7 @@ export class OAuth {
       if (grant === undefined || grant.expires <= this.#now() || grant.redirectUri !== form.get("redirect_uri")) {
         return refusal(400, "invalid_grant", "The code is unknown, used, expired or for another redirect_uri")
       }
-      return this.#answer(this.#newRefresh())
+      return this.#answer(this.#realmId)
     }
     if (form.get("grant_type") === "refresh_token") {
       const token = form.get("refresh_token") ?? ""
@@ -120,20 +131,20 @@ export class OAuth {
       }
       if (refresh.left === Infinity) refresh.left = 1
       else refresh.left--
-      return this.#answer(this.#newRefresh())
+      return this.#answer(refresh.realmId)
     }
     return refusal(400, "unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
   }
 
-  #answer(refreshToken: string): Reply {
+  #answer(realmId: string): Reply {
     return {
       status: 200,
       headers: { "cache-control": "no-store" },
       json: {
         token_type: "bearer",
-        access_token: this.#newAccess(),
+        access_token: this.#newAccess(realmId),
         expires_in: this.#seconds,
-        refresh_token: refreshToken,
+        refresh_token: this.#newRefresh(realmId),
         x_refresh_token_expires_in: refreshSeconds
       }
     }

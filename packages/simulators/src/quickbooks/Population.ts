@@ -1,4 +1,5 @@
 import type { Books, Fields, Row } from "./Books.ts"
+import { entities } from "./Entities.ts"
 import { day } from "./Stamp.ts"
 
 /** How many rows of what there are. */
@@ -7,6 +8,8 @@ export interface Size {
   readonly vendors: number
   readonly invoices: number
   readonly bills: number
+  /** So many rows of each kind, at least. Default 0. */
+  readonly atLeast: number
 }
 
 const usd = { CurrencyRef: { value: "USD", name: "United States Dollar" } }
@@ -111,6 +114,7 @@ export const completed = (books: Books, entity: "Customer" | "Vendor" | "Invoice
       ? {
           CustomerRef: { value: "1" },
           TxnTaxDetail: { TotalTax: 0 },
+          BillAddr: { Id: "95", Line1: "At the mill", Line2: "1 Loom Street", Line3: "Middlefield, CA  94303" },
           CustomField: [{ DefinitionId: "1", Name: "Crew #", Type: "StringType", StringValue: random.digits(3) }],
           EmailStatus: "NotSet",
           PrintStatus: "NeedToPrint"
@@ -212,6 +216,13 @@ export const populate = (books: Books, size: Size, until: number): void => {
     }
   }
   addRest(books, add, someone)
+  for (const entity of entities) {
+    const [pattern] = books.rows(entity).values()
+    for (let row = books.rows(entity).size; pattern !== undefined && row < size.atLeast; row++) {
+      const named = "Name" in pattern.fields ? { Name: `${String(pattern.fields.Name)} ${row + 1}` } : {}
+      add(entity, { ...pattern.fields, ...named })
+    }
+  }
 }
 
 /** One or two of each kind of transaction that the options do not count. */
@@ -227,6 +238,7 @@ const addRest = (
     ...total,
     DocNumber: "1",
     Line: invoice.Line,
+    CustomField: invoice.CustomField,
     CustomerRef: someone("Customer"),
     RemainingCredit: invoice.TotalAmt,
     Balance: invoice.TotalAmt
@@ -253,6 +265,7 @@ const addRest = (
     TotalAmt: bill.TotalAmt,
     ...usd,
     Line: bill.Line,
+    CustomField: invoice.CustomField,
     VendorRef: someone("Vendor"),
     POStatus: "Open"
   })

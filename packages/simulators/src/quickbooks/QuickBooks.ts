@@ -34,6 +34,8 @@ export interface QuickBooksOptions extends Partial<Size> {
   readonly delayMillis?: number
   /** How many rows of an entity `cdc` tells. Default 1,000, as the app. */
   readonly cdcLimit?: number
+  /** How many rows a query gives at most, whatever it asks for. Default 1,000, as the app. */
+  readonly largestPage?: number
 }
 
 /** A running QuickBooks simulator. */
@@ -63,6 +65,8 @@ const checkOptions = (options: QuickBooksOptions): void => {
   if (options.port !== undefined) requireInteger("port", options.port, 0, 65_535)
   if (options.delayMillis !== undefined) requireInteger("delayMillis", options.delayMillis, 0, 86_400_000)
   if (options.cdcLimit !== undefined) requireInteger("cdcLimit", options.cdcLimit, 1, 1_000)
+  if (options.largestPage !== undefined) requireInteger("largestPage", options.largestPage, 1, 1_000)
+  if (options.atLeast !== undefined) requireInteger("atLeast", options.atLeast, 0, 100_000)
   if (options.realmId !== undefined && !/^\d+$/.test(options.realmId)) {
     throw new InvalidInput("realmId", "must be digits")
   }
@@ -76,8 +80,8 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
   const realmId = options.realmId ?? "9341450000000042"
   const companyName = options.companyName ?? "Acme Yarns"
   const books = new Books(new Random(seed), now)
-  const { bills = 30, customers = 40, invoices = 60, vendors = 20 } = options
-  populate(books, { customers, vendors, invoices, bills }, now() - 86_400_000)
+  const { atLeast = 0, bills = 30, customers = 40, invoices = 60, vendors = 20 } = options
+  populate(books, { customers, vendors, invoices, bills, atLeast }, now() - 86_400_000)
 
   const oauth = new OAuth(options.oauth ?? {}, realmId, new Random(seed + 1), now)
   const granted = oauth.grant()
@@ -107,8 +111,9 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
     const [, realm = "", path = ""] = /^\/v3\/company\/([^/]+)(\/.*)$/.exec(request.path) ?? []
     if (realm === "") return { status: 404, headers: { "content-type": "text/html" }, text: "<html>Not Found</html>" }
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? ""
-    if (!oauth.accepts(token)) return gatewayFault(tokenRefused, now())
-    if (realm !== realmId) return gatewayFault(wrongRealm, now())
+    const opens = oauth.realmOf(token)
+    if (opens === undefined) return gatewayFault(tokenRefused, now())
+    if (realm !== realmId || opens !== realmId) return gatewayFault(wrongRealm, now())
     if (limiter?.take(now()) !== undefined) return dataFault(throttled(429), now())
     const refused = refusedNow(request)
     if (refused !== undefined) return refused
@@ -126,6 +131,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
       idOrder: options.idOrder ?? "text",
       delayMillis: options.delayMillis ?? 0,
       cdcLimit: options.cdcLimit ?? 1000,
+      largestPage: options.largestPage ?? 1000,
       now: now()
     })
   }
@@ -151,6 +157,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
       const checked = readRefusal(refusal)
       refusals.push({ refusal: checked, left: checked.times ?? 1 })
     },
+    signIn: (realm) => oauth.grant(realm),
     expireTokens: (how) => oauth.expire(how?.refresh === true),
     shuffleKeys: (on) => {
       switches.shuffled = on

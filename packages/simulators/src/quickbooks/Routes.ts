@@ -16,6 +16,8 @@ export interface RouteContext {
   readonly delayMillis: number
   /** How many rows of an entity `cdc` tells at most. */
   readonly cdcLimit: number
+  /** How many rows a query gives at most. */
+  readonly largestPage: number
   readonly now: number
 }
 
@@ -59,7 +61,7 @@ const query = (request: Request, context: RouteContext): Reply => {
       (row) => !byTime || row.updated <= context.now - context.delayMillis
     )
     if (wanted.count) return answer("QueryResponse", { totalCount: rows.length }, context)
-    const page = rows.slice(wanted.start - 1, wanted.start - 1 + wanted.most)
+    const page = rows.slice(wanted.start - 1, wanted.start - 1 + Math.min(wanted.most, context.largestPage))
     if (page.length === 0) return answer("QueryResponse", {}, context)
     return answer(
       "QueryResponse",

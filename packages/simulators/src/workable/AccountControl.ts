@@ -145,7 +145,7 @@ export class AccountControl {
 
   removeJob(shortcode: unknown): { readonly shortcode: string; readonly deleted: true } {
     const job = this.job("shortcode", shortcode)
-    for (const candidate of [...this.#account.candidates.values()]) {
+    for (const candidate of this.#account.candidates.values()) {
       if (candidate.job === job.shortcode) this.remove(hex(candidate.id))
     }
     this.#account.jobs.delete(job.shortcode)

@@ -8,12 +8,12 @@ export const invalid = (field: string, problem: string): Reply => ({
   json: { error: "Validation failed", validation_errors: { [field]: [problem] } }
 })
 
-/** The page size asked for, 50 when none is, or the refusal. */
-export const limitOf = (query: URLSearchParams): number | Reply => {
+/** The page size asked for, 50 when none is, and never more than `most`; or the refusal. */
+export const limitOf = (query: URLSearchParams, most: number): number | Reply => {
   const written = query.get("limit")
-  if (written === null) return 50
+  if (written === null) return Math.min(50, most)
   const limit = /^\d+$/.test(written) ? Number(written) : 0
-  return limit >= 1 && limit <= largest ? limit : invalid("limit", `must be between 1 and ${largest}`)
+  return limit >= 1 && limit <= largest ? Math.min(limit, most) : invalid("limit", `must be between 1 and ${largest}`)
 }
 
 /** What a keyset listing needs to know. */
@@ -26,6 +26,7 @@ export interface Keyset<A> {
   readonly query: URLSearchParams
   /** Address of the next page, without query. */
   readonly address: string
+  readonly largestPage: number
   /** Parameters of this request that the link to the next page repeats. */
   readonly repeated: ReadonlyArray<string>
 }
@@ -35,7 +36,7 @@ export interface Keyset<A> {
  * has no `paging` at all.
  */
 export const keyset = <A>(listing: Keyset<A>): Reply => {
-  const limit = limitOf(listing.query)
+  const limit = limitOf(listing.query, listing.largestPage)
   if (typeof limit !== "number") return limit
   const sinceId = listing.query.get("since_id")
   const since = sinceId === null ? 0 : Number.parseInt(sinceId, 16)

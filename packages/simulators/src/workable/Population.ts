@@ -1,4 +1,13 @@
-import { Account, type Candidate, type Job, type JobState, stages, type StageSlug, type Town } from "./Account.ts"
+import {
+  type Account,
+  type Candidate,
+  type Employee,
+  type Job,
+  type JobState,
+  stages,
+  type StageSlug,
+  type Town
+} from "./Account.ts"
 
 const day = 86_400_000
 
@@ -119,16 +128,13 @@ export const addCandidate = (account: Account, fields: CandidateFields = {}): Ca
 }
 
 /** Adds an employee. */
-export const addEmployee = (
-  account: Account,
-  fields: Partial<Omit<Account["employees"] extends Map<number, infer E> ? E : never, "id">> = {}
-) => {
+export const addEmployee = (account: Account, fields: Partial<Omit<Employee, "id">> = {}) => {
   const { random } = account
   const id = account.nextId()
   const firstname = fields.firstname ?? random.pick(given)
   const lastname = fields.lastname ?? random.pick(family)
   const draft = fields.state === "draft"
-  const employee = {
+  const employee: Employee = {
     id,
     firstname,
     lastname,
@@ -138,7 +144,7 @@ export const addEmployee = (
     number: String(account.employees.size + 1),
     jobTitle: random.pick(titles),
     startDate: `20${random.integer(15, 25)}-0${random.integer(1, 9)}-1${random.integer(0, 9)}`,
-    state: "published" as const,
+    state: "published",
     managerId: account.employees.keys().next().value ?? null,
     departmentId: random.chance(0.7) ? random.pick([...account.departments.keys()]) : null,
     ...fields

@@ -1,11 +1,11 @@
 import type { Reply, Request } from "../server/Reply.ts"
 import { type Account, type Candidate, hex, jobStates, stages } from "./Account.ts"
+import { employeeRow, legalEntities } from "./EmployeeRows.ts"
 import { invalid, keyset, limitOf } from "./Paging.ts"
 import {
   activityRow,
   candidateDetails,
   candidateRow,
-  employeeRow,
   eventRow,
   type Identity,
   jobDetails,
@@ -23,6 +23,8 @@ export interface RouteContext {
   readonly base: string
   /** Whether the link to the next page repeats `updated_after` and alike; the app does not say. */
   readonly nextKeepsFilters: boolean
+  /** No page holds more, whatever is asked for. */
+  readonly largestPage: number
   /** What changed less than so long ago is not in lists yet. */
   readonly listLagMillis: number
   readonly signature: () => number
@@ -70,6 +72,7 @@ const candidates = (context: RouteContext, query: URLSearchParams, job: string |
     id: ({ id }) => id,
     row: (candidate) => candidateRow(account, identity, candidate),
     query,
+    largestPage: context.largestPage,
     // With a job given, the app's link leaves `/candidates` for the job's own list.
     address: job === null ? `${base}/candidates` : `${base}/jobs/${job}/candidates`,
     repeated: context.nextKeepsFilters ? filterNames.filter((name) => name !== "shortcode") : []
@@ -90,6 +93,7 @@ const jobs = (context: RouteContext, query: URLSearchParams): Reply => {
     id: ({ id }) => id,
     row: (job) => jobRow(account, identity, job),
     query,
+    largestPage: context.largestPage,
     address: `${base}/jobs`,
     repeated: context.nextKeepsFilters ? filterNames : []
   })
@@ -139,6 +143,7 @@ const candidate = (context: RouteContext, id: string, part: string | undefined, 
         id: (activity) => activity.id,
         row: (activity) => activityRow(account, activity),
         query,
+        largestPage: context.largestPage,
         address: `${base}/candidates/${id}/activities`,
         repeated: []
       })
@@ -152,8 +157,8 @@ const candidate = (context: RouteContext, id: string, part: string | undefined, 
   }
 }
 
-const employees = ({ account, signature }: RouteContext, query: URLSearchParams): Reply => {
-  const limit = limitOf(query)
+const employees = ({ account, largestPage, signature }: RouteContext, query: URLSearchParams): Reply => {
+  const limit = limitOf(query, largestPage)
   if (typeof limit !== "number") return limit
   const offset = Number(query.get("offset") ?? "0")
   if (!Number.isInteger(offset) || offset < 0) return invalid("offset", "must be 0 or more")
@@ -196,6 +201,7 @@ export const route = ({ method, query }: Request, path: string, context: RouteCo
         id: ({ id }) => id,
         row: memberRow,
         query,
+        largestPage: context.largestPage,
         address: `${base}/members`,
         repeated: context.nextKeepsFilters ? ["status"] : []
       })
@@ -207,6 +213,7 @@ export const route = ({ method, query }: Request, path: string, context: RouteCo
         id: ({ id }) => id,
         row: (meeting) => eventRow(account, meeting),
         query,
+        largestPage: context.largestPage,
         address: `${base}/events`,
         repeated: []
       })
@@ -231,7 +238,7 @@ export const route = ({ method, query }: Request, path: string, context: RouteCo
         }))
       )
     case "legal_entities":
-      return ok([])
+      return ok(legalEntities)
     case "custom_attributes":
       return ok({ custom_attributes: [] })
     case "employees":

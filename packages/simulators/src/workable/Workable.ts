@@ -41,6 +41,8 @@ export interface WorkableOptions {
   readonly nextKeepsFilters?: boolean
   /** `app`: links name `https://{subdomain}.workable.com`, as the app's do. Default `simulator`: its own address. */
   readonly links?: "simulator" | "app"
+  /** No page holds more rows, whatever is asked for: for tests of paging with few records. Default 100. */
+  readonly largestPage?: number
   /** So long does it take until a change is in the lists. Default 0. */
   readonly listLagMillis?: number
 }
@@ -64,6 +66,7 @@ const checkOptions = (options: WorkableOptions): void => {
   if (options.employees !== undefined) requireInteger("employees", options.employees, 0, 100_000)
   if (options.seed !== undefined) requireInteger("seed", options.seed, 0, 4_294_967_295)
   if (options.port !== undefined) requireInteger("port", options.port, 0, 65_535)
+  if (options.largestPage !== undefined) requireInteger("largestPage", options.largestPage, 1, 100)
   if (options.listLagMillis !== undefined) requireInteger("listLagMillis", options.listLagMillis, 0, 86_400_000)
   if (options.token !== undefined && !/^\S+$/.test(options.token)) {
     throw new InvalidInput("token", "must be a text without white space")
@@ -139,6 +142,7 @@ export const startWorkable = async (options: WorkableOptions = {}): Promise<Work
       identity: { subdomain, name: options.companyName ?? "Acme" },
       base: `${base}/spi/v3`,
       nextKeepsFilters: options.nextKeepsFilters ?? false,
+      largestPage: options.largestPage ?? 100,
       listLagMillis: options.listLagMillis ?? 0,
       signature: () => ++signature
     })

@@ -1,7 +1,7 @@
 import type { Connector } from "../../connector/Connector.ts"
 import type { AnyResource } from "../../connector/Resource.ts"
 import * as JsonPath from "../../filter/JsonPath.ts"
-import { isAbsent, type Population, type Sandbox } from "./Sandbox.ts"
+import { isAbsent, type Population, type Sandbox, type TrueRecord } from "./Sandbox.ts"
 import { connected, type Change, type Outcome, type World, type WorldOptions } from "./World.ts"
 
 /** What is judged. */
@@ -166,8 +166,12 @@ export const fresh = async (world: World, resource: AnyResource): Promise<Readon
 export const replicaOf = (world: World, resource: AnyResource): ReadonlyMap<string, Change["data"]> =>
   new Map(world.replica.get(resource.dataType.id))
 
+/** All records, from the app itself. */
+export const everybody = (world: World, population: Population): Promise<ReadonlyArray<TrueRecord>> =>
+  world.pace.outside(needed(population.list, "list of records"))
+
 /** The ids of the active records, from the app itself. */
 export const activeIds = async (world: World, population: Population): Promise<ReadonlyArray<string>> => {
-  const all = await world.pace.outside(population.list)
+  const all = await everybody(world, population)
   return all.filter(({ active }) => active).map(({ id }) => id)
 }

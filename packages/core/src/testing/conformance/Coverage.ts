@@ -81,8 +81,8 @@ export const absences = async (subject: Subject): Promise<ReadonlyArray<string>>
     ...subject.connector.resources.flatMap(({ dataType: { id } }): ReadonlyArray<readonly [string, unknown]> => {
       const population = app.populations[id]
       if (population === undefined || isAbsent(population)) return [[`populations.${id}`, population ?? { absent: "" }]]
-      const { add, change, deactivate, remove } = population
-      return Object.entries({ add, change, deactivate, remove }).map(([name, part]) => [`${id}.${name}`, part])
+      const { add, change, deactivate, list, remove } = population
+      return Object.entries({ list, add, change, deactivate, remove }).map(([name, part]) => [`${id}.${name}`, part])
     })
   ]
   await world.close()

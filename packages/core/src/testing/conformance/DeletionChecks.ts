@@ -6,6 +6,7 @@ import {
   activeIds,
   type Check,
   complete,
+  everybody,
   few,
   fresh,
   idsOf,
@@ -214,10 +215,11 @@ export const checks: ReadonlyArray<Check> = [
           const remove = needed(population.remove, "remove")
           const requests = await listed(world, resource)
           const last = requests.length - 1
-          // Before the first request, and before each of the last, which are the pages of records in most listings.
-          positions = [...new Set([0, last - 3, last - 2, last - 1, last])].filter((one) => one >= 0)
+          // Over the whole listing, and near its end, where pages of records are in most listings.
+          const spread = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * last))
+          positions = [...new Set([...spread, Math.max(0, last - 1)])]
           const position = positions[at]!
-          const ids = (await world.pace.outside(population.list)).map(({ id }) => id)
+          const ids = (await everybody(world, population)).map(({ id }) => id)
           const removed = new Set([ids[0]!, ids[1]!])
           const begin = world.wire.log.length
           world.wire.rules = [
@@ -316,7 +318,7 @@ export const checks: ReadonlyArray<Check> = [
         const population = populationOf(world, resource)
         const remove = needed(population.remove, "remove")
         complete(await world.sync(resource, "initial"), "A full listing")
-        const ids = (await world.pace.outside(population.list)).map(({ id }) => id)
+        const ids = (await everybody(world, population)).map(({ id }) => id)
         for (const id of ids.slice(0, 3)) await world.pace.outside(() => remove(id))
         await settle(world)
         const { integration } = world

@@ -113,11 +113,19 @@ export const checks: ReadonlyArray<Check> = [
     of: "resource",
     run: (subject, resource) =>
       inWorld(subject, async (world) => {
-        await first(world, resource)
-        for (const fault of [throttled(null), throttled("1"), passing[2]!.fault]) {
-          world.wire.rules = [({ isToken }) => (isToken ? undefined : fault)]
+        const requests = (await first(world, resource)).length
+        // From the first request on, from the second, and from the last.
+        for (const [from, fault] of [
+          [0, throttled(null)],
+          [1, throttled(null)],
+          [requests - 1, throttled(null)],
+          [0, throttled("1")],
+          [requests - 1, passing[2]!.fault]
+        ] as const) {
+          const begin = world.wire.log.length
+          world.wire.rules = [(exchange) => (world.wire.since(begin).indexOf(exchange) < from ? undefined : fault)]
           const outcome = await world.sync(resource, "listing")
-          const most = 5 * (subject.connector.http.concurrency ?? 4)
+          const most = from + 5 * (subject.connector.http.concurrency ?? 4)
           must(
             outcome.requests.length <= most,
             `${outcome.requests.length} requests in one run to an app that does not answer; at most ${most} are in order.`

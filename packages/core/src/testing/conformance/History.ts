@@ -15,6 +15,8 @@ export const play = async (world: World, resource: AnyResource, seed: number): P
   const random = new SeededRandom(seed, "history")
   const { add, change, deactivate, remove } = population
   const everGone = new Set<string>()
+  /** Who was acted upon since somebody went last: going changes others too, e.g. whose manager that was. */
+  const touched = new Set<string>()
   const told: Array<string> = []
   const actions: Array<() => Promise<void>> = []
   const during = (work: () => unknown) => world.pace.outside(async () => void (await work()))
@@ -25,14 +27,19 @@ export const play = async (world: World, resource: AnyResource, seed: number): P
   const act = (name: string, action: (id: string) => unknown, gone: boolean) => async () => {
     const id = await anybody()
     if (id === undefined) return
-    if (gone) everGone.add(id)
+    if (gone) {
+      everGone.add(id)
+      touched.clear()
+    } else touched.add(id)
     told.push(`${name} ${id}`)
     await during(() => action(id))
   }
   if (!isAbsent(add)) {
     actions.push(() =>
       during(async () => {
-        told.push(`add ${await add()}`)
+        const id = await add()
+        touched.add(id)
+        told.push(`add ${id}`)
       })
     )
   }
@@ -49,9 +56,10 @@ export const play = async (world: World, resource: AnyResource, seed: number): P
   const delta = async (mode: "changes" | "listing") => {
     told.push(mode)
     const outcome = complete(await world.sync(resource, mode, { resumes: 2 }), `After ${told.join(", ")}`)
-    if (actions.length === 0) return
+    if (actions.length === 0) return outcome
     const wrongly = idsOf(outcome, "record.deleted").filter((id) => !everGone.has(id))
     must(wrongly.length === 0, `${few(wrongly)} deleted, and never gone, after ${told.join(", ")}`)
+    return outcome
   }
 
   complete(await world.sync(resource, "initial"), "A first listing")
@@ -62,8 +70,16 @@ export const play = async (world: World, resource: AnyResource, seed: number): P
   }
   await settle(world)
   await delta("changes")
-  // What only a listing finds, such as a removal that the app does not report, is found by one.
-  await delta("listing")
+  // What only a listing finds, such as a removal that the app does not report, or somebody else's new manager, is found
+  // by one; but not what was done to a record itself.
+  const { changes } = await delta("listing")
+  const missed = changes.filter(
+    ({ recordId, type }) => type !== "record.deleted" && (actions.length === 0 || touched.has(recordId))
+  )
+  must(
+    resource.changes === undefined || missed.length === 0,
+    `Deltas missed ${few(missed.map(({ recordId, type }) => `${type} of ${recordId}`))}, after ${told.join(", ")}`
+  )
   const replica = replicaOf(world, resource)
   mustEqual(resource, replica, await fresh(world, resource), `After ${told.join(", ")}`)
 }

@@ -46,6 +46,12 @@ const stopAfter = (world: World, pages: number): void => {
   })
 }
 
+/** The population and how it is changed, when it can be. */
+const changeable = (world: World, resource: AnyResource) => {
+  const of = world.app.populations[resource.dataType.id]
+  return of === undefined || isAbsent(of) || isAbsent(of.change) ? null : { of, change: of.change }
+}
+
 /** How deltas relate to listings. */
 export const checks: ReadonlyArray<Check> = [
   {
@@ -136,6 +142,8 @@ export const checks: ReadonlyArray<Check> = [
               }
             ]
             await world.sync(resource, "initial")
+            // Longer than anybody looks back.
+            await world.pass(7_200_000)
             const first = complete(await world.sync(resource, "changes"), "A delta while the data moves")
             nobodyDeleted(first, "A delta while the data moves")
             world.wire.rules = []
@@ -186,10 +194,11 @@ export const checks: ReadonlyArray<Check> = [
             if (mode === "changes") {
               hasChanges(resource)
               const population = populationOf(world, resource)
-              const change = needed(population.change, "change")
+              const { change } = population
               await world.sync(resource, "initial")
               await settle(world)
-              for (const id of await activeIds(world, population)) await world.pace.outside(() => change(id, 4))
+              if (isAbsent(change)) await world.pass(21_600_000)
+              else for (const id of await activeIds(world, population)) await world.pace.outside(() => change(id, 4))
               await settle(world)
             }
             if (page > 1) stopAfter(world, page - 1)
@@ -288,6 +297,20 @@ export const checks: ReadonlyArray<Check> = [
             needsRequests(one)
             await Promise.all([one.sync(resource, "initial"), other.sync(resource, "initial")])
             await Promise.all([one.sync(resource, "listing"), other.sync(resource, "listing")])
+            // What is changed in one must be seen there, and there only.
+            const population = changeable(other, resource)
+            if (population !== null) {
+              const [id] = await activeIds(other, population.of)
+              await other.pace.outside(() => population.change(id!, 777))
+              await settle(other)
+              const there = complete(await other.sync(resource, "listing"), "A listing of the second account")
+              must(
+                idsOf(there, "record.modified").includes(id!),
+                `${id} was changed in the second account, and a listing of it gave [${few(idsOf(there, "record.modified"))}].`
+              )
+              const here = complete(await one.sync(resource, "listing"), "A listing of the first account")
+              must(here.changes.length === 0, `${id} was changed in the second account, and the first one changed.`)
+            }
             for (const [world, who] of [
               [one, "first"],
               [other, "second"]

@@ -62,7 +62,7 @@ export interface TrueRecord {
  */
 export interface Population {
   /** Everything that is there, inactive records too. Only what a listing of the connector would show. */
-  readonly list: () => Eventually<ReadonlyArray<TrueRecord>>
+  readonly list: (() => Eventually<ReadonlyArray<TrueRecord>>) | Absent
   /** Adds an active record and gives its id. */
   readonly add: (() => Eventually<string>) | Absent
   /** Changes something that the connector maps; a different value for each `turn`. */

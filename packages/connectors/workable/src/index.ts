@@ -1,0 +1,6 @@
+/**
+ * Workable connector for Crochet.
+ *
+ * @module
+ */
+export { connector, connector as default } from "./Workable.ts"

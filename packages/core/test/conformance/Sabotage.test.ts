@@ -1,0 +1,18 @@
+import { assert, describe, it } from "@effect/vitest"
+import { ConnectorConformance } from "@crochet/core/testing"
+import { sabotages } from "./Sabotages.ts"
+import { sandbox } from "./TinyApp.ts"
+
+describe("the kit fails on a connector that", () => {
+  for (const { check, connector, name, says } of sabotages) {
+    it(name, { timeout: 60_000 }, async () => {
+      const cases = ConnectorConformance.cases({ connector, sandbox })
+      const wanted = cases.filter(({ title }) => title.includes(check))
+      assert.lengthOf(wanted, 1, `"${check}" must name one check`)
+      const outcome = await wanted[0]!.run().catch((error: unknown) => error)
+      assert.instanceOf(outcome, Error, `the check "${wanted[0]!.title}" passed`)
+      assert.notInstanceOf(outcome, ConnectorConformance.Skipped)
+      assert.match((outcome as Error).message, says)
+    })
+  }
+})
