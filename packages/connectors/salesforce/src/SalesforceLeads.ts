@@ -15,6 +15,8 @@ const statusOf = Enums.mapping(Crm.LeadStatus, {
 })
 const ratingOf = Enums.mapping(Crm.LeadRating)
 
+const primaryAddress = R.addressReader("", "PRIMARY")
+
 /** Leads, converted ones too. */
 export const leads: Resource.AnyResource = resource({
   dataType: CrmLead,
@@ -72,7 +74,7 @@ export const leads: Resource.AnyResource = resource({
         convertedAccountId: R.text(row, "ConvertedAccountId"),
         convertedDealId: R.text(row, "ConvertedOpportunityId")
       },
-      addresses: R.some([R.address(row, "", "PRIMARY")]),
+      addresses: R.some([primaryAddress(row)]),
       phones: R.some([
         R.phone(row, "Phone", "WORK"),
         R.phone(row, "MobilePhone", "MOBILE"),
