@@ -145,12 +145,12 @@ const effectsOnImport = (path, text) =>
     return declares ? [] : [`${path}:${line}: something is done when the file is imported`]
   })
 
-/** `new Map()` at the top of a file is there to be filled.
+/** `new Map()` at the top of a file is there to be filled. A `WeakMap` is not: what it knows belongs to one client or run.
  * @param {import("oxc-parser").Expression | null} init */
 const isEmptyCollection = (init) =>
   init?.type === "NewExpression" &&
   init.callee.type === "Identifier" &&
-  /^(Weak)?(Map|Set)$/.test(init.callee.name) &&
+  /^(Map|Set)$/.test(init.callee.name) &&
   init.arguments.length === 0
 
 /** What is wrong with what a package exports.

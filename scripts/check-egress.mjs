@@ -4,7 +4,12 @@ import { parseSync } from "oxc-parser"
 const guarded = /^packages\/(core|models|client|connectors\/[^/]+|runtime-node|simulators)\/src\//
 const egress = "packages/runtime-node/src/egress/"
 /** The hostile network of the tests: a proxy and a name server on the loopback address, no part of any installation. */
-const allowed = [egress, "packages/simulators/src/network/"]
+const allowed = [
+  egress,
+  "packages/simulators/src/network/",
+  // The conformance kit's client, which refuses every address but the loopback one.
+  "packages/core/src/testing/conformance/Loopback.ts"
+]
 
 /** Modules of others that send requests. A database's driver is none: where it connects is the operator's to say. */
 const clients = new RegExp(

@@ -37,6 +37,7 @@ const files: { readonly [path: string]: string } = {
   "README.md": readme,
   "src/index.ts": 'export { connector, connector as default } from "./Acme.ts"\n',
   "src/Acme.ts": 'import { map } from "./AcmeMapping.ts"\nexport const connector = { map }\n',
+  "src/AcmePlan.ts": "const plans = new WeakMap()\nexport const planOf = (client: object) => plans.get(client)\n",
   "src/AcmeMapping.ts": "export type Row = { id: string }\nexport const map = (row: Row) => row\n",
   "test/AcmeMapping.test.ts": 'import { map } from "../src/AcmeMapping.ts"\n',
   "test/Acme.conformance.test.ts": "ConnectorConformance.suite({ connector, sandbox })\n"

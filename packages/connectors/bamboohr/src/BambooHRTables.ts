@@ -2,7 +2,6 @@ import { ConnectorError } from "@crochet/core"
 import type { Resource } from "@crochet/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { degraded } from "./BambooHREndpoints.ts"
 import { because, isRefusal } from "./BambooHRErrors.ts"
 import * as TimeOff from "./BambooHRTimeOff.ts"
 import type { Tables, WireRow } from "./BambooHRWire.ts"
@@ -94,9 +93,7 @@ const request = Effect.fnUntraced(function* (
   const query = employee === undefined ? {} : { employeeid: employee }
   return yield* client.decode({ operation, path: "/v1/employeedependents", query }, Dependents).pipe(
     Effect.map((answer) => answer["Employee Dependents"]),
-    Effect.catchIf(isRefusal, (error) =>
-      Effect.andThen(degraded(context, error, "The list of dependents", "the table of dependents"), rows)
-    )
+    Effect.catchIf(isRefusal, () => rows)
   )
 })
 

@@ -50,6 +50,27 @@ describe("changes", () => {
     )
   })
 
+  it("does not read a mass change again with every later delta, found by the conformance kit", () => {
+    const time = clock()
+    return withAccount({ employees: 30, now: time.now }, (account) =>
+      Effect.gen(function* () {
+        const context = account.context({ models: profileOnly })
+        let cursor = yield* begin(account, profileOnly)
+        time.advance(300)
+        for (const { id } of account.sim.control.list())
+          account.sim.control.change(id, { homeEmail: "new@example.org" })
+        const read: Array<number> = []
+        for (const seconds of [60, 86_400, 3_600]) {
+          time.advance(seconds)
+          const { end, rows } = yield* collect(changes.fetch(context, cursor))
+          read.push(rows.length)
+          cursor = end!.cursor!
+        }
+        assert.deepStrictEqual(read, [30, 30, 0], "a day later the cursor may still stand at the change, then no more")
+      })
+    )
+  })
+
   it("says nothing when nothing changed, and never moves the cursor back", () => {
     const time = clock()
     return withAccount({ employees: 10, now: time.now }, (account) =>

@@ -377,6 +377,16 @@ describe("tables", () => {
       })
     ))
 
+  it("fails when the list of fields is empty, instead of taking the custom fields from everybody, found by the kit", () =>
+    withAccount({ employees: 3 }, (account) =>
+      Effect.gen(function* () {
+        account.sim.control.fault({ kind: "empty-list", match: { path: "/v1/meta/fields" } })
+        const error = yield* failure(collect(employee.list(account.context())))
+        assert.strictEqual(error.reason._tag, "BadPayload")
+        assert.include(error.message, "the list of fields is empty")
+      })
+    ))
+
   it("reads dependents from the table when benefits may not be administered", () =>
     withAccount({ employees: 30 }, (account) =>
       Effect.gen(function* () {

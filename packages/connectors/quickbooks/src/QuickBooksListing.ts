@@ -87,13 +87,17 @@ export const list = (
         new ConnectorError.BadPayload({ message: "The listing does not end: the app repeats a page's rows." })
       )
     }
-    // What was there when the listing began and is there still must have come: the smaller count is sure to be of these.
+    if (next.seen >= total) {
+      recent = []
+      return { fresh, next: after(entity) }
+    }
+    if (fresh.length > 0) return { fresh, next }
+    // Rows that were deleted meanwhile need not have come: what is still there must.
     const least = Math.min(total, yield* counted)
     if (next.seen >= least) {
       recent = []
       return { fresh, next: after(entity) }
     }
-    if (fresh.length > 0) return { fresh, next }
     yield* context.issue({
       code: "listing.incomplete",
       message: `${operation} ended after ${next.seen} of the ${least} ${entity.name} records that QuickBooks counts.`

@@ -74,9 +74,6 @@ export const invoice = (row: Row): DataType.Input<typeof AccountingInvoice> => {
     payments: links
       .filter(({ txnType }) => txnType === "Payment" || txnType.startsWith("BillPayment"))
       .map((link) => ({ id: link.id, invoiceId: id, paymentLinkedTo: type })),
-    credits: links
-      .filter(({ txnType }) => txnType === "CreditMemo" || txnType === "VendorCredit")
-      .map((link) => ({ creditNoteId: link.id })),
     rawValues: { type: entity, status: text(wire.EmailStatus), taxInclusive: text(wire.GlobalTaxCalculation) },
     customFields: customFields(wire)
   }
@@ -145,8 +142,7 @@ export const expense = (row: Row): DataType.Input<typeof AccountingExpense> => {
       status: isVoid(wire) ? "VOIDED" : "NOT_SPECIFIED"
     },
     lineItems: lineItems(wire),
-    rawValues: { type: text(wire.Credit), paymentMode: text(wire.PaymentType) },
-    customFields: customFields(wire)
+    rawValues: { type: text(wire.Credit), paymentMode: text(wire.PaymentType) }
   }
 }
 

@@ -11,7 +11,7 @@ import type {
 } from "@crochet/models"
 import { Dates, Enums } from "@crochet/models"
 import { ownId, prefixed } from "./QuickBooksEntities.ts"
-import { addresses, customFields, emails, phones, urls } from "./QuickBooksMappingParts.ts"
+import { addresses, emails, phones, urls } from "./QuickBooksMappingParts.ts"
 import * as Words from "./QuickBooksWords.ts"
 import { currency, decimal, ref, type Row, stamps, text } from "./QuickBooksWire.ts"
 
@@ -80,8 +80,7 @@ export const contact = (row: Row): DataType.Input<typeof AccountingContact> => {
     addresses: addresses(wire, { BillAddr: "BILLING", ShipAddr: "SHIPPING" }),
     phones: phones(wire),
     emails: emails(wire.PrimaryEmailAddr),
-    rawValues: { type: entity, status: text(wire.Active) },
-    customFields: customFields(wire)
+    rawValues: { type: entity, status: text(wire.Active) }
   }
 }
 
@@ -110,8 +109,7 @@ export const item = (row: Row): DataType.Input<typeof AccountingItem> => {
       parentId: ref(wire, "ParentRef"),
       ...stamps(wire)
     },
-    rawValues: { type: text(wire.Type), status: text(wire.Active) },
-    customFields: customFields(wire)
+    rawValues: { type: text(wire.Type), status: text(wire.Active) }
   }
 }
 

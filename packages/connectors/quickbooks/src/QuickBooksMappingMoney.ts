@@ -4,7 +4,6 @@ import { Dates } from "@crochet/models"
 import { ownId, prefixed, trackingIds } from "./QuickBooksEntities.ts"
 import { contactOf } from "./QuickBooksMappingDocuments.ts"
 import { appliedTo } from "./QuickBooksMappingLines.ts"
-import { customFields } from "./QuickBooksMappingParts.ts"
 import * as Words from "./QuickBooksWords.ts"
 import { currency, decimal, object, objects, ref, refName, type Row, stamps, text } from "./QuickBooksWire.ts"
 
@@ -47,8 +46,7 @@ export const payment = (row: Row): DataType.Input<typeof AccountingPayment> => {
       description: text(line.Description),
       appliedTo: appliedTo(line)
     })),
-    rawValues: { status: text(charge.Status), paymentMode: mode },
-    customFields: customFields(wire)
+    rawValues: { status: text(charge.Status), paymentMode: mode }
   }
 }
 
@@ -87,7 +85,6 @@ export const journalEntry = (row: Row): DataType.Input<typeof AccountingJournalE
           trackingCategoryIds: trackingIds(detail),
           sideRaw: side
         }
-      }),
-    customFields: customFields(wire)
+      })
   }
 }

@@ -14,7 +14,8 @@ const read = (fields: { readonly [field: string]: Support.Support } = {}): Resou
 })
 
 // One connection is one company: its id is the same everywhere, and is not repeated on every record.
-const company = none("companyId", "linkedCompanyIds")
+const company = none("companyId")
+const linkedCompanies = none("companyId", "linkedCompanyIds")
 const lines = read({
   ...none("itemCode", "unitOfMeasure", "employeeId", "locationId"),
   ...later("taxRateId", "projectId")
@@ -26,7 +27,7 @@ const lines = read({
  * UNSUPPORTED: QuickBooks' API does not have it there. NOT_IMPLEMENTED: it has, and it is not read.
  */
 export const accounts: Models = {
-  info: read({ ...company, ...none("isHeader"), ...later("taxRateId") }),
+  info: read({ ...linkedCompanies, ...none("isHeader"), ...later("taxRateId") }),
   rawValues: read(),
   customFields: { support: "UNSUPPORTED" }
 }
@@ -45,7 +46,8 @@ export const contacts: Models = {
   emails: read(none("type")),
   users: { support: "UNSUPPORTED" },
   rawValues: read(),
-  customFields: read()
+  // Since 2025 they have an interface of their own, GraphQL, for some plans.
+  customFields: { support: "NOT_IMPLEMENTED" }
 }
 export const creditNotes: Models = {
   info: read(company),
@@ -63,18 +65,19 @@ export const expenses: Models = {
   info: read(company),
   lineItems: lines,
   rawValues: read(none("status")),
-  customFields: read()
+  customFields: { support: "UNSUPPORTED" }
 }
 export const invoices: Models = {
   info: read({
-    ...company,
+    ...linkedCompanies,
     ...none("paidOnDate", "purchaseOrderNumber", "reference", "employeeId", "accountingPeriodId"),
     ...later("sourceUrl")
   }),
   lineItems: lines,
   addresses: read(none("name", "raw", "subdivisionCode")),
   payments: read(none("date", "amount", "mode", "modeDetail", "referenceNumber")),
-  credits: read(none("date", "amount")),
+  // A payment of zero links a credit with what it was set off against (recorded 2026-05).
+  credits: { support: "UNSUPPORTED" },
   // Files are an entity of their own, with addresses that live for 15 minutes.
   attachments: { support: "NOT_IMPLEMENTED" },
   rawValues: read(),
@@ -83,13 +86,13 @@ export const invoices: Models = {
 export const items: Models = {
   info: read({ ...none("currency"), ...later("salesTaxRateId", "purchaseTaxRateId") }),
   rawValues: read(),
-  customFields: read()
+  customFields: { support: "UNSUPPORTED" }
 }
 export const journalEntries: Models = {
   info: read({ ...company, ...none("status", "periodId", "sourceType", "sourceId") }),
   lines: read(later("taxRateId", "projectId")),
   rawValues: { support: "UNSUPPORTED" },
-  customFields: read()
+  customFields: { support: "UNSUPPORTED" }
 }
 export const paymentMethods: Models = { info: read() }
 export const paymentTerms: Models = { info: read() }
@@ -97,7 +100,7 @@ export const payments: Models = {
   info: read({ ...company, ...none("reconciled") }),
   lineItems: read(),
   rawValues: read(),
-  customFields: read()
+  customFields: { support: "UNSUPPORTED" }
 }
 export const purchaseOrders: Models = { info: read(company), lineItems: lines, rawValues: read(), customFields: read() }
 export const taxRates: Models = {

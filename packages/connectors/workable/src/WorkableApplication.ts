@@ -76,15 +76,23 @@ const needsDetails = ({ models }: Context, row: WireRow) =>
   models.has("application_attachments") ||
   (models.has("application_rejection") && row.disqualified === true)
 
-/** A candidate as an application; `undefined` when there is no job or the candidate has gone meanwhile. */
+/** Whether a candidate without a job is in the talent pool; a row that tells nothing else either is just not readable. */
+const inTalentPool = ({ job, stage, talent_pool }: WireRow) =>
+  (job === undefined || job === null) && (text(stage) !== undefined || talent_pool !== undefined)
+
+/** A candidate as an application; `undefined` in the talent pool. */
 const complete = Effect.fnUntraced(function* (
   context: Context,
   join: ReturnType<typeof joins>,
   candidate: WireRow
 ): Effect.fn.Return<ApplicationRow | undefined, Failure> {
-  if (jobOf(candidate) === undefined) return undefined
+  if (jobOf(candidate) === undefined) {
+    return inTalentPool(candidate) ? undefined : { candidate, unreadable: "not the row that it claims to be" }
+  }
   const details = needsDetails(context, candidate) ? yield* detailsOf(context, idOf(candidate)) : undefined
-  if (details !== undefined && Option.isNone(details)) return undefined
+  if (details !== undefined && Option.isNone(details)) {
+    return { candidate, unreadable: "listed, but not found by its id" }
+  }
   const { models } = context
   return {
     candidate,

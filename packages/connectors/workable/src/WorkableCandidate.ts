@@ -40,7 +40,12 @@ export const idOf = (row: WireRow): string => text(row.id) ?? ""
 /** The details of a candidate, with the signed addresses apart; `None` when there is no such candidate. */
 export const detailsOf = (context: Context, id: string) =>
   Effect.map(
-    single(context, { operation: "candidate.get", path: `/candidates/${encodeURIComponent(id)}` }, CandidateDetails),
+    single(
+      context,
+      { operation: "candidate.get", path: `/candidates/${encodeURIComponent(id)}` },
+      CandidateDetails,
+      ({ candidate }) => idOf(candidate) === id
+    ),
     Option.map(({ candidate }) => {
       const { image_url, resume_url, ...details } = candidate
       const resume = text(resume_url)
@@ -82,12 +87,15 @@ const detailed: ReadonlyArray<string> = [
   "candidate_attachments"
 ]
 
-/** One candidate with what the models need; `undefined` when it has gone meanwhile. */
-const complete = (context: Context, candidate: WireRow): Effect.Effect<CandidateRow | undefined, Failure> =>
+/** One candidate with what the models need. */
+const complete = (context: Context, candidate: WireRow): Effect.Effect<CandidateRow, Failure> =>
   detailed.some((model) => context.models.has(model))
     ? Effect.map(
         detailsOf(context, idOf(candidate)),
-        Option.match({ onNone: () => undefined, onSome: (found): CandidateRow => ({ candidate, ...found }) })
+        Option.match({
+          onNone: (): CandidateRow => ({ candidate, unreadable: "listed, but not found by its id" }),
+          onSome: (found): CandidateRow => ({ candidate, ...found })
+        })
       )
     : Effect.succeed({ candidate })
 

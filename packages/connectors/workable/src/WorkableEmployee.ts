@@ -7,7 +7,7 @@ import { optional } from "./WorkableEndpoints.ts"
 import { enriched, pageSize } from "./WorkableListing.ts"
 import { employeeSupport } from "./WorkableSupport.ts"
 import type { EmployeeRow, WireRow } from "./WorkableWire.ts"
-import { BareRows, Employees, text } from "./WorkableWire.ts"
+import { BareRows, Employees, requireReadable, text } from "./WorkableWire.ts"
 import * as Words from "./WorkableWords.ts"
 
 type Context = Resource.ResourceContext
@@ -78,6 +78,7 @@ const day = (value: unknown) => Dates.fromCalendar(text(value)?.slice(0, 10))
 
 /** An employee of the list as `employee`. */
 export const toRecord = ({ department, employee, entity, place }: EmployeeRow): DataType.Input<typeof Employee> => {
+  requireReadable(employee, undefined, "state", "status_semantic_type", "firstname", "lastname")
   const status = text(employee.status_semantic_type)
   const manager = text(employee.manager_id)
   const email = text(employee.email)

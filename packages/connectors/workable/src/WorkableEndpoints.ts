@@ -1,4 +1,5 @@
-import type { ConnectorError, Resource } from "@crochet/core"
+import { ConnectorError } from "@crochet/core"
+import type { Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Schema from "effect/Schema"
@@ -12,15 +13,21 @@ type Failure = ConnectorError.ConnectorError
 const secondLook = "1 second"
 
 /**
- * One record; `None` when the app says twice, in its own way, that there is none.
+ * One record; `None` when the app says twice, in its own way, that there is none. An answer that is another record's, or
+ * nobody's, is not believed.
  */
 export const single = <A, I>(
   context: Context,
   request: { readonly operation: string; readonly path: string },
-  schema: Schema.Codec<A, I>
+  schema: Schema.Codec<A, I>,
+  isIt: (answer: A) => boolean
 ): Effect.Effect<Option.Option<A>, Failure> => {
   const { client } = context
-  const once = Effect.map(client.decode(request, schema), Option.some).pipe(
+  const reason = new ConnectorError.BadPayload({ message: "the answer is not the record that was asked for" })
+  const once = client.decode(request, schema).pipe(
+    Effect.flatMap((answer) =>
+      isIt(answer) ? Effect.succeedSome(answer) : Effect.fail(client.fail(request.operation, reason))
+    ),
     Effect.catchIf(
       (error) => error.reason._tag === "NotFound",
       () => Effect.succeedNone

@@ -31,19 +31,24 @@ const idOf = (row: WireRow): string => text(row.shortcode) ?? ""
 const path = (row: WireRow, rest: string) => `/jobs/${encodeURIComponent(idOf(row))}${rest}`
 
 const detailsOf = (context: Context, id: string) =>
-  single(context, { operation: "job.get", path: `/jobs/${encodeURIComponent(id)}` }, Row)
+  single(
+    context,
+    { operation: "job.get", path: `/jobs/${encodeURIComponent(id)}` },
+    Row,
+    (details) => idOf(details) === id
+  )
 
-/** One job with what the models need; `undefined` when it has gone meanwhile. */
+/** One job with what the models need. */
 const complete = Effect.fnUntraced(function* (
   context: Context,
   job: WireRow,
   known?: WireRow
-): Effect.fn.Return<JobRow | undefined, Failure> {
+): Effect.fn.Return<JobRow, Failure> {
   const { client, models } = context
   const wanted = (...ids: ReadonlyArray<string>) => ids.some((id) => models.has(id))
   const needsDetails = wanted("job_info", "job_requirements", "job_info_enhanced", "job_rawValues")
   const details = known !== undefined || !needsDetails ? undefined : yield* detailsOf(context, idOf(job))
-  if (details !== undefined && Option.isNone(details)) return undefined
+  if (details !== undefined && Option.isNone(details)) return { job, unreadable: "listed, but not found by its id" }
   const found = known ?? details?.value
   const beside = <A>(
     model: string,
@@ -94,7 +99,7 @@ const get = Effect.fn("Workable.job")(function* (context: Context, id: string) {
   if (Option.isNone(found)) return Option.none<JobRow>()
   const { state } = context.filters
   if (state !== undefined && text(found.value.state) !== state) return Option.none<JobRow>()
-  return Option.fromUndefinedOr(yield* complete(context, found.value, found.value))
+  return Option.some(yield* complete(context, found.value, found.value))
 })
 
 /** Jobs of a Workable account, in whatever state. */

@@ -3,7 +3,7 @@ import { Dates } from "@crochet/models"
 import type { Ats, AtsApplications } from "@crochet/models"
 import { attachments, emails, links, location, phones } from "./WorkableMappingCandidate.ts"
 import type { ApplicationRow, WireRow } from "./WorkableWire.ts"
-import { list, part, text } from "./WorkableWire.ts"
+import { list, part, requireReadable, text } from "./WorkableWire.ts"
 import * as Words from "./WorkableWords.ts"
 
 /** Being disqualified, by the company or by withdrawing, outweighs a stage; a hire is a date or the last stage. */
@@ -97,6 +97,7 @@ const response = (row: WireRow): (typeof Ats.QuestionResponse)["Encoded"] => {
 
 /** A candidate on a job as `ats_applications`. */
 export const toRecord = (row: ApplicationRow): DataType.Input<typeof AtsApplications> => {
+  requireReadable(row.candidate, row.unreadable, "created_at", "stage")
   const merged: WireRow = { ...row.candidate, ...row.details }
   return {
     info: info(merged),

@@ -2,7 +2,7 @@ import type { DataType } from "@crochet/core"
 import { Country, Dates } from "@crochet/models"
 import type { Ats, AtsCandidates, Shared } from "@crochet/models"
 import type { CandidateRow, WireRow } from "./WorkableWire.ts"
-import { list, part, text } from "./WorkableWire.ts"
+import { list, part, requireReadable, text } from "./WorkableWire.ts"
 import * as Words from "./WorkableWords.ts"
 
 /** The candidate's phone; the app does not say of which kind. */
@@ -90,6 +90,7 @@ const experience = (row: WireRow): (typeof Ats.Experience)["Encoded"] => ({
 /** A candidate of the app as `ats_candidates`. Lists that only the details have are null without them. */
 export const toRecord = (row: CandidateRow): DataType.Input<typeof AtsCandidates> => {
   const { candidate, details } = row
+  requireReadable(candidate, row.unreadable, "created_at", "stage")
   return {
     info: info(row),
     education: list(details?.education_entries)?.map(education) ?? null,

@@ -2,7 +2,7 @@ import type { DataType } from "@crochet/core"
 import { Country, Dates, Enums, Money } from "@crochet/models"
 import type { Ats, AtsJobs } from "@crochet/models"
 import type { JobRow, WireRow } from "./WorkableWire.ts"
-import { list, part, text } from "./WorkableWire.ts"
+import { list, part, requireReadable, text } from "./WorkableWire.ts"
 import * as Words from "./WorkableWords.ts"
 
 const flagOf = (value: unknown) => (typeof value === "boolean" ? Enums.flag(value) : "NOT_SPECIFIED")
@@ -105,6 +105,7 @@ const member = (row: WireRow): (typeof Ats.HiringTeamMember)["Encoded"] => ({
 
 /** A job of the app as `ats_jobs`. */
 export const toRecord = (row: JobRow): DataType.Input<typeof AtsJobs> => {
+  requireReadable(row.job, row.unreadable, "title", "state")
   const job: WireRow = { ...row.job, ...row.details }
   const team = row.members?.map(member)
   return {

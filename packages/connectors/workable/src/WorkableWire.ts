@@ -9,11 +9,18 @@ export interface Signed {
   readonly image?: string
 }
 
+/**
+ * Why a row makes no record: it is then reported and counts as seen, so that nobody takes it for deleted. A record that
+ * is in a list and not to be found by its id is one of these: either lags behind the other.
+ */
+export type Unreadable = "listed, but not found by its id" | "not the row that it claims to be"
+
 /** What is known about a candidate: as the list has it, with the details when they were asked for. */
 export interface CandidateRow {
   readonly candidate: WireRow
   readonly details?: WireRow
   readonly signed?: Signed
+  readonly unreadable?: Unreadable
 }
 
 /** A candidate as an application for a job, with what was joined to it; `null` when that may not be read. */
@@ -33,6 +40,7 @@ export interface JobRow {
   readonly members?: ReadonlyArray<WireRow> | null
   readonly recruiters?: ReadonlyArray<WireRow> | null
   readonly questions?: ReadonlyArray<WireRow> | null
+  readonly unreadable?: Unreadable
 }
 
 /** An employee as the list has it, with the names behind its ids. */
@@ -93,6 +101,12 @@ export const text = (value: unknown): string | undefined => {
 /** The rows of a list; what is no object is left out, and what is no list is `null`. */
 export const list = (value: unknown): ReadonlyArray<WireRow> | null =>
   Array.isArray(value) ? value.filter((item): item is WireRow => isRow(item)) : null
+
+/** Throws for a row that makes no record: without any of the fields that every row of its kind has. */
+export const requireReadable = (row: WireRow, unreadable: Unreadable | undefined, ...usual: ReadonlyArray<string>) => {
+  if (unreadable !== undefined) throw new TypeError(unreadable)
+  if (usual.every((field) => text(row[field]) === undefined)) throw new TypeError("not the row that it claims to be")
+}
 
 /** An object inside a row; an empty one when there is none. */
 export const part = (value: unknown): WireRow => (isRow(value) ? value : {})

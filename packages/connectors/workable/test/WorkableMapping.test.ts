@@ -94,10 +94,11 @@ describe("a job", () => {
     assert.strictEqual(record.rawValues.status, state)
   })
 
-  it("with nothing but its key is a record of nulls", () => {
-    const record = map(jobs, { job: { shortcode: "X" } })
+  it("with nothing but its key makes no record, and with a title one of nulls", () => {
+    assert.throws(() => map(jobs, { job: { shortcode: "X" } }), /not the row/)
+    const record = map(jobs, { job: { shortcode: "X", title: "Weaver" } })
     assert.strictEqual(record.info.id, "X")
-    assert.isNull(record.info.title)
+    assert.isNull(record.info.code)
     assert.isNull(record.jobCompensation)
     assert.deepEqual(record.offices, [])
   })

@@ -6,19 +6,22 @@ const onlyRead = Sandbox.absent("a short list of the account's settings, which t
 
 /** The Workable simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
-  records: 14,
+  records: 7,
   start: async ({ now, records, seed }) => {
-    // Every fiftieth candidate is in the talent pool, which is no application.
     const sim = await startWorkable({
       candidates: records,
       jobs: records,
       employees: records,
       seed,
       now,
-      largestPage: 5,
+      largestPage: 3,
       oauth: client
     })
     const { control } = sim
+    // Few people are made up: one of them at least was refused and met.
+    const first = control.list()[0]!.id
+    control.change(first, { disqualified: true, reason: "Doesn't match job location" })
+    control.addEvent(first, "2026-08-01T10:00:00Z")
     const active = (ids: ReadonlyArray<string>) => ids.map((id) => ({ id, active: true }))
     const people = {
       list: () => active(control.list({ limit: 100_000 }).map(({ id }) => id)),
@@ -36,7 +39,8 @@ export const sandbox: Sandbox.Sandbox = {
       oauth: {
         scheme: "oauth2",
         client,
-        signIn: () => control.issueTokens(),
+        authorizeUrl: `${sim.url}/oauth/authorize`,
+        tokenUrl: `${sim.url}/oauth/token`,
         expire: () => control.expireTokens(),
         revoke: () => control.expireTokens({ refresh: true })
       },

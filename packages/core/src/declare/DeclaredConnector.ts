@@ -97,20 +97,20 @@ const classifier =
 const validator = ({ hints, name, path, query, subject }: Validation): Connector.Connector["validate"] => {
   const nameOf = reader("validate.name", name)
   const subjectOf = reader("validate.subject", subject)
-  return (client) =>
-    client
-      .json({
-        operation: "validate",
-        path: Template.path(path, client.settings),
-        ...(query === undefined ? {} : { query })
+  return (client) => {
+    const at = Template.path(path, client.settings)
+    if (Result.isFailure(at)) {
+      return Effect.fail(client.fail("validate", new InvalidRequest({ message: at.failure })))
+    }
+    const request = { operation: "validate", path: at.success, ...(query === undefined ? {} : { query }) }
+    return client.json(request).pipe(
+      Effect.map((answer) => ({ name: textOf(nameOf(answer)), subject: textOf(subjectOf(answer)) })),
+      Effect.mapError((error) => {
+        const hint = hints?.[error.reason._tag]
+        return hint === undefined ? error : client.fail("validate", error.reason, hint)
       })
-      .pipe(
-        Effect.map((answer) => ({ name: textOf(nameOf(answer)), subject: textOf(subjectOf(answer)) })),
-        Effect.mapError((error) => {
-          const hint = hints?.[error.reason._tag]
-          return hint === undefined ? error : client.fail("validate", error.reason, hint)
-        })
-      )
+    )
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { BadPayload } from "../connector/ConnectorError.ts"
+import { BadPayload, InvalidRequest } from "../connector/ConnectorError.ts"
 import { isEnd, type Page, type Pages } from "../connector/Page.ts"
 import type { ProviderRequest } from "../connector/ProviderClient.ts"
 import * as Resource from "../connector/Resource.ts"
@@ -235,9 +236,11 @@ const getter = <D extends DataType, I>(
   if (!Template.namesOf(path).includes("id")) throw new TypeError('get: the path must have "{id}" in it')
   const read = item === undefined ? (answer: unknown) => answer : reader("get.item", item)
   return Effect.fnUntraced(function* ({ client }, recordId) {
+    const at = Template.path(path, { ...client.settings, id: recordId })
+    if (Result.isFailure(at)) return yield* client.fail(operation, new InvalidRequest({ message: at.failure }))
     const response = yield* client.request({
       operation,
-      path: Template.path(path, { ...client.settings, id: recordId }),
+      path: at.success,
       accept: [404, 410],
       ...(query === undefined ? {} : { query })
     })

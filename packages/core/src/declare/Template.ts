@@ -1,3 +1,4 @@
+import * as Result from "effect/Result"
 import type { Values } from "../connector/AuthScheme.ts"
 
 const placeholder = /\{([^{}]*)\}/g
@@ -25,9 +26,16 @@ export const url = (template: string, settings: Values): string => {
     }, template)
 }
 
-/** Puts values into a path template, percent-encoded. */
-export const path = (template: string, values: Values): string =>
-  template.replace(placeholder, (_, name: string) => encodeURIComponent(valueOf(values, name)))
+/**
+ * Puts values into a path template, percent-encoded. Fails with a sentence for a value that is missing, and for one that a
+ * URL would take for a step upwards, however it is encoded.
+ */
+export const path = (template: string, values: Values): Result.Result<string, string> => {
+  const bad = namesOf(template).find((name) => /^\.{0,2}$/.test(values[name]?.trim() ?? ""))
+  return bad === undefined
+    ? Result.succeed(template.replace(placeholder, (_, name: string) => encodeURIComponent(valueOf(values, name))))
+    : Result.fail(`${bad} is missing, or cannot be part of a path.`)
+}
 
 const valueOf = (values: Values, name: string): string => {
   const value = values[name]?.trim() ?? ""

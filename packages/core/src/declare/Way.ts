@@ -1,4 +1,7 @@
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { InvalidRequest } from "../connector/ConnectorError.ts"
 import type { Paging } from "../connector/Page.ts"
 import type { ProviderRequest, ProviderResponse, QueryValue } from "../connector/ProviderClient.ts"
 import type { ResourceContext } from "../connector/Resource.ts"
@@ -164,37 +167,38 @@ const way = (
   const items = endpoint.items === undefined ? (answer: unknown) => answer : answerReader("items", endpoint.items)
   const total = reader("total", endpoint.total)
   const deleted = reader("deleted", endpoint.deleted)
-  return {
-    _tag: "Way",
-    endpoint,
-    pager: (reading) =>
-      make(
-        {
-          request: (context) => reading.complete(requestOf(endpoint, reading.operation, context), context),
-          answer: Schema.Unknown,
-          items: (answer, response) => {
-            reading.answered?.(response)
-            const rows = items(answer, response)
-            if (!Array.isArray(rows)) throw new TypeError("items")
-            return rows
-          },
-          id: reading.id,
-          total: (answer) => countOf(total(answer)),
-          deleted: (answer) => {
-            const ids = deleted(answer)
-            return Array.isArray(ids) ? ids.flatMap((id) => textOf(id) ?? []) : []
-          }
-        },
-        reading
-      )
+  const pager = (reading: Reading): Paginator.Pager<unknown> => {
+    const listing = (at: string): Paginator.Listing<unknown, unknown, unknown> => ({
+      request: (context) => reading.complete(requestOf(endpoint, at, reading.operation), context),
+      answer: Schema.Unknown,
+      items: (answer, response) => {
+        reading.answered?.(response)
+        const rows = items(answer, response)
+        if (!Array.isArray(rows)) throw new TypeError("items")
+        return rows
+      },
+      id: reading.id,
+      total: (answer) => countOf(total(answer)),
+      deleted: (answer) => {
+        const ids = deleted(answer)
+        return Array.isArray(ids) ? ids.flatMap((id) => textOf(id) ?? []) : []
+      }
+    })
+    return (context, since) => {
+      const at = Template.path(endpoint.path, context.client.settings)
+      return Result.isSuccess(at)
+        ? make(listing(at.success), reading)(context, since)
+        : Stream.fail(context.client.fail(reading.operation, new InvalidRequest({ message: at.failure })))
+    }
   }
+  return { _tag: "Way", endpoint, pager }
 }
 
-const requestOf = (endpoint: Endpoint, operation: string, context: ResourceContext): ProviderRequest => {
-  const { body, headers, method, path, query } = endpoint
+const requestOf = (endpoint: Endpoint, path: string, operation: string): ProviderRequest => {
+  const { body, headers, method, query } = endpoint
   return {
     operation,
-    path: Template.path(path, context.client.settings),
+    path,
     query: { ...query },
     ...(method === undefined ? {} : { method, idempotent: true }),
     ...(body === undefined ? {} : { body }),

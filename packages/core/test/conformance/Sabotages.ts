@@ -71,6 +71,7 @@ const counting = Paginator.cursor({
   total: ({ people }) => people.length,
   param: "cursor"
 })
+const all = new Set<string>()
 const remembered = new Map<string, Row>()
 let turn = 0
 let lastKey = ""
@@ -218,6 +219,24 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     ),
     check: "share one refresh",
     says: /requests at once made \d+ token requests/
+  },
+
+  {
+    name: "asks a dozen times to validate",
+    connector: tiny(
+      {},
+      { validate: (client) => Effect.andThen(Effect.replicateEffect(validate(client), 11), validate(client)) }
+    ),
+    check: "validate makes few requests",
+    says: /validate made 12 requests/
+  },
+  {
+    name: "takes a key that stopped working for an outage",
+    connector: http({
+      classify: ({ status }) => (status === 401 ? new ConnectorError.Unavailable({ status }) : undefined)
+    }),
+    check: "credentials that stop working",
+    says: /must fail with auth\.invalid_credentials/
   },
 
   // Reading.
@@ -518,7 +537,97 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     says: /did not come: the run is failed/
   },
 
+  ...(
+    [
+      ["503", "503, on any request", "Unavailable"],
+      ["an empty body", "an empty body, on any", "BadPayload"],
+      ["[]", "[], on any request", "BadPayload"],
+      ["null", "null, on any request", "BadPayload"],
+      ["a connection that breaks", "breaks at once, on any", "Unavailable"],
+      ["silence", "no answer at all, on any", "Unavailable"]
+    ] as const
+  ).map(([what, check, tag]): Sabotage => ({
+    name: `takes ${what} for the end`,
+    connector: listing(forgiving([tag])),
+    check,
+    says: /GET \/v1\/people .*deleted that are there/
+  })),
+  {
+    name: "mints an end where it swallowed an error",
+    connector: listing(forgiving(["Unavailable"])),
+    check: "swallows an error ends no listing",
+    says: /A swallowed error of request \d: \d+ record\(s\) deleted/
+  },
+  {
+    name: "takes an empty page for the removal of all",
+    connector: listing((context) =>
+      Stream.map(parts.list(context), (next) => {
+        if (Page.isEnd(next)) return next
+        for (const row of next.records) all.add((row as Row).id)
+        return next.records.length > 0 ? next : { ...next, deleted: [...all] }
+      })
+    ),
+    check: "an app that suddenly shows nobody",
+    says: /A listing with empty answers: 11 record\(s\) deleted/
+  },
+  {
+    name: "counts rows to find its next page",
+    connector: listing((context) => {
+      const step = (nth: number): Pages =>
+        Stream.unwrap(
+          Effect.map(Stream.runCollect(parts.list({ ...context, checkpoint: null })), (read): Pages => {
+            const rows = read.flatMap((one) => (Page.isEnd(one) ? [] : one.records)).slice(nth * 4, nth * 4 + 4)
+            return rows.length === 0
+              ? Stream.sync(() => context.end({ because: "the rows are at their end", paging: "keyset" }))
+              : Stream.concat(
+                  Stream.succeed(Page.page(rows)),
+                  Stream.suspend(() => step(nth + 1))
+                )
+          })
+        )
+      return step(0)
+    }),
+    check: "removed while a listing is read",
+    says: /deleted because others were removed before request/
+  },
+  {
+    name: "takes a clock that went back for the removal of all",
+    connector: changed((context, cursor) =>
+      Stream.unwrap(
+        Effect.map(ask(context, {}), ({ asOf, people }) =>
+          asOf >= Number(cursor)
+            ? parts.changes.fetch(context, cursor)
+            : Stream.make(
+                Page.page([], { deleted: people.map((row) => (row as Row).id) }),
+                context.end({ because: "all is over", paging: "whole", cursor })
+              )
+        )
+      )
+    ),
+    check: "clock is set back",
+    says: /went back by two hours: record\.deleted/
+  },
+
   // Faults.
+  {
+    name: "says of a write that it may be sent twice",
+    connector: listing((context) =>
+      Stream.unwrap(
+        Effect.as(
+          context.client.request({
+            operation: "employee.export",
+            method: "PUT",
+            path: "/v1/export",
+            idempotent: true,
+            accept: [405]
+          }),
+          parts.list(context)
+        )
+      )
+    ),
+    check: "may write is not sent twice",
+    says: /PUT \/v1\/export was sent again/
+  },
   {
     name: "takes 5xx for a wrong request",
     connector: http({

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { Sandbox } from "@crochet/core/testing"
+import type { Sandbox } from "@crochet/core/testing"
 
 /** A person of the tiny app. */
 interface Person {

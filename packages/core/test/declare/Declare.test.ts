@@ -89,6 +89,20 @@ describe("a declared resource", () => {
     })
   )
 
+  it.live("says which part of a path is missing, and lets no id lead upwards", () =>
+    Effect.gen(function* () {
+      const app = yield* startApp
+      const { context, resource } = yield* connect(app.url, { list: Declare.whole({ path: "/orgs/{org}/people" }) })
+      const listing = yield* Effect.flip(collect(resource.list(context())))
+      assert.strictEqual(listing.reason._tag, "InvalidRequest")
+      assert.include(listing.message, "org is missing")
+      for (const id of ["..", ".", ""]) {
+        assert.strictEqual((yield* Effect.flip(resource.get!(context(), id))).reason._tag, "InvalidRequest", id)
+      }
+      assert.deepStrictEqual(app.requests, [])
+    })
+  )
+
   it.live("turns native filters into query parameters", () =>
     Effect.gen(function* () {
       const app = yield* startApp

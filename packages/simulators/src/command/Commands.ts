@@ -5,4 +5,4 @@ import { workable } from "../workable/WorkableCommand.ts"
 import type { Command } from "./Command.ts"
 
 /** The apps of the command line. */
-export const commands: ReadonlyArray<Command> = [bamboohr, workable, salesforce, quickbooks]
+export const commands: ReadonlyArray<Command> = [bamboohr, quickbooks, salesforce, workable]

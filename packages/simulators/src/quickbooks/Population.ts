@@ -114,6 +114,7 @@ export const completed = (books: Books, entity: "Customer" | "Vendor" | "Invoice
       ? {
           CustomerRef: { value: "1" },
           TxnTaxDetail: { TotalTax: 0 },
+          BillAddr: { Id: "95", Line1: "At the mill", Line2: "1 Loom Street", Line3: "Middlefield, CA  94303" },
           CustomField: [{ DefinitionId: "1", Name: "Crew #", Type: "StringType", StringValue: random.digits(3) }],
           EmailStatus: "NotSet",
           PrintStatus: "NeedToPrint"
@@ -237,6 +238,7 @@ const addRest = (
     ...total,
     DocNumber: "1",
     Line: invoice.Line,
+    CustomField: invoice.CustomField,
     CustomerRef: someone("Customer"),
     RemainingCredit: invoice.TotalAmt,
     Balance: invoice.TotalAmt
@@ -263,6 +265,7 @@ const addRest = (
     TotalAmt: bill.TotalAmt,
     ...usd,
     Line: bill.Line,
+    CustomField: invoice.CustomField,
     VendorRef: someone("Vendor"),
     POStatus: "Open"
   })

@@ -1,11 +1,11 @@
 import type { Reply, Request } from "../server/Reply.ts"
 import { type Account, type Candidate, hex, jobStates, stages } from "./Account.ts"
+import { employeeRow, legalEntities } from "./EmployeeRows.ts"
 import { invalid, keyset, limitOf } from "./Paging.ts"
 import {
   activityRow,
   candidateDetails,
   candidateRow,
-  employeeRow,
   eventRow,
   type Identity,
   jobDetails,
@@ -238,7 +238,7 @@ export const route = ({ method, query }: Request, path: string, context: RouteCo
         }))
       )
     case "legal_entities":
-      return ok([])
+      return ok(legalEntities)
     case "custom_attributes":
       return ok({ custom_attributes: [] })
     case "employees":

@@ -3,7 +3,6 @@ import {
   type Activity,
   type Candidate,
   type Department,
-  type Employee,
   hex,
   type Job,
   type Meeting,
@@ -279,30 +278,4 @@ export const activityRow = (account: Account, activity: Activity) => ({
   updated_at: new Date(activity.at).toISOString(),
   ...(activity.memberId === null ? {} : { member: memberBrief(account, activity.memberId) }),
   body: activity.body
-})
-
-/** An employee as `/employees` lists it. */
-export const employeeRow = (employee: Employee, signature: number) => ({
-  id: hex(employee.id),
-  firstname: employee.firstname,
-  lastname: employee.lastname,
-  email: employee.email,
-  start_date: employee.startDate === null ? null : `${employee.startDate}T00:00:00.000Z`,
-  state: employee.state,
-  employee_number: employee.number,
-  avatar: `https://files.workable.example/avatars/${employee.id}.jpeg?Signature=sim${signature}`,
-  phone: employee.phone,
-  job_title: employee.jobTitle,
-  manager_id: employee.managerId === null ? null : hex(employee.managerId),
-  department_id: employee.departmentId === null ? null : hex(employee.departmentId),
-  template_id: null,
-  division_id: null,
-  candidate_id: null,
-  legal_entity_id: null,
-  work_schedule_id: "66e8",
-  work_email: employee.workEmail,
-  preferred_name: null,
-  status_semantic_type: employee.state === "published" ? "status_active" : `status_${employee.state}`,
-  reporting_line: [],
-  birthdate: null
 })

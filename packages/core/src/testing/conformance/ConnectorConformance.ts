@@ -8,11 +8,12 @@ import * as FaultChecks from "./FaultChecks.ts"
 import * as IncrementalChecks from "./IncrementalChecks.ts"
 import * as PrivacyChecks from "./PrivacyChecks.ts"
 import * as ReadChecks from "./ReadChecks.ts"
+import * as Table from "./Table.ts"
 
 export type { Subject } from "./Check.ts"
 export { measure as coverage, lines as coverageLines, absences, type ModelCoverage } from "./Coverage.ts"
 export { Skipped, Violation } from "./Check.ts"
-export { elsewhere, table } from "./Table.ts"
+export type { Entry } from "./Table.ts"
 
 /** The checks by what they are about. */
 export const groups: ReadonlyArray<{ readonly about: string; readonly checks: ReadonlyArray<Check> }> = [
@@ -24,6 +25,9 @@ export const groups: ReadonlyArray<{ readonly about: string; readonly checks: Re
   { about: "faults", checks: FaultChecks.checks },
   { about: "privacy", checks: PrivacyChecks.checks }
 ]
+
+/** Where each of the 62 checks of a connector is made. */
+export const table: ReadonlyArray<Table.Entry> = Table.make(groups.flatMap(({ checks }) => checks))
 
 /** A check, ready to be run; rejects with a `Violation`, or with `Skipped` when it does not apply. */
 export interface Case {

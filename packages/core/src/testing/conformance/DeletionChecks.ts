@@ -215,8 +215,9 @@ export const checks: ReadonlyArray<Check> = [
           const remove = needed(population.remove, "remove")
           const requests = await listed(world, resource)
           const last = requests.length - 1
-          // Before the first request, and before each of the last, which are the pages of records in most listings.
-          positions = [...new Set([0, last - 3, last - 2, last - 1, last])].filter((one) => one >= 0)
+          // Over the whole listing, and near its end, where pages of records are in most listings.
+          const spread = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * last))
+          positions = [...new Set([...spread, Math.max(0, last - 1)])]
           const position = positions[at]!
           const ids = (await everybody(world, population)).map(({ id }) => id)
           const removed = new Set([ids[0]!, ids[1]!])

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
@@ -9,6 +8,7 @@ import type { Connector } from "../../connector/Connector.ts"
 import * as BaseUrl from "../../provider/BaseUrl.ts"
 import { exchangeCode } from "../../provider/OAuthToken.ts"
 import * as Pkce from "../../provider/Pkce.ts"
+import * as Loopback from "./Loopback.ts"
 import type { Pace } from "./Pace.ts"
 import { type Access, isAbsent, type OAuth, type RunningApp } from "./Sandbox.ts"
 
@@ -37,7 +37,7 @@ export const signIn = async (connector: Connector, app: RunningApp, pace: Pace):
     return { scheme: scheme.id, values: { accessToken: "none-yet", expiresAt: String(pace.time.now) } }
   }
   const granted = await pace.run(
-    pace.during(browse(connector, app, oauth, scheme)).pipe(Effect.provide(FetchHttpClient.layer))
+    pace.during(browse(connector, app, oauth, scheme)).pipe(Effect.provide(Loopback.layer))
   )
   const { accessToken, expiresAt, refreshToken } = granted
   return {
@@ -65,7 +65,7 @@ const browse = Effect.fnUntraced(function* (connector: Connector, app: RunningAp
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   const sent = yield* HttpClient.execute(HttpClientRequest.get(url.href)).pipe(
-    Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" })
+    Effect.provideService(Loopback.RequestInit, { redirect: "manual" })
   )
   const location = sent.headers["location"]
   const code = location === undefined ? null : new URL(location).searchParams.get("code")

@@ -8,7 +8,6 @@ import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import { type Connector, resourceOf, supportedModels } from "../../connector/Connector.ts"
 import type { AnyResource } from "../../connector/Resource.ts"
@@ -31,6 +30,7 @@ import { Crypto } from "../../vault/Crypto.ts"
 import { Vault } from "../../vault/Vault.ts"
 import { SeededRandom } from "../simulation/SeededRandom.ts"
 import * as SimulatedCrypto from "../simulation/SimulatedCrypto.ts"
+import * as Loopback from "./Loopback.ts"
 import { Pace } from "./Pace.ts"
 import type * as Sandbox from "./Sandbox.ts"
 import { isAbsent } from "./Sandbox.ts"
@@ -281,7 +281,7 @@ export const start = async (options: WorldOptions): Promise<World> => {
   if (!isAbsent(app.oauth)) secrets.add(app.oauth.client.clientSecret)
   const scope = Effect.runSync(Scope.make())
   const transport = await pace.run(
-    Effect.map(Layer.buildWithScope(FetchHttpClient.layer, scope), Context.get(HttpClient.HttpClient))
+    Effect.map(Layer.buildWithScope(Loopback.layer, scope), Context.get(HttpClient.HttpClient))
   )
   const wire = new Wire(transport, pace)
   if (!isAbsent(app.oauth) && app.oauth.tokenUrl !== undefined) {

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { ConnectorConformance } from "@crochet/core/testing"
+import { sabotages } from "./Sabotages.ts"
+
+const root = new URL("../../../../", import.meta.url)
+
+describe("the table of the 62 checks", () => {
+  it("names for each where it is made, or why it is not", () => {
+    assert.lengthOf(ConnectorConformance.table, 62)
+    for (const { elsewhere, kit, not, number, what } of ConnectorConformance.table) {
+      assert.isTrue(kit.length > 0 || elsewhere !== undefined || not !== undefined, `${number} (${what}) is nowhere`)
+    }
+  })
+
+  it("is true about tests elsewhere", () => {
+    for (const { elsewhere, number } of ConnectorConformance.table) {
+      if (elsewhere === undefined) continue
+      const text = readFileSync(fileURLToPath(new URL(elsewhere.file, root)), "utf8")
+      assert.include(text, elsewhere.text, `${number}: ${elsewhere.file} has no such test`)
+    }
+  })
+
+  it("says of four only that nobody makes them", () => {
+    const undone = ConnectorConformance.table.filter(
+      ({ elsewhere, kit }) => kit.length === 0 && elsewhere === undefined
+    )
+    assert.deepStrictEqual(
+      undone.map(({ number }) => number),
+      [12, 54, 61, 62]
+    )
+  })
+
+  it("stands for checks that were all seen to fail, but for what a connector alone cannot break", () => {
+    const titles = ConnectorConformance.groups.flatMap(({ checks }) => checks.map(({ title }) => title))
+    const unseen = titles.filter((title) => !sabotages.some(({ check }) => title.includes(check)))
+    assert.sameMembers(unseen, [
+      // The provider client's and the engine's; broken there in the tests of OAuth, of the engine and of base URLs.
+      "rotating refresh tokens survive: each new one is kept",
+      "a listing that breaks off after any page deletes nobody",
+      "other credentials, settings or filters delete nobody",
+      "every request goes to the app's own host",
+      // The same check from another seed.
+      "deltas add up to what a full listing shows, whatever happens (history 11)",
+      "deltas add up to what a full listing shows, whatever happens (history 13)"
+    ])
+  })
+})
