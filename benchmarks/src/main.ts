@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 
-for (const name of ["sync.ts", "mapping.ts", "delivery.ts"]) {
+for (const name of ["sync.ts", "mapping.ts", "delivery.ts", "bulk.ts"]) {
   const { status } = spawnSync(process.execPath, [...process.execArgv, join(import.meta.dirname, name)], {
     stdio: "inherit"
   })

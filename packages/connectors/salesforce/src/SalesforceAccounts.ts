@@ -13,12 +13,14 @@ const typeOf = Enums.mapping(Crm.AccountType, {
   Supplier: "VENDOR"
 })
 
+const billingAddress = R.addressReader("Billing", "BILLING")
+const shippingAddress = R.addressReader("Shipping", "SHIPPING")
+
 /** The host of a web site, without `www.`. */
-const domainOf = (website: string | undefined): string | undefined => {
-  if (website === undefined) return undefined
-  const url = /^https?:\/\//i.test(website) ? website : `https://${website}`
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, "") || undefined : undefined
-}
+const domainOf = (website: string | undefined): string | undefined =>
+  website === undefined ? undefined : host.exec(website.toLowerCase())?.[1]
+
+const host = /^\s*(?:https?:\/\/)?(?:www\.)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]+)(?:[:/?#]|\s*$)/
 
 /** Accounts: companies, and private persons where the org has person accounts. */
 export const accounts = resource({
@@ -81,7 +83,7 @@ export const accounts = resource({
         type: typeOf(R.text(row, "Type")),
         parentAccountId: R.text(row, "ParentId")
       },
-      addresses: R.some([R.address(row, "Billing", "BILLING"), R.address(row, "Shipping", "SHIPPING")]),
+      addresses: R.some([billingAddress(row), shippingAddress(row)]),
       phones: R.some([R.phone(row, "Phone", "WORK"), R.phone(row, "Fax", "FAX")]),
       emails: email === undefined ? undefined : [{ email }],
       customFields: R.customFields(row),

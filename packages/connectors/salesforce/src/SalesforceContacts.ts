@@ -3,6 +3,9 @@ import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
 import { all, owned, people } from "./SalesforceShared.ts"
 
+const mailingAddress = R.addressReader("Mailing", "MAILING")
+const otherAddress = R.addressReader("Other", "OTHER")
+
 /** Contacts: people at accounts. */
 export const contacts = resource({
   dataType: CrmContact,
@@ -61,7 +64,7 @@ export const contacts = resource({
         birthDate: R.date(row, "Birthdate"),
         isOptedOut: R.flag(row, "HasOptedOutOfEmail")
       },
-      addresses: R.some([R.address(row, "Mailing", "MAILING"), R.address(row, "Other", "OTHER")]),
+      addresses: R.some([mailingAddress(row), otherAddress(row)]),
       phones: R.some([
         R.phone(row, "Phone", "WORK"),
         R.phone(row, "MobilePhone", "MOBILE"),

@@ -14,6 +14,8 @@ const statusOf = Enums.mapping(Crm.LeadStatus, {
 })
 const ratingOf = Enums.mapping(Crm.LeadRating)
 
+const primaryAddress = R.addressReader("", "PRIMARY")
+
 /** Leads, converted ones too. */
 export const leads = resource({
   dataType: CrmLead,
@@ -71,7 +73,7 @@ export const leads = resource({
         convertedAccountId: R.text(row, "ConvertedAccountId"),
         convertedDealId: R.text(row, "ConvertedOpportunityId")
       },
-      addresses: R.some([R.address(row, "", "PRIMARY")]),
+      addresses: R.some([primaryAddress(row)]),
       phones: R.some([
         R.phone(row, "Phone", "WORK"),
         R.phone(row, "MobilePhone", "MOBILE"),

@@ -50,8 +50,8 @@ const wantedOf = (object: string): Plans.Wanted => ({
       "LastModifiedBy.Email"
     ]
   },
-  // Only objects with activities have the date, and not every object has a name.
-  optional: ["LastActivityDate", "Name"],
+  // Only objects with activities have the date, and not every object has a name, or says who made it (UserRole: 2023-04).
+  optional: ["LastActivityDate", "Name", "CreatedDate", "CreatedById"],
   everything: true
 })
 

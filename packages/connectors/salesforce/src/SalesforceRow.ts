@@ -98,24 +98,40 @@ export const user = (row: Row, relationship: string) => {
 export const addressFields = (of: string): ReadonlyArray<string> =>
   ["Street", "City", "State", "StateCode", "PostalCode", "Country", "CountryCode"].map((part) => `${of}${part}`)
 
-/** An address; undefined where nothing of it is known. */
-export const address = <T extends string>(row: Row, of: string, addressType: T) => {
-  const [city, state, zipCode, country] = ["City", "State", "PostalCode", "Country"].map((part) => text(row, of + part))
-  const street = text(row, `${of}Street`)
-  if ([street, city, state, zipCode, country].every((part) => part === undefined)) return undefined
-  const [line1, ...lines] = (street ?? "").split(/\r?\n/)
-  const code = text(row, `${of}CountryCode`) ?? Country.code(country)
-  const stateCode = text(row, `${of}StateCode`)
-  return {
-    addressLine1: line1 === "" ? undefined : line1,
-    addressLine2: lines.length === 0 ? undefined : lines.join(", "),
-    city,
-    state,
-    country: code ?? undefined,
-    zipCode,
-    addressType,
-    subdivisionCode: code && stateCode ? `${code}-${stateCode}` : undefined
+/** A reader of an address, whose fields all begin with `of`; it gives undefined where nothing of it is known. */
+export const addressReader = <T extends string>(of: string, addressType: T) => {
+  // Names are put together once: this runs for every row.
+  const [streetField, cityField, stateField, zipField] = [`${of}Street`, `${of}City`, `${of}State`, `${of}PostalCode`]
+  const [countryField, codeField, stateCodeField] = [`${of}Country`, `${of}CountryCode`, `${of}StateCode`]
+  return (row: Row) => {
+    const street = text(row, streetField)
+    const city = text(row, cityField)
+    const state = text(row, stateField)
+    const zipCode = text(row, zipField)
+    const country = text(row, countryField)
+    if ((street ?? city ?? state ?? zipCode ?? country) === undefined) return undefined
+    const [line1, line2] = linesOf(street)
+    const code = text(row, codeField) ?? Country.code(country) ?? undefined
+    const stateCode = text(row, stateCodeField)
+    const subdivisionCode = code === undefined || stateCode === undefined ? undefined : `${code}-${stateCode}`
+    return {
+      addressLine1: line1,
+      addressLine2: line2,
+      city,
+      state,
+      country: code,
+      zipCode,
+      addressType,
+      subdivisionCode
+    }
   }
+}
+
+const linesOf = (street: string | undefined): readonly [string | undefined, string | undefined] => {
+  const end = street === undefined ? -1 : street.indexOf("\n")
+  if (street === undefined || end < 0) return [street, undefined]
+  const lines = street.split(/\r?\n/)
+  return [lines[0] === "" ? undefined : lines[0], lines.slice(1).join(", ")]
 }
 
 /** What is there of the candidates; undefined for nothing. */
@@ -131,9 +147,12 @@ export const phone = <T extends string>(row: Row, field: string, type: T) => {
 }
 
 /** The account's own fields, by API name. */
-export const customFields = (row: Row) => ({
-  fields: Object.fromEntries(Object.entries(row).filter(([name]) => isCustom(name)))
-})
+export const customFields = (row: Row) => {
+  const fields: Record<string, Value | undefined> = {}
+  for (const name in row) if (isCustom(name)) fields[name] = row[name]
+  return { fields }
+}
 
 /** Whether a field is the account's own, also of a person account, or a part of such a field. */
-export const isCustom = (name: string): boolean => /__(?:c|pc|s)$/.test(name) && !name.includes(".")
+export const isCustom = (name: string): boolean =>
+  (name.endsWith("__c") || name.endsWith("__pc") || name.endsWith("__s")) && !name.includes(".")
