@@ -1,3 +1,4 @@
+import type { Resource } from "@crochet/core"
 import { CrmContact } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
@@ -7,7 +8,7 @@ const mailingAddress = R.addressReader("Mailing", "MAILING")
 const otherAddress = R.addressReader("Other", "OTHER")
 
 /** Contacts: people at accounts. */
-export const contacts = resource({
+export const contacts: Resource.AnyResource = resource({
   dataType: CrmContact,
   object: "Contact",
   fields: {

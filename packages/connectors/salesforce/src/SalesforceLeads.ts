@@ -1,3 +1,4 @@
+import type { Resource } from "@crochet/core"
 import { Crm, CrmLead, Enums } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
@@ -17,7 +18,7 @@ const ratingOf = Enums.mapping(Crm.LeadRating)
 const primaryAddress = R.addressReader("", "PRIMARY")
 
 /** Leads, converted ones too. */
-export const leads = resource({
+export const leads: Resource.AnyResource = resource({
   dataType: CrmLead,
   object: "Lead",
   fields: {
