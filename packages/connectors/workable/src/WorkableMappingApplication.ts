@@ -98,7 +98,7 @@ const response = (row: WireRow): (typeof Ats.QuestionResponse)["Encoded"] => {
 /** A candidate on a job as `ats_applications`. */
 export const toRecord = (row: ApplicationRow): DataType.Input<typeof AtsApplications> => {
   requireReadable(row.candidate, row.unreadable, "created_at", "stage")
-  const merged: WireRow = { ...row.candidate, ...row.details }
+  const merged: WireRow = row.details === undefined ? row.candidate : { ...row.candidate, ...row.details }
   return {
     info: info(merged),
     currentStage: currentStage(merged, row.stage),

@@ -1,7 +1,7 @@
 import type { DataType } from "@crochet/core"
 import { Country, Dates } from "@crochet/models"
 import type { Ats, AtsCandidates, Shared } from "@crochet/models"
-import type { CandidateRow, WireRow } from "./WorkableWire.ts"
+import type { CandidateRow, Signed, WireRow } from "./WorkableWire.ts"
 import { list, part, requireReadable, text } from "./WorkableWire.ts"
 import * as Words from "./WorkableWords.ts"
 
@@ -33,8 +33,7 @@ export const attachments = ({ candidate, signed }: CandidateRow): ReadonlyArray<
   return [{ type: "RESUME", name, link: signed?.resume, createdAt: Dates.fromInstant(text(file.created_at)) }]
 }
 
-const info = ({ candidate, details, signed }: CandidateRow): (typeof Ats.CandidateInfo)["Encoded"] => {
-  const row: WireRow = { ...candidate, ...details }
+const info = (row: WireRow, signed: Signed | undefined): (typeof Ats.CandidateInfo)["Encoded"] => {
   const id = text(row.id)
   return {
     id,
@@ -91,10 +90,11 @@ const experience = (row: WireRow): (typeof Ats.Experience)["Encoded"] => ({
 export const toRecord = (row: CandidateRow): DataType.Input<typeof AtsCandidates> => {
   const { candidate, details } = row
   requireReadable(candidate, row.unreadable, "created_at", "stage")
+  const merged: WireRow = details === undefined ? candidate : { ...candidate, ...details }
   return {
-    info: info(row),
+    info: info(merged, row.signed),
     education: list(details?.education_entries)?.map(education) ?? null,
-    locations: details === undefined ? null : locations({ ...candidate, ...details }),
+    locations: details === undefined ? null : locations(merged),
     skills: list(details?.skills)?.map(({ name }) => ({ name: text(name) })) ?? null,
     experiences: list(details?.experience_entries)?.map(experience) ?? null,
     attachments: details === undefined ? null : attachments(row)

@@ -1,4 +1,4 @@
-import { CredentialsSource } from "@crochet/core"
+import { ConnectorError, CredentialsSource } from "@crochet/core"
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
 import {
@@ -167,6 +167,47 @@ describe("get", () => {
         assert.strictEqual((yield* candidates.get!(inside, one.id))._tag, "None")
         sim.control.change(one.id, { job: null })
         assert.strictEqual((yield* applications.get!(context(applications), one.id))._tag, "None")
+      })
+    ))
+})
+
+describe("what is listed and cannot be found by its id", () => {
+  it.each([candidates, applications, jobs])("makes no record and is not reported as deleted", (of) =>
+    withAccount({ candidates: 10 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        const ids = (yield* collect(of.list(context(of)))).rows.map((row) => of.recordId(row))
+        const lagging = ids[3]!
+        const path = of === jobs ? `/jobs/${lagging}` : `/candidates/${lagging}`
+        const client = yield* clientOf(sim.url, CredentialsSource.memory(tokenOf(sim.token)))
+        const gone: typeof client.decode = (request, schema) =>
+          request.path === path
+            ? Effect.fail(client.fail(request.operation, new ConnectorError.NotFound({ status: 404 })))
+            : client.decode(request, schema)
+        const { deleted, rows } = yield* collect(of.list({ ...context(of), client: { ...client, decode: gone } }))
+        assert.deepStrictEqual(
+          rows.map((row) => of.recordId(row)),
+          ids,
+          "it counts as seen"
+        )
+        assert.notInclude(deleted, lagging)
+        for (const row of rows) {
+          if (of.recordId(row) === lagging) assert.throws(() => of.toRecord(row), /not found by its id/)
+          else assert.doesNotThrow(() => of.toRecord(row))
+        }
+      })
+    )
+  )
+
+  it("an answer that is another record's is not believed", () =>
+    withAccount({}, ({ client, context, sim }) =>
+      Effect.gen(function* () {
+        const [one, other] = sim.control.list()
+        const mistaken: typeof client.decode = (request, schema) =>
+          client.decode({ ...request, path: request.path.replace(one!.id, other!.id) }, schema)
+        const error = yield* Effect.flip(
+          candidates.get!({ ...context(candidates), client: { ...client, decode: mistaken } }, one!.id)
+        )
+        assert.strictEqual(error.reason._tag, "BadPayload")
       })
     ))
 })

@@ -47,10 +47,9 @@ export const fromInstant = (source: string | null | undefined): string | null =>
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
   const minutes = offsetMinutes(offset)
   if (minutes === null) return null
-  const millis = fraction.slice(0, 3).padEnd(3, "0")
-  if (minutes === 0) return `${date}T${hour}:${minute}:${second}.${millis}Z`
-  const local = Date.parse(`${date}T${hour}:${minute}:${second}.${millis}Z`)
-  return fromMillis(local - minutes * 60_000)
+  const utc = `${date}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`
+  // Most apps write UTC: then the text itself is the stamp, and no Date is made of it.
+  return minutes === 0 ? utc : fromMillis(Date.parse(utc) - minutes * 60_000)
 }
 
 /** Epoch milliseconds as models carry time; null for absent, not finite, and outside the years 1 to 9999. */
