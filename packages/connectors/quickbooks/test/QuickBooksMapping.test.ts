@@ -139,7 +139,7 @@ describe("an invoice", () => {
   })
 
   it("without an id is refused by the mapper, and has no record id", () => {
-    assert.throws(() => record("accounting_invoices", "Invoice", { Id: null }), /no Id/)
+    assert.throws(() => resource("accounting_invoices").toRecord({ entity: "Invoice", wire: { Id: null } }), /no Id/)
     assert.strictEqual(resource("accounting_invoices").recordId({ entity: "Bill", wire: {} }), "")
     assert.strictEqual(resource("accounting_invoices").recordId({ entity: "Bill", wire: { Id: 12 } }), "bill-12")
   })

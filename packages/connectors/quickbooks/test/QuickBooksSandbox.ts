@@ -18,6 +18,7 @@ const entities: { readonly [dataType: string]: readonly [QuickBooksEntity, ...Re
   accounting_tax_rates: ["TaxRate"],
   accounting_tracking_categories: ["Class", "Department"]
 }
+const one = Sandbox.absent("a connection has one company, which the simulator does not change")
 const lists = ["Account", "Customer", "Employee", "Item", "PaymentMethod", "Term", "TaxRate", "Class"]
 
 const populationOf = (
@@ -66,7 +67,16 @@ export const sandbox: Sandbox.Sandbox = {
         expire: () => sim.control.expireTokens(),
         revoke: () => sim.control.expireTokens({ refresh: true })
       },
-      populations: Object.fromEntries(Object.entries(entities).map(([id, of]) => [id, populationOf(sim, of)])),
+      populations: {
+        ...Object.fromEntries(Object.entries(entities).map(([id, of]) => [id, populationOf(sim, of)])),
+        accounting_companies: {
+          list: () => [{ id: "1", active: true }],
+          add: one,
+          change: one,
+          remove: one,
+          deactivate: one
+        }
+      },
       fault: ({ kind, match }) => sim.control.fault({ kind, match }),
       shuffle: (on) => sim.control.shuffleKeys(on),
       close: () => sim.close()
