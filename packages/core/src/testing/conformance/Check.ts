@@ -2,7 +2,8 @@ import type { Connector } from "../../connector/Connector.ts"
 import type { AnyResource } from "../../connector/Resource.ts"
 import * as JsonPath from "../../filter/JsonPath.ts"
 import { isAbsent, type Population, type Sandbox, type TrueRecord } from "./Sandbox.ts"
-import { connected, type Change, type Outcome, type World, type WorldOptions } from "./World.ts"
+import type { Change, Outcome } from "./Outcome.ts"
+import { connected, type World, type WorldOptions } from "./World.ts"
 
 /** What is judged. */
 export interface Subject {

@@ -1,10 +1,12 @@
 import { describe, it } from "@effect/vitest"
+import * as AccountChecks from "./AccountChecks.ts"
 import * as AuthChecks from "./AuthChecks.ts"
 import { type Check, Skipped, type Subject } from "./Check.ts"
 import * as Coverage from "./Coverage.ts"
 import * as DeclarationChecks from "./DeclarationChecks.ts"
 import * as DeletionChecks from "./DeletionChecks.ts"
 import * as FaultChecks from "./FaultChecks.ts"
+import * as GoneChecks from "./GoneChecks.ts"
 import * as IncrementalChecks from "./IncrementalChecks.ts"
 import * as PrivacyChecks from "./PrivacyChecks.ts"
 import * as ReadChecks from "./ReadChecks.ts"
@@ -20,8 +22,8 @@ export const groups: ReadonlyArray<{ readonly about: string; readonly checks: Re
   { about: "declaration", checks: DeclarationChecks.checks },
   { about: "credentials", checks: AuthChecks.checks },
   { about: "reading", checks: [...ReadChecks.checks, ...Coverage.checks] },
-  { about: "deltas", checks: IncrementalChecks.checks },
-  { about: "deletions", checks: DeletionChecks.checks },
+  { about: "deltas", checks: [...IncrementalChecks.checks, ...AccountChecks.checks] },
+  { about: "deletions", checks: [...GoneChecks.checks, ...DeletionChecks.checks] },
   { about: "faults", checks: FaultChecks.checks },
   { about: "privacy", checks: PrivacyChecks.checks }
 ]

@@ -9,7 +9,7 @@ import * as References from "effect/References"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as HttpClient from "effect/http/HttpClient"
-import { type Connector, resourceOf, supportedModels } from "../../connector/Connector.ts"
+import { type Connector, supportedModels } from "../../connector/Connector.ts"
 import type { AnyResource } from "../../connector/Resource.ts"
 import { Transport } from "../../delivery/Transport.ts"
 import { DestinationPolicy } from "../../destination/DestinationPolicy.ts"
@@ -31,28 +31,13 @@ import { Vault } from "../../vault/Vault.ts"
 import { SeededRandom } from "../simulation/SeededRandom.ts"
 import * as SimulatedCrypto from "../simulation/SimulatedCrypto.ts"
 import * as Loopback from "./Loopback.ts"
+import type { Change, Outcome } from "./Outcome.ts"
 import { Pace } from "./Pace.ts"
 import type * as Sandbox from "./Sandbox.ts"
 import { isAbsent } from "./Sandbox.ts"
 import * as SignIn from "./SignIn.ts"
-import { type Exchange, Wire } from "./Wire.ts"
-
-/** A change as the receiver is told. */
-export interface Change {
-  readonly type: "record.new" | "record.modified" | "record.deleted"
-  readonly eventId: string
-  readonly recordId: string
-  readonly data: { readonly [model: string]: unknown }
-}
-
-/** What came of one execution of a run. */
-export interface Outcome {
-  readonly run: Run
-  readonly changes: ReadonlyArray<Change>
-  /** The requests for data that it made; those for tokens are left out. */
-  readonly requests: ReadonlyArray<Exchange>
-  readonly tokenRequests: number
-}
+import { textOf } from "./Written.ts"
+import { Wire } from "./Wire.ts"
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -346,17 +331,3 @@ export const connected = async (options: WorldOptions): Promise<World> => {
   }
   return world
 }
-
-/** The connector's resource. */
-export const resourceNamed = (connector: Connector, dataType: string): AnyResource => resourceOf(connector, dataType)!
-
-const textOf = (parts: ReadonlyArray<unknown>): string =>
-  parts
-    .map((part) => {
-      try {
-        return typeof part === "string" ? part : (JSON.stringify(part) ?? String(part))
-      } catch {
-        return String(part)
-      }
-    })
-    .join(" ")
