@@ -17,6 +17,15 @@ const objects: { readonly [dataType: string]: readonly [object: string, field: s
   crm_records: ["Loom__c", "Name"]
 }
 
+/** Records that there are, and that nobody adds or removes. */
+const onlyListed = (ids: ReadonlyArray<string>): Sandbox.Population => ({
+  list: () => ids.map((id) => ({ id, active: true })),
+  add: Sandbox.absent("users and stages are made by administrators"),
+  change: Sandbox.absent("users and stages are changed by administrators"),
+  remove: Sandbox.absent("users and stages cannot be deleted"),
+  deactivate: Sandbox.absent("deactivated users stay")
+})
+
 /** The Salesforce simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
   start: async ({ now, records, seed }) => {
@@ -55,9 +64,13 @@ export const sandbox: Sandbox.Sandbox = {
         expire: () => control.expireTokens(),
         revoke: () => control.expireTokens({ refresh: true })
       },
-      populations: Object.fromEntries(
-        Object.entries(objects).map(([dataType, [object, field]]) => [dataType, population(object, field)])
-      ),
+      populations: {
+        ...Object.fromEntries(
+          Object.entries(objects).map(([dataType, [object, field]]) => [dataType, population(object, field)])
+        ),
+        crm_pipelines: onlyListed(["Opportunity"]),
+        crm_users: onlyListed(control.list("User").map(({ id }) => id))
+      },
       fault: ({ kind, match }) => control.fault({ kind, match }),
       shuffle: (on) => control.shuffleKeys(on),
       close: () => sim.close()
