@@ -1,3 +1,4 @@
+import type { Resource } from "@crochet/core"
 import { CrmAccount, Enums, Crm } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
@@ -21,7 +22,7 @@ const domainOf = (website: string | undefined): string | undefined => {
 }
 
 /** Accounts: companies, and private persons where the org has person accounts. */
-export const accounts = resource({
+export const accounts: Resource.AnyResource = resource({
   dataType: CrmAccount,
   object: "Account",
   fields: {

@@ -1,3 +1,4 @@
+import type { Resource } from "@crochet/core"
 import { Crm, CrmEngagement, CrmNote, CrmTask, Enums } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
@@ -12,7 +13,7 @@ const taskStatusOf = Enums.mapping(Crm.TaskStatus, {
 const taskPriorityOf = Enums.mapping(Crm.TaskPriority, { Normal: "MEDIUM" })
 
 /** Tasks. What Salesforce has archived (after a year) is in no ordinary query and stays out. */
-export const tasks = resource({
+export const tasks: Resource.AnyResource = resource({
   dataType: CrmTask,
   object: "Task",
   fields: {
@@ -51,7 +52,7 @@ export const tasks = resource({
 })
 
 /** Classic notes; their text is plain. Enhanced notes are files, which are not read. */
-export const notes = resource({
+export const notes: Resource.AnyResource = resource({
   dataType: CrmNote,
   object: "Note",
   fields: { crm_note_info: ["Title", "Body", "ParentId", ...stamps] },
@@ -77,7 +78,7 @@ export const notes = resource({
 const engagementTypeOf = Enums.mapping(Crm.EngagementType)
 
 /** Events of the calendar. Calls and e-mails that were logged are tasks in Salesforce, and in `crm_tasks`. */
-export const engagements = resource({
+export const engagements: Resource.AnyResource = resource({
   dataType: CrmEngagement,
   object: "Event",
   fields: {

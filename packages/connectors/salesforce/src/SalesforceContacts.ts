@@ -1,10 +1,11 @@
+import type { Resource } from "@crochet/core"
 import { CrmContact } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
 import { all, owned, people } from "./SalesforceShared.ts"
 
 /** Contacts: people at accounts. */
-export const contacts = resource({
+export const contacts: Resource.AnyResource = resource({
   dataType: CrmContact,
   object: "Contact",
   fields: {

@@ -1,3 +1,4 @@
+import type { Resource } from "@crochet/core"
 import { CrmDeal } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
@@ -7,7 +8,7 @@ import { all, outcomeOf, owned, people } from "./SalesforceShared.ts"
 export const pipelineId = "Opportunity"
 
 /** Opportunities. */
-export const deals = resource({
+export const deals: Resource.AnyResource = resource({
   dataType: CrmDeal,
   object: "Opportunity",
   fields: {

@@ -1,3 +1,4 @@
+import type { Resource } from "@crochet/core"
 import { Crm, CrmLead, Enums } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
@@ -15,7 +16,7 @@ const statusOf = Enums.mapping(Crm.LeadStatus, {
 const ratingOf = Enums.mapping(Crm.LeadRating)
 
 /** Leads, converted ones too. */
-export const leads = resource({
+export const leads: Resource.AnyResource = resource({
   dataType: CrmLead,
   object: "Lead",
   fields: {

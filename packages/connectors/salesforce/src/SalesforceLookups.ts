@@ -1,10 +1,11 @@
+import type { Resource } from "@crochet/core"
 import { CrmCampaign, CrmProduct, CrmUser } from "@crochet/models"
 import { resource } from "./SalesforceObject.ts"
 import * as R from "./SalesforceRow.ts"
 import { all } from "./SalesforceShared.ts"
 
 /** Users. They cannot be deleted in Salesforce, only deactivated. */
-export const users = resource({
+export const users: Resource.AnyResource = resource({
   dataType: CrmUser,
   object: "User",
   untimed: true,
@@ -24,7 +25,7 @@ export const users = resource({
 })
 
 /** Campaigns. */
-export const campaigns = resource({
+export const campaigns: Resource.AnyResource = resource({
   dataType: CrmCampaign,
   object: "Campaign",
   untimed: true,
@@ -44,7 +45,7 @@ export const campaigns = resource({
 })
 
 /** Products. Their prices are in price books, which are not read. */
-export const products = resource({
+export const products: Resource.AnyResource = resource({
   dataType: CrmProduct,
   object: "Product2",
   untimed: true,

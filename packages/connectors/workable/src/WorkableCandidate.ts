@@ -1,5 +1,5 @@
 import { Resource } from "@crochet/core"
-import type { ConnectorError, Page } from "@crochet/core"
+import type { ConnectorError, Page, Paginator } from "@crochet/core"
 import { AtsCandidates, Dates } from "@crochet/models"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -26,7 +26,7 @@ export const candidateFilters: ReadonlyArray<Resource.NativeFilter> = [
 ]
 
 /** The candidates of the account, as the list has them. */
-export const candidatePages = linked({
+export const candidatePages: Paginator.Pager<WireRow> = linked({
   operation: "candidate.list",
   path: "/candidates",
   answer: Candidates,
