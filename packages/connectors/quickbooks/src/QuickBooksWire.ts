@@ -46,7 +46,11 @@ export const text = (value: unknown): string | undefined => {
 }
 
 /** An amount, rate or quantity: a JSON number here, by way of its decimal text; `null` for anything else. */
-export const decimal = (value: unknown): number | null => Money.parse(text(value))?.amount ?? null
+export const decimal = (value: unknown): number | null => {
+  // A number in this range prints without an exponent as the text that it came from: Money would give it back as it is.
+  if (typeof value === "number" && Math.abs(value) < 1e15 && (Math.abs(value) >= 1e-6 || value === 0)) return value + 0
+  return Money.parse(text(value))?.amount ?? null
+}
 
 /** The id in a reference: `{value: "12", name: "…"}`. */
 export const ref = (row: WireRow, field: string): string | undefined => text(object(row[field]).value)

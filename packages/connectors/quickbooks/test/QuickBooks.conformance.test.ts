@@ -9,7 +9,7 @@ const resources = connector.resources.filter(({ dataType }) => ways.includes(dat
 ConnectorConformance.suite({ connector: { ...connector, resources }, sandbox })
 
 // What differs between the others, which the same code reads, is what they declare and map.
-const declared = ConnectorConformance.cases({ connector, sandbox }).filter(
+const rest = ConnectorConformance.cases({ connector, sandbox }).filter(
   ({ about, title }) => about === "declaration" || /SUPPORTED|models and fields/.test(title)
 )
-for (const { run, title } of declared) it(`all: ${title}`, run)
+for (const { run, title } of rest) it(`all: ${title}`, run)
