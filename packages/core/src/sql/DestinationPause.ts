@@ -1,11 +1,20 @@
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment } from "effect/sql/Statement"
 import * as Circuit from "../delivery/Circuit.ts"
 import type { Notices } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
 import { insertAny } from "./OutboxRows.ts"
 import { destinations } from "./Tables.ts"
+
+/**
+ * The due time of a row of the outbox that is to go at once. While its destination is paused that is when the pause
+ * began: what lies after it is put off by the length of the pause when it ends.
+ */
+export const dueNow = ({ sql }: Database, now: number): Fragment =>
+  sql`(SELECT coalesce(min(d.paused_at), ${now}) FROM destinations d
+    WHERE d.id = outbox.destination_id AND d.state = 'paused' AND d.paused_at < ${now})`
 
 /** Writes what the workspace's active destinations are told, and returns those that are. */
 const tell = (

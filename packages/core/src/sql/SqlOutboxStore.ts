@@ -6,6 +6,7 @@ import type { NewEvent } from "../event/Event.ts"
 import { type Lease, OutboxStore } from "../store/OutboxStore.ts"
 import * as PageToken from "../store/PageToken.ts"
 import { type Database, positionOf } from "./Database.ts"
+import { dueNow } from "./DestinationPause.ts"
 import * as HealthRows from "./HealthRows.ts"
 import { claim } from "./OutboxClaim.ts"
 import { insertAny } from "./OutboxRows.ts"
@@ -168,7 +169,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
         "retryNow",
         Effect.gen(function* () {
           const now = yield* dialect.now
-          const due = yield* sql`UPDATE outbox SET due_at = ${now} WHERE position =
+          const due = yield* sql`UPDATE outbox SET due_at = ${dueNow(database, now)} WHERE position =
             (SELECT position FROM events WHERE id = ${id} AND workspace_id = ${workspaceId}) RETURNING position`
           if (due.length === 0) return false
           yield* sql`UPDATE events SET next_attempt_at = ${now} WHERE id = ${id}`

@@ -9,6 +9,7 @@ import type { Database } from "./Database.ts"
 import { insertAny } from "./OutboxRows.ts"
 import { writeRows } from "./Reading.ts"
 import * as Selection from "./ReplaySelection.ts"
+import { dueNow } from "./DestinationPause.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { replays } from "./Tables.ts"
 
@@ -70,7 +71,8 @@ const commit = (
     if (batch.due.length > 0) {
       const due = sql`SELECT position FROM events WHERE ${dialect.among("id", batch.due)}
         AND workspace_id = ${replay.workspaceId} AND state = 'pending'`
-      yield* sql`UPDATE outbox SET due_at = ${now} WHERE due_at > ${now} AND position IN (${due})`
+      yield* sql`UPDATE outbox SET due_at = ${dueNow(database, now)} WHERE due_at > ${dueNow(database, now)}
+        AND position IN (${due})`
       yield* sql`UPDATE events SET next_attempt_at = ${now} WHERE next_attempt_at > ${now} AND position IN (${due})`
     }
     const skipped = { ...replay.skipped }

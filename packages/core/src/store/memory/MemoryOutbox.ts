@@ -1,6 +1,15 @@
 import type { EventRecord, NewEvent } from "../../event/Event.ts"
 import * as Barrier from "../Barrier.ts"
-import type { MemoryState, RunEntry } from "./MemoryState.ts"
+import type { MemoryState, Pending, RunEntry } from "./MemoryState.ts"
+
+/**
+ * The due time of an event that is to go at once. While its destination is paused that is when the pause began: what lies
+ * after it is put off by the length of the pause when it ends.
+ */
+export const dueNow = (state: MemoryState, { event }: Pending, now: number): number => {
+  const destination = state.destinations.get(event.destinationId)
+  return destination?.state === "paused" ? Math.min(destination.pausedAt ?? now, now) : now
+}
 
 const queueOf = (event: Pick<NewEvent, "jobId" | "record">): string | null =>
   event.jobId === null || event.record === null ? null : `${event.jobId}|${event.record}`

@@ -7,7 +7,16 @@ import * as Barrier from "../Barrier.ts"
 import { type ClaimedEvent, type Outcome, OutboxStore } from "../OutboxStore.ts"
 import * as MemoryHealth from "./MemoryHealth.ts"
 import { newestFirst } from "./MemoryListing.ts"
-import { bookCoalesced, bookedRun, insertEvents, patchEvent, removePending, setBooks, waits } from "./MemoryOutbox.ts"
+import {
+  bookCoalesced,
+  bookedRun,
+  dueNow,
+  insertEvents,
+  patchEvent,
+  removePending,
+  setBooks,
+  waits
+} from "./MemoryOutbox.ts"
 import { atomic, type MemoryState, type Pending, shredRuns } from "./MemoryState.ts"
 
 /** `OutboxStore` over the shared state. */
@@ -218,7 +227,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
       atomic((now) => {
         const pending = state.outbox.get(id)
         if (pending?.event.workspaceId !== workspaceId) return false
-        state.outbox.set(id, { ...pending, dueAt: now })
+        state.outbox.set(id, { ...pending, dueAt: dueNow(state, pending, now) })
         patchEvent(state, id, { nextAttemptAt: now })
         return true
       }),

@@ -5,7 +5,7 @@ import { reading } from "../../sync/Run.ts"
 import { type ReplayLease, ReplayStore } from "../ReplayStore.ts"
 import { conflict, leaseLost } from "../StoreError.ts"
 import { newestFirst } from "./MemoryListing.ts"
-import { bookCoalesced, insertEvents, patchEvent } from "./MemoryOutbox.ts"
+import { bookCoalesced, dueNow, insertEvents, patchEvent } from "./MemoryOutbox.ts"
 import { atomic, type MemoryState, type ReplayEntry } from "./MemoryState.ts"
 
 const matches = (workspaceId: string, filter: ReplayFilter, event: EventRecord): boolean => {
@@ -152,9 +152,13 @@ export const make = (state: MemoryState): ReplayStore["Service"] => {
         bookCoalesced(state, written.coalesced, now)
         for (const id of batch.due) {
           const pending = state.outbox.get(id)
-          if (pending === undefined || pending.event.workspaceId !== entry.replay.workspaceId || pending.dueAt <= now)
+          if (
+            pending === undefined ||
+            pending.event.workspaceId !== entry.replay.workspaceId ||
+            pending.dueAt <= dueNow(state, pending, now)
+          )
             continue
-          state.outbox.set(id, { ...pending, dueAt: now })
+          state.outbox.set(id, { ...pending, dueAt: dueNow(state, pending, now) })
           patchEvent(state, id, { nextAttemptAt: now })
         }
         const skipped: { [reason: string]: number } = { ...entry.replay.skipped }
