@@ -13,6 +13,11 @@ export interface Subject {
   readonly unfilled?: ReadonlyArray<string>
   /** Parts of paths whose 404 only says that the account has no such thing, which no issue need mention. */
   readonly optionalPaths?: ReadonlyArray<string>
+  /**
+   * Ids of data types of which each stands for one way of reading, for a connector with many: the others are read by the
+   * same code, and only what they declare and map is checked. All by default.
+   */
+  readonly ways?: ReadonlyArray<string>
 }
 
 /** A check of the whole connector, or of each of its data types. */
