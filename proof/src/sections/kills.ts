@@ -10,7 +10,9 @@ const mostInFlight = Dispatcher.defaults.concurrency + 2 * Dispatcher.defaults.g
 /** From the start of the next process to the next delivery of what was in flight. */
 const recoveryMillis = { p99: 15_000, max: 20_000 }
 /** Kills whose recovery is measured, on each database. */
-const measured = 10
+const measured = { ci: 6, usual: 10 }
+/** Kills on each database: at every crash point, and then at random moments. */
+const most = { ci: 32, usual: 40, long: 500 }
 
 /** A process that is given no time loses its leases, and others send again: told in CI, whose machine has other work. */
 const again = (ci: boolean, count: number) =>
@@ -105,9 +107,11 @@ const reportOf = (
   }
 }
 
-const kills = (databases: Databases, inShort: number, inLong: number) => async (request: Request) => {
-  const kills = request.long ? inLong : inShort
-  const all = { kills, points: CrashPoint.points.length, measured, ci: request.ci }
+const kills = (databases: Databases) => async (request: Request) => {
+  const mode = request.long ? "long" : request.ci ? "ci" : "usual"
+  const kills = most[mode]
+  const points = CrashPoint.points.length
+  const all = { kills, points, measured: request.ci ? measured.ci : measured.usual, ci: request.ci }
   const outcomes = await KillRunner.run({ databases, kills, request })
   return reportOf(outcomes, request.point === undefined ? all : { kills: 1, points: 1, measured: 0, ci: request.ci })
 }
@@ -117,12 +121,12 @@ export const onSqlite: Section = {
   name: "kills-sqlite",
   shows: "kill -9 at every crash point and at random moments, on SQLite",
   waits: true,
-  run: kills(sqlite, 40, 500)
+  run: kills(sqlite)
 }
 /** Real `kill -9` on Postgres. */
 export const onPostgres: Section = {
   name: "kills-postgres",
   shows: "kill -9 at every crash point and at random moments, on Postgres",
   waits: true,
-  run: async (request) => kills((await postgres()).databases, 40, 500)(request)
+  run: async (request) => kills((await postgres()).databases)(request)
 }
