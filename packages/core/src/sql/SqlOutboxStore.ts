@@ -19,7 +19,7 @@ export const make = (database: Database): OutboxStore["Service"] => {
   const { sql, dialect, read, write, writeLight } = database
   const columns = sql.literal(events.select("e"))
   const positions = (leases: ReadonlyArray<Lease>) => leases.map(({ position }) => position)
-  /** Locks the outbox rows of leases that still hold; returns their positions. */
+  /** Locks the outbox rows of leases that still hold; returns those leases. */
   const held = (leases: ReadonlyArray<Lease>) =>
     Effect.map(
       sql<{ readonly position: number; readonly token: number }>`SELECT position, token FROM outbox

@@ -3,6 +3,7 @@ import { type DataType, Sensitivity } from "@crochet/core"
 import * as Models from "@crochet/models"
 import { Accounting } from "@crochet/models"
 import { Effect, Schema, SchemaAST } from "effect"
+import { untagged } from "../Untagged.ts"
 
 const dataTypes: ReadonlyArray<DataType.DataType> = [
   Models.AccountingAccount,
@@ -63,26 +64,6 @@ const full = (ast: SchemaAST.AST): unknown => {
       return ast.checks === undefined ? "text" : "2026-05-01T07:25:37.000Z"
     default:
       return { Crew: "blue", Region: 7 }
-  }
-}
-
-const untagged = (ast: SchemaAST.AST, path: string, inherited = false): ReadonlyArray<string> => {
-  const tagged = inherited || Schema.resolveAnnotations(Schema.make(ast))?.[Sensitivity.annotationKey] !== undefined
-  switch (ast._tag) {
-    case "Objects":
-      return [
-        ...ast.propertySignatures.flatMap(({ name, type }) => untagged(type, `${path}.${String(name)}`)),
-        ...(tagged ? [] : ast.indexSignatures.map(() => `${path}.*`))
-      ]
-    case "Arrays":
-      return ast.rest.flatMap((item) => untagged(item, `${path}[]`, tagged))
-    case "Union": {
-      const structured = ast.types.filter((member) => member._tag === "Objects" || member._tag === "Arrays")
-      if (structured.length > 0) return structured.flatMap((member) => untagged(member, path, tagged))
-      return tagged ? [] : [path]
-    }
-    default:
-      return tagged ? [] : [path]
   }
 }
 

@@ -13,6 +13,8 @@ import {
 } from "@crochet/models"
 import { Effect, Result, Schema, SchemaAST } from "effect"
 import { fullRecords } from "./fullRecords.ts"
+import { untagged } from "../Untagged.ts"
+import { reversed } from "../Reversed.ts"
 
 const types: ReadonlyArray<DataType.DataType> = [
   AtsJobs,
@@ -250,33 +252,3 @@ describe("sensitivity", () => {
     assert.strictEqual(of("ats_activities info", "body"), "personal")
   })
 })
-
-const reversed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(reversed)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toReversed()
-      .map(([key, inner]) => [key, reversed(inner)])
-  )
-}
-
-const untagged = (ast: SchemaAST.AST, path: string, inherited = false): ReadonlyArray<string> => {
-  const tagged = inherited || Schema.resolveAnnotations(Schema.make(ast))?.[Sensitivity.annotationKey] !== undefined
-  switch (ast._tag) {
-    case "Objects":
-      return [
-        ...ast.propertySignatures.flatMap(({ name, type }) => untagged(type, `${path}.${String(name)}`)),
-        ...(tagged ? [] : ast.indexSignatures.map(() => `${path}.*`))
-      ]
-    case "Arrays":
-      return ast.rest.flatMap((item) => untagged(item, `${path}[]`, tagged))
-    case "Union": {
-      const structured = ast.types.filter((member) => member._tag === "Objects" || member._tag === "Arrays")
-      if (structured.length > 0) return structured.flatMap((member) => untagged(member, path, tagged))
-      return tagged ? [] : [path]
-    }
-    default:
-      return tagged ? [] : [path]
-  }
-}

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type DataType, Sensitivity } from "@crochet/core"
 import * as Models from "@crochet/models"
 import { Effect, Schema, SchemaAST } from "effect"
+import { untagged } from "../Untagged.ts"
 
 const types: ReadonlyArray<DataType.DataType> = [
   Models.CrmAccount,
@@ -42,26 +43,6 @@ const enums = (ast: SchemaAST.AST, path: string): ReadonlyArray<readonly [string
   }
 }
 const allEnums = models.flatMap(([name, model]) => enums(SchemaAST.toType(model.schema.ast), name))
-
-const untagged = (ast: SchemaAST.AST, path: string, inherited = false): ReadonlyArray<string> => {
-  const tagged = inherited || Schema.resolveAnnotations(Schema.make(ast))?.[Sensitivity.annotationKey] !== undefined
-  switch (ast._tag) {
-    case "Objects":
-      return [
-        ...ast.propertySignatures.flatMap(({ name, type }) => untagged(type, `${path}.${String(name)}`)),
-        ...(tagged ? [] : ast.indexSignatures.map(() => `${path}.*`))
-      ]
-    case "Arrays":
-      return ast.rest.flatMap((item) => untagged(item, `${path}[]`, tagged))
-    case "Union": {
-      const structured = ast.types.filter((member) => member._tag === "Objects" || member._tag === "Arrays")
-      if (structured.length > 0) return structured.flatMap((member) => untagged(member, path, tagged))
-      return tagged ? [] : [path]
-    }
-    default:
-      return tagged ? [] : [path]
-  }
-}
 
 describe("CRM data types", () => {
   it("have these ids, and models with these ids under these keys", () => {

@@ -4,6 +4,8 @@ import { Employee, Hris } from "@crochet/models"
 import { Effect, Schema, SchemaAST } from "effect"
 import * as fc from "fast-check"
 import { fullEmployee } from "./fullEmployee.ts"
+import { untagged } from "../Untagged.ts"
+import { reversed } from "../Reversed.ts"
 
 const models: ReadonlyArray<readonly [string, DataType.Model]> = Object.entries(Employee.models)
 const given: { readonly [key: string]: unknown } = fullEmployee
@@ -237,33 +239,3 @@ describe("sensitivity", () => {
     assert.strictEqual(of("customFields", "*"), "personal")
   })
 })
-
-const reversed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(reversed)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toReversed()
-      .map(([key, inner]) => [key, reversed(inner)])
-  )
-}
-
-const untagged = (ast: SchemaAST.AST, path: string, inherited = false): ReadonlyArray<string> => {
-  const tagged = inherited || Schema.resolveAnnotations(Schema.make(ast))?.[Sensitivity.annotationKey] !== undefined
-  switch (ast._tag) {
-    case "Objects":
-      return [
-        ...ast.propertySignatures.flatMap(({ name, type }) => untagged(type, `${path}.${String(name)}`)),
-        ...(tagged ? [] : ast.indexSignatures.map(() => `${path}.*`))
-      ]
-    case "Arrays":
-      return ast.rest.flatMap((item) => untagged(item, `${path}[]`, tagged))
-    case "Union": {
-      const structured = ast.types.filter((member) => member._tag === "Objects" || member._tag === "Arrays")
-      if (structured.length > 0) return structured.flatMap((member) => untagged(member, path, tagged))
-      return tagged ? [] : [path]
-    }
-    default:
-      return tagged ? [] : [path]
-  }
-}
