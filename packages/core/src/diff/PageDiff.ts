@@ -1,6 +1,6 @@
 import * as Result from "effect/Result"
 import type { DeletionReason, SnapshotEntry, SnapshotRow } from "../store/SyncStore.ts"
-import { noCounts, type RunCounts } from "../sync/Run.ts"
+import { addCounts, noCounts, type RunCounts } from "../sync/Run.ts"
 import { fingerprintLength, type Incoming, type Normalised, type Normaliser } from "./Normaliser.ts"
 import { compare, isSettled } from "./RecordDiff.ts"
 import type { SeenBitmap } from "./SeenBitmap.ts"
@@ -42,19 +42,23 @@ export interface PageDiff {
   readonly tainted: boolean
 }
 
-/** The rows of a page by identity: of two rows with one id the newer wins, else the later. */
-export const identify = (
-  rows: ReadonlyArray<unknown>,
-  normaliser: Normaliser
-): {
-  readonly incoming: ReadonlyMap<string, Incoming>
+/** The rows of a page, told apart. */
+export interface Identified {
+  /** By key. */
+  readonly incoming: Map<string, Incoming>
+  /** How many rows cannot be told apart, by why. */
   readonly quarantined: Map<string, number>
   /** How many rows gave way to another of the same id. */
-  readonly duplicates: number
-} => {
-  const incoming = new Map<string, Incoming>()
-  const quarantined = new Map<string, number>()
-  let duplicates = 0
+  duplicates: number
+}
+
+/** The rows of a page by identity: of two rows with one id the newer wins, else the later. More rows may be added `into`. */
+export const identify = (
+  rows: ReadonlyArray<unknown>,
+  normaliser: Normaliser,
+  into: Identified = { incoming: new Map(), quarantined: new Map(), duplicates: 0 }
+): Identified => {
+  const { incoming, quarantined } = into
   for (const row of rows) {
     const identified = normaliser.identify(row)
     if (Result.isFailure(identified)) {
@@ -63,11 +67,11 @@ export const identify = (
     }
     const next = identified.success
     const other = incoming.get(next.key)
-    if (other !== undefined) duplicates++
+    if (other !== undefined) into.duplicates++
     if (other?.updatedAt !== undefined && next.updatedAt !== undefined && other.updatedAt > next.updatedAt) continue
     incoming.set(next.key, next)
   }
-  return { incoming, quarantined, duplicates }
+  return into
 }
 
 /**
@@ -173,6 +177,22 @@ export const diffPage = (options: {
     nextOrdinal,
     quarantined,
     tainted
+  }
+}
+
+/** Parts of one page as if they had been compared at once. */
+export const merge = (diffs: ReadonlyArray<PageDiff>): PageDiff => {
+  const quarantined = new Map<string, number>()
+  for (const diff of diffs) {
+    for (const [why, count] of diff.quarantined) quarantined.set(why, (quarantined.get(why) ?? 0) + count)
+  }
+  return {
+    rows: diffs.flatMap((diff) => diff.rows),
+    changes: diffs.flatMap((diff) => diff.changes),
+    counts: { ...diffs.reduce((sum, diff) => addCounts(sum, diff.counts), noCounts), pages: 1 },
+    nextOrdinal: Math.max(...diffs.map((diff) => diff.nextOrdinal)),
+    quarantined,
+    tainted: diffs.some((diff) => diff.tainted)
   }
 }
 

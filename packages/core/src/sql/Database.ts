@@ -1,5 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -37,12 +38,19 @@ export interface Database {
 }
 
 /**
- * Sends statements of a transaction one after the other without waiting for each one's answer. All of them have ended
- * when this does, also when one fails: nothing of theirs runs into what comes after.
+ * Sends statements of a transaction one after the other without waiting for each one's answer, and gives their results.
+ * All of them have ended when this does, also when one fails: nothing of theirs runs into what comes after.
  */
-export const together = (statements: ReadonlyArray<Effect.Effect<unknown, SqlError>>): Effect.Effect<void, SqlError> =>
-  Effect.flatMap(Effect.all(statements, { concurrency: "unbounded", mode: "result" }), (results) =>
-    Effect.forEach(results, (result) => Effect.fromResult(result), { discard: true })
+export const together = <Results extends ReadonlyArray<unknown>>(statements: {
+  readonly [K in keyof Results]: Effect.Effect<Results[K], SqlError>
+}): Effect.Effect<Results, SqlError> =>
+  Effect.flatMap(
+    Effect.all(statements as ReadonlyArray<Effect.Effect<unknown, SqlError>>, {
+      concurrency: "unbounded",
+      mode: "result"
+    }),
+    (ended) =>
+      Effect.fromResult(Result.all(ended)) as Effect.Effect<unknown, SqlError> as Effect.Effect<Results, SqlError>
   )
 
 /** The position that a page token names. */

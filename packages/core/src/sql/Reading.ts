@@ -197,13 +197,8 @@ export const commitPage = (
     const { sql, dialect } = database
     const books = yield* held(database, "commitPage", lease)
     if (books.replayed) yield* compareRows(database, lease.jobId, commit)
-    const { closingEventId, run } = yield* emit(database, books, commit.events)
-    const counts = JSON.stringify(addCounts(run.counts, commit.counts))
-    const issues = JSON.stringify([...run.issues, ...commit.issues])
-    CrashPoint.at("page.writing")
-    yield* together([
-      sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted}, coalesced = ${run.coalesced},
-        outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`,
+    const [{ closingEventId, run }] = yield* together([
+      emit(database, books, commit.events),
       writeRows(database, lease.jobId, commit.rows),
       dialect.insert(
         "seen_bits",
@@ -212,6 +207,11 @@ export const commitPage = (
         "ON CONFLICT (run_id, chunk) DO UPDATE SET bits = excluded.bits"
       )
     ])
+    const counts = JSON.stringify(addCounts(run.counts, commit.counts))
+    const issues = JSON.stringify([...run.issues, ...commit.issues])
+    CrashPoint.at("page.writing")
+    yield* sql`UPDATE runs SET checkpoint = ${commit.checkpoint}, counts = ${counts}, issues = ${issues}, interruptions = 0, emitted = ${run.emitted}, coalesced = ${run.coalesced},
+      outstanding = ${run.outstanding}, closing_event_id = ${closingEventId} WHERE id = ${lease.runId}`
   })
 
 /** Everything that a run needed only while it read goes. */

@@ -1,18 +1,21 @@
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { BadPayload, NotFound, type ConnectorError } from "../connector/ConnectorError.ts"
 import { isEnd, type End, type Page, type Pages } from "../connector/Page.ts"
-import { diffPage, identify, resend } from "../diff/PageDiff.ts"
+import { diffPage, type Identified, identify, merge, type PageDiff, resend } from "../diff/PageDiff.ts"
 import type { Incoming } from "../diff/Normaliser.ts"
 import type { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
 import type { Checkpoint } from "./Checkpoint.ts"
 import { noCounts, type RunIssue } from "./Run.ts"
-import { commit, contextOf, lookup, type RunSession } from "./RunSession.ts"
+import * as CommitBehind from "./CommitBehind.ts"
+import { commit, contextOf, lookup, prepare, type RunSession, sliceSize } from "./RunSession.ts"
 
 /** So many rows at most are diffed and committed together, however large the app's pages are. */
 const maxCommit = 1000
@@ -33,7 +36,8 @@ export interface Stores {
 export const read = Effect.fnUntraced(function* (
   session: RunSession,
   stores: Stores
-): Effect.fn.Return<End | null, ConnectorError | StoreError> {
+): Effect.fn.Return<End | null, ConnectorError | StoreError, Scope.Scope> {
+  const behind = yield* CommitBehind.make(session, stores.sync)
   const { changes, list } = session.resource
   const context = contextOf(session)
   const mode = session.checkpoint.mode
@@ -48,25 +52,47 @@ export const read = Effect.fnUntraced(function* (
       : list(context)
 
   let end: End | null = null
-  yield* Stream.runForEach(pages, (next) =>
+  const identified = Stream.mapEffect(pages, (next): Effect.Effect<End | IdentifiedPage> =>
+    isEnd(next) ? Effect.succeed(next) : identifyPage(session, next)
+  )
+  // The app is asked for the next page while the last one is compared and stored.
+  yield* Stream.runForEach(Stream.buffer(identified, { capacity: 1 }), (next) =>
     Effect.suspend(() => {
       if (end !== null) return Effect.fail(protocolFault(session, "A page came after the end of the listing."))
-      if (!isEnd(next)) return readPage(session, stores, next)
+      if (!isEnd(next)) return readPage(session, stores, behind, next)
       end = next
       return Effect.void
     })
+  ).pipe(
+    // A page that was read before the fault is stored all the same; if it cannot be, that is the graver fault.
+    Effect.tapError(() => behind.settled),
+    Effect.andThen(behind.settled)
   )
   return end
+}, Effect.scoped)
+
+/** A page of the app, and the records that it holds. */
+interface IdentifiedPage extends Identified {
+  readonly page: Page
+}
+
+/** The page as a whole, so that a record that comes twice, or is reported as deleted too, is decided once. */
+const identifyPage = Effect.fnUntraced(function* (session: RunSession, page: Page): Effect.fn.Return<IdentifiedPage> {
+  const identified: IdentifiedPage = { page, incoming: new Map(), quarantined: new Map(), duplicates: 0 }
+  for (const rows of Arr.chunksOf(page.records, sliceSize)) {
+    identify(rows, session.normaliser, identified)
+    yield* Effect.yieldNow
+  }
+  return identified
 })
 
 const readPage = Effect.fnUntraced(function* (
   session: RunSession,
   stores: Stores,
-  page: Page
+  behind: CommitBehind.CommitBehind,
+  { duplicates, incoming, page, quarantined }: IdentifiedPage
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
   while ((yield* stores.outbox.backlog(session.run.destinationId)) >= stores.maxBacklog) yield* Effect.sleep("1 second")
-  // The page as a whole is identified, so that a record that comes twice, or is reported as deleted too, is decided once.
-  const { duplicates, incoming, quarantined } = identify(page.records, session.normaliser)
   if (duplicates > 0) {
     note(session, {
       at: yield* Clock.currentTimeMillis,
@@ -74,11 +100,11 @@ const readPage = Effect.fnUntraced(function* (
       message: `${duplicates} row(s) of a page had the id of another; the newest, else the last, was taken.`
     })
   }
-  const parts = partsOf(incoming)
+  const parts = partsOf(incoming, maxCommit)
   const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
   for (const [at, part] of parts.entries()) {
     const last = at === parts.length - 1
-    yield* readRows(session, stores, page, {
+    yield* readRows(session, stores, behind, page, {
       incoming: part,
       deleted: last ? deleted : [],
       quarantined: at === 0 ? quarantined : new Map(),
@@ -87,20 +113,13 @@ const readPage = Effect.fnUntraced(function* (
   }
 })
 
-/** What is committed together; a page that is no larger stays as it is. */
-const partsOf = (incoming: ReadonlyMap<string, Incoming>): ReadonlyArray<ReadonlyMap<string, Incoming>> => {
-  if (incoming.size <= maxCommit) return [incoming]
-  const entries = [...incoming]
-  const parts: Array<ReadonlyMap<string, Incoming>> = []
-  for (let from = 0; from < entries.length; from += maxCommit) {
-    parts.push(new Map(entries.slice(from, from + maxCommit)))
-  }
-  return parts
-}
+const partsOf = (incoming: ReadonlyMap<string, Incoming>, size: number): ReadonlyArray<ReadonlyMap<string, Incoming>> =>
+  incoming.size <= size ? [incoming] : Arr.chunksOf(incoming, size).map((part) => new Map(part))
 
 const readRows = Effect.fnUntraced(function* (
   session: RunSession,
   stores: Stores,
+  behind: CommitBehind.CommitBehind,
   page: Page,
   part: {
     readonly incoming: ReadonlyMap<string, Incoming>
@@ -112,21 +131,31 @@ const readRows = Effect.fnUntraced(function* (
   const { normaliser } = session
   const now = yield* Clock.currentTimeMillis
   const { deleted, incoming, last, quarantined } = part
+  const keys = new Set([...incoming.keys(), ...deleted])
+  yield* behind.settledFor(keys)
   const entries = incoming.size === 0 ? [] : yield* stores.sync.peek(session.job.id, [...incoming.keys()])
   const previous = new Map(entries.map((entry) => [entry.key, entry]))
   const gone = yield* lookup(session, stores.sync, deleted)
-  const diff = diffPage({
-    initial: session.checkpoint.mode === "initial",
-    incoming,
-    previous,
-    deleted: gone,
-    seen: session.seen,
-    normaliser,
-    nextOrdinal: session.nextOrdinal,
-    now,
-    quarantined,
-    identifiersOf: session.recorder.identifiersOf
-  })
+  const diffs: Array<PageDiff> = []
+  for (const [at, slice] of partsOf(incoming, sliceSize).entries()) {
+    const first = at === 0
+    const compared = diffPage({
+      initial: session.checkpoint.mode === "initial",
+      incoming: slice,
+      previous,
+      deleted: first ? gone : new Map(),
+      seen: session.seen,
+      normaliser,
+      nextOrdinal: session.nextOrdinal,
+      now,
+      quarantined: first ? quarantined : new Map(),
+      identifiersOf: session.recorder.identifiersOf
+    })
+    session.nextOrdinal = compared.nextOrdinal
+    diffs.push(compared)
+    yield* Effect.yieldNow
+  }
+  const diff = merge(diffs)
   if (diff.counts.quarantined > page.records.length / 100 && page.records.length >= 100) {
     return yield* protocolFault(
       session,
@@ -136,13 +165,13 @@ const readRows = Effect.fnUntraced(function* (
   for (const [why, count] of diff.quarantined) {
     note(session, { at: now, code: "record.quarantined", message: `${count} record(s) left out: ${why}.` })
   }
-  session.nextOrdinal = diff.nextOrdinal
-  yield* commit(session, stores.sync, diff, {
+  const prepared = yield* prepare(session, diff, {
     ...session.checkpoint,
     // Only a whole page moves the app's position: half of one is read again, and found unchanged.
     page: last ? page.checkpoint : session.checkpoint.page,
     tainted: session.checkpoint.tainted || diff.tainted
   })
+  yield* behind.commit(prepared, keys)
 })
 
 /** So many issues about single rows are kept of a run; the counts tell about all. */

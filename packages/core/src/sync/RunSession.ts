@@ -1,5 +1,7 @@
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { AnyResource, ResourceContext } from "../connector/Resource.ts"
 import { mintEnd } from "../connector/Page.ts"
 import type { ProviderClient } from "../connector/ProviderClient.ts"
@@ -9,8 +11,9 @@ import type { Normaliser } from "../diff/Normaliser.ts"
 import type { PageDiff } from "../diff/PageDiff.ts"
 import type { SeenBitmap } from "../diff/SeenBitmap.ts"
 import type { Integration } from "../integration/Integration.ts"
+import type { NewEvent } from "../event/Event.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import type { RunLease, SnapshotRow, SyncStore } from "../store/SyncStore.ts"
+import type { PageCommit, RunLease, SnapshotRow, SyncStore } from "../store/SyncStore.ts"
 import type { Sealer } from "../vault/Vault.ts"
 import * as Checkpoint from "./Checkpoint.ts"
 import type { Job } from "./Job.ts"
@@ -75,13 +78,20 @@ export const contextFor = (
   end: ({ because, cursor, paging }) => mintEnd({ evidence: "asserted", paging, because, cursor: cursor ?? null })
 })
 
-/** Commits a page and where the run stands after it, in one transaction. */
-export const commit = Effect.fnUntraced(function* (
+/**
+ * So many records are worked on at a stretch, some milliseconds' worth. In between the process sends the database what
+ * comes next, answers API calls and delivers.
+ */
+export const sliceSize = 250
+
+type SealableDiff = Pick<PageDiff, "rows" | "changes" | "counts">
+
+/** Seals what a page changes. The session stands behind it at once; pages are stored in the order of preparation. */
+export const prepare = Effect.fnUntraced(function* (
   session: RunSession,
-  store: SyncStore["Service"],
-  diff: Pick<PageDiff, "rows" | "changes" | "counts">,
+  diff: SealableDiff,
   checkpoint: Checkpoint.Checkpoint
-): Effect.fn.Return<void, StoreError> {
+): Effect.fn.Return<PageCommit> {
   const at = yield* Clock.currentTimeMillis
   const statistics = session.client.statistics()
   const counts = addCounts(diff.counts, {
@@ -91,22 +101,56 @@ export const commit = Effect.fnUntraced(function* (
     rateLimitWaits: statistics.rateLimitWaits - session.reported.rateLimitWaits,
     rateLimitWaitMillis: statistics.rateLimitWaitMillis - session.reported.rateLimitWaitMillis
   })
-  const issues = session.issues
-  CrashPoint.at("page.read")
-  yield* store.commitPage(session.lease, {
+  session.reported = statistics
+  session.checkpoint = checkpoint
+  const rows: Array<SnapshotRow> = []
+  const events: Array<NewEvent> = []
+  for (const drafts of Arr.chunksOf(diff.rows, sliceSize)) {
+    rows.push(...session.recorder.rows(drafts))
+    yield* Effect.yieldNow
+  }
+  for (const changes of Arr.chunksOf(diff.changes, sliceSize)) {
+    events.push(...session.recorder.events(changes, at))
+    yield* Effect.yieldNow
+  }
+  return {
     checkpoint: session.runSealer.seal(Recorder.checkpointPlace(session.run.id), Checkpoint.encode(checkpoint)),
-    rows: session.recorder.rows(diff.rows),
-    events: session.recorder.events(diff.changes, at),
+    rows,
+    events,
     seen: session.seen.takeTouched(),
     counts,
-    issues
-  })
-  CrashPoint.at("page.committed")
-  session.issues = []
-  session.reported = statistics
-  session.counts = addCounts(session.counts, counts)
-  session.checkpoint = checkpoint
+    issues: session.issues.splice(0)
+  }
 })
+
+/** Stores a page and where the run stands after it, in one transaction. */
+export const store = (
+  session: RunSession,
+  sync: SyncStore["Service"],
+  page: PageCommit
+): Effect.Effect<void, StoreError> =>
+  Effect.suspend(() => {
+    CrashPoint.at("page.read")
+    return sync.commitPage(session.lease, page)
+  }).pipe(
+    Effect.onExit((exit) =>
+      Effect.sync(() => {
+        // What a page had to say that was not stored is told with the run's failure.
+        if (Exit.isFailure(exit)) return void session.issues.unshift(...page.issues)
+        CrashPoint.at("page.committed")
+        session.counts = addCounts(session.counts, page.counts)
+      })
+    )
+  )
+
+/** Prepares a page and stores it. */
+export const commit = (
+  session: RunSession,
+  sync: SyncStore["Service"],
+  diff: SealableDiff,
+  checkpoint: Checkpoint.Checkpoint
+): Effect.Effect<void, StoreError> =>
+  Effect.flatMap(prepare(session, diff, checkpoint), (page) => store(session, sync, page))
 
 /** The snapshot rows of the keys, by key. */
 export const lookup = (
