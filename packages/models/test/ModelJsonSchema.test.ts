@@ -117,7 +117,7 @@ describe("the JSON Schema of a model", () => {
 })
 
 /** Every data type that the package exports. */
-const types = Object.values(Models).filter((value): value is DataType.DataType => "isActive" in value)
+const types = Object.values<object>(Models).filter((value): value is DataType.DataType => "isActive" in value)
 
 describe("the JSON Schema of every data type", () => {
   it("is there for all four categories", () => {

@@ -105,10 +105,7 @@ describe("CRM data types", () => {
         ["crm_campaigns", ["crm_campaign_info info"]],
         ["crm_products", ["crm_product_info info"]],
         ["crm_records", ["crm_record_info info", "crm_record_fields fields"]],
-        [
-          "crm_schemas",
-          ["crm_schema_info info", "crm_schema_fields fields", "crm_schema_associations associations"]
-        ],
+        ["crm_schemas", ["crm_schema_info info", "crm_schema_fields fields", "crm_schema_associations associations"]],
         ["crm_associations", ["crm_association_info info"]]
       ]
     )
