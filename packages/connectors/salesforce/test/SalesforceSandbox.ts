@@ -53,6 +53,7 @@ export const sandbox: Sandbox.Sandbox = {
     })
     const { control } = sim
     for (let at = 0; at < records; at++) control.defineObject(`Fabric_${at}__c`, `Fabric ${at}`)
+    let made = 0
     const population = (object: string, field: string): Sandbox.Population => ({
       list: () => control.list(object).map(({ id }) => ({ id, active: true })),
       add: () => control.add(object, { [field]: "Added" } as SalesforceFields)[0]!,
@@ -92,16 +93,16 @@ export const sandbox: Sandbox.Sandbox = {
           deactivate: Sandbox.absent("what has ended stays, and says so")
         },
         crm_schemas: {
-          // Custom ones first: only they can be removed.
+          // Custom ones first: an org that lacks standard ones is rare.
           list: () =>
             control
               .objects()
               .filter((name) => !notSchemas.has(name))
               .sort((left, right) => Number(right.endsWith("__c")) - Number(left.endsWith("__c")))
               .map((id) => ({ id, active: true })),
-          add: () => control.defineObject(`Thread_${control.objects().length}__c`),
+          add: () => control.defineObject(`Thread_${made++}__c`),
           change: (id, turn) => control.relabelObject(id, `Turn ${turn}`),
-          remove: (id) => control.dropObject(id),
+          remove: (id) => (id.endsWith("__c") ? control.dropObject(id) : control.hideObject(id)),
           deactivate: Sandbox.absent("objects are not made inactive")
         },
         crm_pipelines: onlyListed(["Opportunity"]),
