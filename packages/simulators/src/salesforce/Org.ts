@@ -1,7 +1,7 @@
 import { InvalidInput } from "../server/InvalidInput.ts"
 import { idOf, numberOf } from "./Id.ts"
 import { type FieldDefinition, shareOf } from "./FieldMaking.ts"
-import { type ObjectDefinition } from "./ObjectMaking.ts"
+import type { ObjectDefinition } from "./ObjectMaking.ts"
 import { objects } from "./Objects.ts"
 import { stampOf, type Value } from "./Values.ts"
 
