@@ -1,5 +1,5 @@
 import type { DataType } from "@crochet/core"
-import * as Models from "@crochet/models"
+import type * as Models from "@crochet/models"
 import { Schema } from "effect"
 import { resourceOf } from "./Account.ts"
 
