@@ -1,0 +1,33 @@
+import type { Resource } from "@crochet/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { pathOf } from "./QuickBooksSettings.ts"
+import { object, text } from "./QuickBooksWire.ts"
+
+const Part = Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown))
+
+/** `GET /preferences`: only the groups that are read. */
+const Answer = Schema.Struct({
+  Preferences: Schema.Struct({ AccountingInfoPrefs: Part, CurrencyPrefs: Part, ReportPrefs: Part, TaxPrefs: Part })
+})
+
+/** The settings of the company that its books depend on, under the API's names. */
+export const preferences = Effect.fn("QuickBooks.preferences")(function* (
+  { client }: Resource.ResourceContext,
+  operation: string
+) {
+  const { Preferences: all } = yield* client.decode(
+    {
+      operation,
+      path: pathOf(client.settings, "/preferences"),
+      query: { minorversion: client.settings.minorVersion ?? "75" }
+    },
+    Answer
+  )
+  return {
+    BookCloseDate: text(all.AccountingInfoPrefs?.BookCloseDate),
+    HomeCurrency: text(object(all.CurrencyPrefs?.HomeCurrency).value),
+    ReportBasis: text(all.ReportPrefs?.ReportBasis),
+    UsingSalesTax: text(all.TaxPrefs?.UsingSalesTax)
+  }
+})
