@@ -1,4 +1,4 @@
-import type { Resource } from "@crochet/core"
+import type { ConnectorError, Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { pathOf } from "./QuickBooksSettings.ts"
@@ -11,11 +11,20 @@ const Answer = Schema.Struct({
   Preferences: Schema.Struct({ AccountingInfoPrefs: Part, CurrencyPrefs: Part, ReportPrefs: Part, TaxPrefs: Part })
 })
 
-/** The settings of the company that its books depend on, under the API's names. */
+/** What is read of the preferences, under the API's names. */
+export interface Preferences {
+  /** `YYYY-MM-DD`: the books are closed up to this day. */
+  readonly BookCloseDate: string | undefined
+  readonly HomeCurrency: string | undefined
+  readonly ReportBasis: string | undefined
+  readonly UsingSalesTax: string | undefined
+}
+
+/** The settings of the company that its books depend on. */
 export const preferences = Effect.fn("QuickBooks.preferences")(function* (
   { client }: Resource.ResourceContext,
   operation: string
-) {
+): Effect.fn.Return<Preferences, ConnectorError.ConnectorError> {
   const { Preferences: all } = yield* client.decode(
     {
       operation,
