@@ -67,7 +67,7 @@ export const sandbox: Sandbox.Sandbox = {
   start: async ({ now, records, seed }) => {
     const sizes = { customers: records, vendors: records, invoices: records, bills: records, atLeast: records }
     const sim = await startQuickBooks({ ...sizes, seed, now, largestPage: 3, oauth: client })
-    sim.control.add("Customer", project, records)
+    sim.control.add("Customer", project, Math.ceil(records / 2))
     const tokens = (realm?: string) => {
       const { expiresAt, ...granted } = sim.control.signIn(realm)
       return { ...granted, expiresAt: String(expiresAt) }
