@@ -3,7 +3,7 @@ import { DataType, Field, ModelJsonSchema, Sensitivity } from "@crochet/core"
 import * as Models from "@crochet/models"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import formats from "ajv-formats"
-import { Schema } from "effect"
+import { Option, Schema, SchemaAST } from "effect"
 import { fullEmployee } from "./hris/fullEmployee.ts"
 
 // Strict: an unknown keyword is an error, so that a misspelt one cannot pass for a constraint.
@@ -113,6 +113,38 @@ describe("the JSON Schema of a model", () => {
       tagsOf(document, "").map(({ path, sensitivity }) => [path.replace(/\.?\*$/, ""), sensitivity]),
       Sensitivity.paths(model.schema).map(({ path, sensitivity }) => [path.replace(/\.?\*$/, ""), sensitivity])
     )
+  })
+})
+
+/** Every data type that the package exports. */
+const types = Object.values<object>(Models).filter((value): value is DataType.DataType => "isActive" in value)
+
+describe("the JSON Schema of every data type", () => {
+  it("is there for all four categories", () => {
+    assert.deepStrictEqual([...new Set(types.map(({ category }) => category))].sort(), [
+      "ACCOUNTING",
+      "ATS",
+      "CRM",
+      "HRIS"
+    ])
+  })
+
+  it.each(types.map((type) => [type.id, type] as const))("of %s accepts what the decoder makes", (_, type) => {
+    const validate = ajv.compile(ModelJsonSchema.ofDataType(type))
+    const empty = Object.entries(type.models).map(([key, { schema }]) => {
+      const isList = SchemaAST.toType(schema.ast)._tag === "Arrays"
+      const nested = key === "customFields" || type.id === "crm_records"
+      const attempts = isList ? [[{}], []] : nested ? [{}, { fields: {} }] : [{}]
+      const made = attempts.flatMap((value) =>
+        Option.toArray(Schema.decodeUnknownOption(schema as Schema.Codec<unknown>)(value))
+      )
+      assert.isAbove(made.length, 0, `${key} decodes nothing that is empty`)
+      return [key, made] as const
+    })
+    for (const [key, made] of empty)
+      for (const value of made) assert.isTrue(validate({ [key]: value }), `${key}: ${JSON.stringify(validate.errors)}`)
+    assert.isTrue(validate({}), JSON.stringify(validate.errors))
+    assert.isFalse(validate(Object.fromEntries(empty.map(([key]) => [key, "no model"]))))
   })
 })
 

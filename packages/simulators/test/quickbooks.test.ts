@@ -196,6 +196,20 @@ describe("answers", () => {
       assert.strictEqual(company.body.CompanyInfo.CompanyName, "Acme Yarns")
     }))
 
+  it("hold the preferences, with the closing date while there is one", () =>
+    withSim({}, async (sim) => {
+      const closed = async () => (await ask(sim, "/preferences")).body.Preferences.AccountingInfoPrefs.BookCloseDate
+      assert.strictEqual(await closed(), "2025-12-31")
+      sim.control.closeBooks("2026-03-31")
+      assert.strictEqual(await closed(), "2026-03-31")
+      sim.control.closeBooks(null)
+      assert.isUndefined(await closed())
+      assert.throws(() => sim.control.closeBooks("soon"), /until/)
+      const sent = await fetch(`${sim.url}/_control/closeBooks`, { method: "POST", body: '{"until":"2026-06-30"}' })
+      assert.strictEqual(sent.status, 200)
+      assert.strictEqual(await closed(), "2026-06-30")
+    }))
+
   it("are refused in the app's own words, in each of its ways", () =>
     withSim({}, async (sim) => {
       sim.control.refuse({ code: "3001", status: 429 })

@@ -1,37 +1,7 @@
-import { afterEach, assert, describe, it } from "vitest"
-import { type SalesforceOptions, type SalesforceSimulator, startSalesforce } from "../src/index.ts"
+import { assert, describe, it } from "vitest"
+import { startSalesforce } from "../src/index.ts"
+import { type Answer, ask, query, refusal, type Row, start } from "./SalesforceSetup.ts"
 
-const open: Array<SalesforceSimulator> = []
-afterEach(async () => {
-  for (const sim of open.splice(0)) await sim.close()
-})
-const start = async (options: SalesforceOptions = {}) => {
-  const sim = await startSalesforce(options)
-  open.push(sim)
-  return sim
-}
-
-interface Row {
-  readonly [field: string]: unknown
-}
-interface Answer {
-  readonly totalSize: number
-  readonly done: boolean
-  readonly nextRecordsUrl?: string
-  readonly records: ReadonlyArray<Row>
-}
-
-const ask = (sim: SalesforceSimulator, path: string, init: RequestInit = {}) =>
-  fetch(`${sim.url}${path}`, { ...init, headers: { authorization: `Bearer ${sim.accessToken}`, ...init.headers } })
-const query = async (sim: SalesforceSimulator, soql: string, all = false): Promise<Answer> => {
-  const answer = await ask(sim, `/services/data/v66.0/${all ? "queryAll" : "query"}?q=${encodeURIComponent(soql)}`)
-  assert.strictEqual(answer.status, 200, soql)
-  return (await answer.json()) as Answer
-}
-const refusal = async (answer: Response) => {
-  const [first] = (await answer.json()) as ReadonlyArray<{ readonly errorCode: string; readonly message: string }>
-  return [answer.status, first?.errorCode] as const
-}
 const form = (fields: { readonly [name: string]: string }) => ({ method: "POST", body: new URLSearchParams(fields) })
 
 describe("tokens", () => {

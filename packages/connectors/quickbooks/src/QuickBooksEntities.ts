@@ -35,17 +35,23 @@ export const vendorCredit = transaction("VendorCredit")
 /** What a data type is read from, and how its records are named. */
 export interface Source {
   readonly entities: ReadonlyArray<Entity>
+  /** Ids have the entity's name in front although there is one entity only, so that they join to another data type. */
+  readonly prefixed?: true
+  /** Which rows belong to the data type, where the API cannot be asked for them alone. */
+  readonly keeps?: (row: Row) => boolean
 }
 
 /** An id of ours: ids of two entities overlap, so where a data type has two, each gets its entity's name in front. */
 export const prefixed = (entity: string, id: string): string => `${entity.toLowerCase()}-${id}`
 
+const isPlain = (source: Source) => source.entities.length === 1 && source.prefixed !== true
+
 /** The id of a record, empty when the row has none. */
 export const recordIdOf =
-  ({ entities }: Source) =>
+  (source: Source) =>
   ({ entity, wire }: Row): string => {
     const id = text(wire.Id)
-    return id === undefined ? "" : entities.length === 1 ? id : prefixed(entity, id)
+    return id === undefined ? "" : isPlain(source) ? id : prefixed(entity, id)
   }
 
 /** The record's id for its own `info`. */
@@ -56,11 +62,12 @@ export const ownId = ({ entity, wire }: Row): string | null => {
 
 /** What a record id names: its entity and the API's own id; `undefined` for what cannot be one. */
 export const locate = (
-  { entities }: Source,
+  source: Source,
   recordId: string
 ): { readonly entity: Entity; readonly id: string } | undefined => {
+  const { entities } = source
   const [only] = entities
-  if (only !== undefined && entities.length === 1) return { entity: only, id: recordId }
+  if (only !== undefined && isPlain(source)) return { entity: only, id: recordId }
   const [, prefix = "", id = ""] = /^([a-z]+)-(.+)$/.exec(recordId) ?? []
   const entity = entities.find(({ name }) => name.toLowerCase() === prefix)
   return entity === undefined ? undefined : { entity, id }

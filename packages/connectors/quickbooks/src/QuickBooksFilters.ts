@@ -58,6 +58,8 @@ export const equals = (
 export interface Plan {
   readonly entities: ReadonlyArray<Entity>
   readonly conditions: ReadonlyArray<string>
+  /** Whether a row belongs to the data type at all. */
+  readonly keeps: (row: Row) => boolean
   /** Whether a row that came without the filter, as changes do, fits it. */
   readonly fits: (row: Row) => boolean
 }
@@ -87,12 +89,15 @@ export const plan = Effect.fnUntraced(function* (
   const byField = given.flatMap(({ field, operator, value }) =>
     field === undefined ? [] : [{ field, operator, value }]
   )
+  const { keeps = () => true } = source
   return {
     entities: source.entities.filter(({ name }) => chosen === undefined || name === chosen),
     conditions: byField.map(({ field, operator, value }) => `${field} ${operator ?? "="} ${quote(value)}`),
-    fits: ({ wire }) =>
+    keeps,
+    fits: (row) =>
+      keeps(row) &&
       byField.every(({ field, operator, value }) => {
-        const found = text(wire[field]) ?? text(object(wire[field]).value)
+        const found = text(row.wire[field]) ?? text(object(row.wire[field]).value)
         return found !== undefined && holds(found, operator, value)
       })
   } satisfies Plan

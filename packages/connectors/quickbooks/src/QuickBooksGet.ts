@@ -44,5 +44,5 @@ export const get = Effect.fn("QuickBooks.get")(function* (
     )
   }
   if (text(wire.status)?.toLowerCase() === "deleted") return Option.none<Row>()
-  return Option.some<Row>({ entity: entity.name, wire })
+  return Option.filter(Option.some<Row>({ entity: entity.name, wire }), source.keeps ?? (() => true))
 })

@@ -114,7 +114,7 @@ export const list = (
       return [[context.end({ because, paging: "offset" })], Option.none()]
     }
     const { fresh, next } = yield* turn(entity, state)
-    return [[Page.page(fresh, { checkpoint: next ?? state })], Option.fromUndefinedOr(next)]
+    return [[Page.page(fresh.filter(plan.keeps), { checkpoint: next ?? state })], Option.fromUndefinedOr(next)]
   })
 
   const first = begin(plan.entities[0]?.name ?? over)

@@ -6,6 +6,7 @@ import type {
   AccountingItem,
   AccountingPaymentMethod,
   AccountingPaymentTerm,
+  AccountingProject,
   AccountingTaxRate,
   AccountingTrackingCategory
 } from "@crochet/models"
@@ -81,6 +82,26 @@ export const contact = (row: Row): DataType.Input<typeof AccountingContact> => {
     phones: phones(wire),
     emails: emails(wire.PrimaryEmailAddr),
     rawValues: { type: entity, status: text(wire.Active) }
+  }
+}
+
+/** Whether a `Customer` is a project; one that does not say so is none. What cannot be read is kept, to be reported. */
+export const isProject = ({ wire }: Row): boolean =>
+  wire.IsProject !== undefined && wire.IsProject !== null && text(wire.IsProject) !== "false"
+
+/** A `Customer` that is a project: its id is the customer's, which documents name. Throws for any other. */
+export const project = (row: Row): DataType.Input<typeof AccountingProject> => {
+  const { entity, wire } = row
+  if (text(wire.IsProject) !== "true") throw new TypeError(`a row of ${entity} is no project`)
+  const parent = ref(wire, "ParentRef")
+  return {
+    info: {
+      id: prefixed(entity, idOf(row)),
+      name: text(wire.DisplayName),
+      customerId: parent === undefined ? null : prefixed(entity, parent),
+      isActive: Enums.flag(text(wire.Active)),
+      ...stamps(wire)
+    }
   }
 }
 

@@ -1,15 +1,14 @@
-import { Page, Resource } from "@crochet/core"
+import { Resource } from "@crochet/core"
 import type { DataType } from "@crochet/core"
 import * as Models from "@crochet/models"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Changes from "./QuickBooksChanges.ts"
+import { company, period } from "./QuickBooksCompany.ts"
 import * as Entities from "./QuickBooksEntities.ts"
 import * as Filters from "./QuickBooksFilters.ts"
 import { get } from "./QuickBooksGet.ts"
 import { list } from "./QuickBooksListing.ts"
-import { company as companyRecord } from "./QuickBooksMappingCompany.ts"
 import * as Documents from "./QuickBooksMappingDocuments.ts"
 import * as Lists from "./QuickBooksMappingLists.ts"
 import * as Money from "./QuickBooksMappingMoney.ts"
@@ -20,6 +19,7 @@ import { type Row, updatedAt } from "./QuickBooksWire.ts"
 interface Declared<D extends DataType.DataType> {
   readonly dataType: D
   readonly entities: ReadonlyArray<Entities.Entity>
+  readonly source?: Omit<Entities.Source, "entities">
   readonly toRecord: (row: Row) => DataType.Input<D>
   readonly support: Resource.AnyResource["support"]
   readonly filters?: ReadonlyArray<Filters.Filter>
@@ -32,7 +32,7 @@ const volatile = { record: ["info.updatedAt"] }
 
 const declare = <D extends DataType.DataType>(declared: Declared<D>): Resource.AnyResource => {
   const { dataType, entities, filters = [], support, toRecord } = declared
-  const source: Entities.Source = { entities }
+  const source: Entities.Source = { entities, ...declared.source }
   const plan = (context: Resource.ResourceContext) => Filters.plan(source, filters, context)
   const reading = (does: string): Changes.Reading => ({ operation: `${dataType.id}.${does}`, source, plan })
   return Resource.make<D, Row>({
@@ -65,34 +65,6 @@ const declare = <D extends DataType.DataType>(declared: Declared<D>): Resource.A
 const either = (entities: ReadonlyArray<Entities.Entity>, help: string) => Filters.kind({ entities }, help)
 const { bill, billPayment, creditMemo, customer, invoice, payment, vendor, vendorCredit } = Entities
 
-const companySource: Entities.Source = { entities: [{ name: "CompanyInfo", list: true }] }
-
-const company = Resource.make<typeof Models.AccountingCompany, Row>({
-  dataType: Models.AccountingCompany,
-  mapperVersion: 1,
-  list: (context) =>
-    Stream.unwrap(
-      Effect.map(companyOf(context), (found) =>
-        Stream.fromIterable<Page.Pages<Row>>([
-          Page.page(Option.toArray(found)),
-          context.end({ because: "a connection has one company", paging: "whole" })
-        ])
-      )
-    ),
-  get: (context, recordId) =>
-    Effect.map(companyOf(context), (found) => Option.filter(found, (row) => idOfCompany(row) === recordId)),
-  recordId: Entities.recordIdOf(companySource),
-  toRecord: companyRecord,
-  updatedAt,
-  volatile,
-  support: Support.companies
-})
-
-const idOfCompany = Entities.recordIdOf(companySource)
-
-const companyOf = (context: Resource.ResourceContext) =>
-  get(companySource, "accounting_companies.list", context, context.client.settings.realmId?.replaceAll(" ", "") ?? "")
-
 /** Everything that is read of a QuickBooks company, one resource a data type. */
 export const resources: ReadonlyArray<Resource.AnyResource> = [
   declare({
@@ -112,6 +84,15 @@ export const resources: ReadonlyArray<Resource.AnyResource> = [
     ]
   }),
   company,
+  period,
+  declare({
+    dataType: Models.AccountingProject,
+    entities: [customer],
+    // Projects are customers below a customer; whether a query may ask for them alone is not documented.
+    source: { prefixed: true, keeps: Lists.isProject },
+    toRecord: Lists.project,
+    support: Support.projects
+  }),
   declare({
     dataType: Models.AccountingContact,
     entities: [customer, vendor],

@@ -32,12 +32,8 @@ export const accounts: Models = {
   customFields: { support: "UNSUPPORTED" }
 }
 export const companies: Models = {
-  info: read({
-    ...none("isActive", "fiscalYearStartDay"),
-    // In the company's preferences, another entity.
-    ...later("currency", "accountingMethod", "taxEnabled")
-  }),
-  rawValues: read(none("isActive", "accountingMethod"))
+  info: read(none("isActive", "fiscalYearStartDay")),
+  rawValues: read(none("isActive"))
 }
 export const contacts: Models = {
   info: read({ ...none("isIndividual", "creditLimit"), ...later("bankAccounts") }),
@@ -102,6 +98,9 @@ export const payments: Models = {
   rawValues: read(),
   customFields: { support: "UNSUPPORTED" }
 }
+// Only the date up to which the books are closed: QuickBooks keeps no periods.
+export const periods: Models = { info: read(none("name", "start", "statusRaw")) }
+export const projects: Models = { info: read() }
 export const purchaseOrders: Models = { info: read(company), lineItems: lines, rawValues: read(), customFields: read() }
 export const taxRates: Models = {
   info: read({ ...none("code", "country"), ...later("effectiveRate", "type", "components") }),

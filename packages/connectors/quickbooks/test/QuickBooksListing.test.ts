@@ -113,6 +113,7 @@ describe("listing", () => {
       Effect.gen(function* () {
         const { connector } = yield* Effect.promise(() => import("../src/index.ts"))
         const { decoded } = yield* Effect.promise(() => import("./Account.ts"))
+        account.sim.control.add("Customer", { IsProject: true })
         for (const of of connector.resources) {
           const { end, rows } = yield* collect(of.list(account.context()))
           assert.isDefined(end, of.dataType.id)

@@ -43,12 +43,31 @@ const populationOf = (
   }
 }
 
+const project = { Job: true, IsProject: true, ParentRef: { value: "1" } }
+const only = Sandbox.absent("there is one closing date or none")
+
+const projectsOf = ({ control }: QuickBooksSimulator): Sandbox.Population => {
+  const at = (id: string) => id.replace("customer-", "")
+  return {
+    list: () =>
+      control
+        .list("Customer")
+        .filter(({ fields }) => fields.IsProject === true)
+        .map(({ active, id }) => ({ id: `customer-${id}`, active })),
+    add: () => `customer-${control.add("Customer", project)[0]!.id}`,
+    change: (id, turn) => control.change("Customer", at(id), { DisplayName: `n${turn}` }),
+    remove: (id) => control.remove("Customer", at(id)),
+    deactivate: (id) => control.activate("Customer", at(id), false)
+  }
+}
+
 /** The QuickBooks simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
   records: 7,
   start: async ({ now, records, seed }) => {
     const sizes = { customers: records, vendors: records, invoices: records, bills: records, atLeast: records }
     const sim = await startQuickBooks({ ...sizes, seed, now, largestPage: 3, oauth: client })
+    sim.control.add("Customer", project, Math.ceil(records / 2))
     const tokens = (realm?: string) => {
       const { expiresAt, ...granted } = sim.control.signIn(realm)
       return { ...granted, expiresAt: String(expiresAt) }
@@ -69,6 +88,14 @@ export const sandbox: Sandbox.Sandbox = {
       },
       populations: {
         ...Object.fromEntries(Object.entries(entities).map(([id, of]) => [id, populationOf(sim, of)])),
+        accounting_projects: projectsOf(sim),
+        accounting_periods: {
+          list: () => [{ id: "closed", active: true }],
+          add: only,
+          change: (_, turn) => sim.control.closeBooks(`${2000 + (turn % 1000)}-12-31`),
+          remove: () => sim.control.closeBooks(null),
+          deactivate: only
+        },
         accounting_companies: {
           list: () => [{ id: "1", active: true }],
           add: one,

@@ -1,5 +1,6 @@
 import { Connector } from "@crochet/core"
 import { accounts } from "./SalesforceAccounts.ts"
+import { associations } from "./SalesforceAssociations.ts"
 import { engagements, notes, tasks } from "./SalesforceActivities.ts"
 import { contacts } from "./SalesforceContacts.ts"
 import { deals } from "./SalesforceDeals.ts"
@@ -8,6 +9,7 @@ import { leads } from "./SalesforceLeads.ts"
 import { campaigns, products, users } from "./SalesforceLookups.ts"
 import { pipelines } from "./SalesforcePipelines.ts"
 import { records } from "./SalesforceRecords.ts"
+import { schemas } from "./SalesforceSchemas.ts"
 import { baseUrl, help, oauth, settings } from "./SalesforceSettings.ts"
 import { validate } from "./SalesforceValidation.ts"
 
@@ -38,6 +40,8 @@ export const connector: Connector.Connector = Connector.make({
     engagements,
     campaigns,
     products,
-    records
+    records,
+    schemas,
+    associations
   ]
 })

@@ -11,7 +11,7 @@ import { Deleted, path } from "./SalesforceWire.ts"
 type Context = Resource.ResourceContext
 
 /** A transaction is seen only when it is committed, with the stamp of when it wrote. */
-const overlapMillis = 300_000
+export const overlapMillis = 300_000
 /** Deletions are logged for 15 days at most (https://developer.salesforce.com, resources_getdeleted, 2026-11). */
 const deletionsMillis = 15 * 86_400_000
 const minute = 60_000

@@ -2,6 +2,7 @@ import { ConnectorError, Paginator } from "@crochet/core"
 import type { Page, Resource } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { because } from "./SalesforceErrors.ts"
 import * as Plans from "./SalesforcePlan.ts"
@@ -22,11 +23,18 @@ const request = (operation: string, query: string) => ({ operation, path: path("
  * The records of one page. An answer that holds fewer than it says is a truncated one; the server may well cut a page
  * shorter than asked for (long texts do that: seen 1,000 of 2,000 in 2026), but then it says that it is not done.
  */
-const recordsOf = (answer: QueryAnswer): QueryAnswer["records"] => {
+const recordsOf = ({ object }: Plans.Plan, answer: QueryAnswer): QueryAnswer["records"] => {
   const { done, records, totalSize } = answer
   if (done ? records.length !== totalSize : records.length === 0) throw new TypeError("fewer records than announced")
+  // An answer to another query, from a cache in between, would say that this object's records are gone.
+  if (records.some((record) => isOfAnother(object, record.attributes))) throw new TypeError("records of another object")
   return records
 }
+
+const isOfAnother = (object: string, attributes: unknown): boolean =>
+  Predicate.hasProperty(attributes, "type") &&
+  typeof attributes.type === "string" &&
+  attributes.type.toLowerCase() !== object.toLowerCase()
 
 /**
  * A query read in the order of a key, page by page, each beginning after the last row of the one before. Cursors of the
@@ -49,7 +57,7 @@ const keyset = (
     request: () => request(options.operation, page(options.where)),
     param: (asked, key) => ({ ...asked, query: { q: page([...options.where, options.after(key)]) } }),
     answer: QueryAnswer,
-    items: (answer) => recordsOf(answer).map((record) => Plans.rowOf(plan, record)),
+    items: (answer) => recordsOf(plan, answer).map((record) => Plans.rowOf(plan, record)),
     id: (row) => `${String(row.Id)} ${String(row.SystemModstamp)}`,
     next: ({ done, records }) => {
       const last = records.at(-1)

@@ -2,7 +2,6 @@ import { ConnectorError, Resource } from "@crochet/core"
 import { CrmRecord } from "@crochet/models"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Changes from "./SalesforceChanges.ts"
 import * as Listing from "./SalesforceListing.ts"
@@ -10,6 +9,7 @@ import { updatedAt, volatile } from "./SalesforceObject.ts"
 import * as Plans from "./SalesforcePlan.ts"
 import * as Query from "./SalesforceQuery.ts"
 import * as R from "./SalesforceRow.ts"
+import { oneByOne } from "./SalesforceSeveral.ts"
 import { objectsOf } from "./SalesforceSettings.ts"
 import { all } from "./SalesforceShared.ts"
 
@@ -66,43 +66,6 @@ const objectsIn = (context: Context): Effect.Effect<ReadonlyArray<string>, Conne
           'Name the custom objects in the account\'s setting "objects", e.g. Loom__c, or leave crm_records out.'
         )
       )
-}
-
-/** Where a listing of several objects goes on: at which object, and where in it. */
-const Checkpoint = Schema.Struct({ object: Schema.String, at: Schema.Unknown })
-
-/** One object after the other. Each must end with proof before the next begins; a listing that merely stops ends there. */
-const oneByOne = (
-  context: Context,
-  objects: ReadonlyArray<string>,
-  read: (context: Context, object: string) => Query.Rows
-): Query.Rows => {
-  const begun = Option.getOrUndefined(Schema.decodeUnknownOption(Checkpoint)(context.checkpoint))
-  const first = Math.max(0, objects.indexOf(begun?.object ?? ""))
-  let cursor: string | undefined
-  const from = (index: number): Query.Rows => {
-    const object = objects[index]
-    if (object === undefined) {
-      const because = "every object that the account names was listed to its end"
-      return Stream.sync(() => context.end({ because, paging: "keyset", ...(cursor === undefined ? {} : { cursor }) }))
-    }
-    let proven = false
-    const checkpoint = index === first && begun?.object === object ? (begun.at ?? null) : null
-    const pages = read({ ...context, checkpoint }, object).pipe(
-      Stream.flatMap((one) => {
-        if (one._tag === "Page") return Stream.succeed({ ...one, checkpoint: { object, at: one.checkpoint } })
-        proven = true
-        // The next delta begins where the least far of them ended.
-        if (one.cursor !== null && (cursor === undefined || one.cursor < cursor)) cursor = one.cursor
-        return Stream.empty
-      })
-    )
-    return Stream.concat(
-      pages,
-      Stream.suspend(() => (proven ? from(index + 1) : Stream.empty))
-    )
-  }
-  return from(first)
 }
 
 /** Records of the custom objects that the account's setting names. */

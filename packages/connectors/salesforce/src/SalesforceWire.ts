@@ -49,3 +49,48 @@ export const Job = Schema.Struct({
 
 /** `/services/oauth2/userinfo`. */
 export const UserInfo = Schema.Struct({ user_id: Schema.NonEmptyString, organization_id: Schema.NonEmptyString })
+
+/** `/sobjects`: every object that the user may see, hundreds of them; each is decoded by itself. */
+export const DescribeGlobal = Schema.Struct({ sobjects: Schema.Array(Schema.Unknown) })
+
+const flag = Schema.optionalKey(Schema.Boolean)
+const text = Schema.optionalKey(Schema.NullOr(Schema.String))
+
+/** An object in the answer of `/sobjects`. */
+export const ListedObject = Schema.Struct({
+  name: Schema.NonEmptyString,
+  custom: flag,
+  customSetting: flag,
+  deprecatedAndHidden: flag,
+  queryable: flag
+})
+
+/** `/sobjects/{object}/describe` as a schema is made of it. */
+export const ObjectDescription = Schema.Struct({
+  name: Schema.NonEmptyString,
+  label: text,
+  labelPlural: text,
+  custom: flag,
+  fields: Schema.Array(
+    Schema.Struct({
+      name: Schema.NonEmptyString,
+      label: text,
+      type: Schema.String,
+      custom: flag,
+      createable: flag,
+      updateable: flag,
+      nillable: flag,
+      defaultedOnCreate: flag,
+      referenceTo: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.String))),
+      relationshipName: text,
+      picklistValues: Schema.optionalKey(
+        Schema.NullOr(Schema.Array(Schema.Struct({ value: text, label: text, active: flag })))
+      )
+    })
+  ),
+  childRelationships: Schema.optionalKey(
+    Schema.NullOr(Schema.Array(Schema.Struct({ childSObject: Schema.String, relationshipName: text })))
+  )
+})
+/** `/sobjects/{object}/describe` as a schema is made of it. */
+export type ObjectDescription = typeof ObjectDescription.Type

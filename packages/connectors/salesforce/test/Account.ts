@@ -3,7 +3,7 @@ import { Connector, CredentialsSource, Page, ProviderClients } from "@crochet/co
 import type { SalesforceOptions, SalesforceSimulator } from "@crochet/simulators"
 import { startSalesforce } from "@crochet/simulators"
 import type { Scope } from "effect"
-import { Clock, Duration, Effect, Redacted, Schema, Stream } from "effect"
+import { Clock, Duration, Effect, Redacted, Stream } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { connector } from "../src/index.ts"
 import type { Row } from "../src/SalesforceRow.ts"
@@ -107,18 +107,6 @@ export const collect = (stream: Stream.Stream<Page.Pages, ConnectorError.Connect
       end: all.find((one): one is Page.End => Page.isEnd(one))
     }
   })
-
-/** The record as the engine decodes it: every model fits its schema, or this throws. */
-export const decoded = (dataType: string, row: unknown): Record<string, never> => {
-  const resource = resourceOf(dataType)
-  const input: { readonly [key: string]: unknown } = resource.toRecord(row)
-  return Object.fromEntries(
-    Object.entries(resource.dataType.models).map(([key, model]) => {
-      const value = input[key]
-      return [key, value === null || value === undefined ? null : Schema.decodeUnknownSync(model.schema)(value)]
-    })
-  ) as Record<string, never>
-}
 
 /** Runs a test on an org of its own. */
 export const withAccount = <A, E>(

@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
-import { type Account, collect, decoded, failure, resourceOf, withAccount } from "./Account.ts"
+import { type Account, collect, failure, resourceOf, withAccount } from "./Account.ts"
+import { decoded } from "./Decoded.ts"
 
 const contacts = resourceOf("crm_contacts")
 const changes = contacts.changes!
@@ -45,10 +46,7 @@ describe("changes", () => {
           [first!.id, added]
         )
         assert.deepStrictEqual([...delta.deleted].sort(), [second!.id, third!.id].sort())
-        assert.deepStrictEqual(
-          (decoded("crm_contacts", delta.rows[0]).info as unknown as { jobTitle: string }).jobTitle,
-          "Master weaver"
-        )
+        assert.strictEqual(decoded("crm_contacts", delta.rows[0]).info.jobTitle, "Master weaver")
         assert.isString(delta.end?.cursor)
         pass(hour)
         const next = yield* changed(account, delta.end!.cursor!)

@@ -1,7 +1,8 @@
 import { Effect, Fiber, Stream } from "effect"
 import { assert, describe, it } from "vitest"
 import { connector } from "../src/index.ts"
-import { collect, decoded, failure, resourceOf, withAccount } from "./Account.ts"
+import { collect, failure, resourceOf, withAccount } from "./Account.ts"
+import { decoded, modelsOf } from "./Decoded.ts"
 
 const contacts = resourceOf("crm_contacts")
 const bulk = { bulkFrom: "1" }
@@ -18,7 +19,7 @@ describe("every data type", () => {
             assert.isDefined(end)
             assert.isAbove(rows.length, 0)
             for (const row of rows) {
-              const { info } = decoded(id, row) as { readonly [key: string]: unknown }
+              const { info } = modelsOf(id, row)
               assert.strictEqual((info as { readonly id: string }).id, resource.recordId(row))
             }
             assert.deepStrictEqual(
@@ -42,15 +43,11 @@ describe("the listing by pages", () => {
           held.map(({ id }) => id)
         )
         assert.strictEqual(end?.paging, "keyset")
-        const record = decoded("crm_contacts", rows[7]) as unknown as {
-          readonly info: { readonly [field: string]: unknown }
-          readonly customFields: { readonly fields: { readonly [key: string]: unknown } }
-          readonly addresses: ReadonlyArray<{ readonly [field: string]: unknown }>
-        }
+        const record = decoded("crm_contacts", rows[7])
         const { fields } = held[7]!
         assert.strictEqual(record.info.firstName, fields.FirstName)
         assert.strictEqual(record.info.account, fields.AccountId)
-        assert.strictEqual((record.info.owner as { email: string }).email.endsWith("@acme.example"), true)
+        assert.strictEqual(record.info.owner.email.endsWith("@acme.example"), true)
         assert.strictEqual(record.customFields.fields.Badge__c, "B-7")
         assert.strictEqual(record.addresses[0]?.addressType, "MAILING")
         assert.strictEqual(record.addresses[0]?.addressLine1, String(fields.MailingStreet).split("\n")[0])
@@ -247,10 +244,7 @@ describe("custom objects", () => {
           const { end, pages, rows } = yield* collect(records.list(account.context("crm_records")))
           assert.isDefined(end)
           assert.strictEqual(rows.length, 37)
-          const loom = decoded("crm_records", rows[0]) as unknown as {
-            readonly info: { readonly [field: string]: unknown }
-            readonly fields: { readonly fields: { readonly [key: string]: unknown } }
-          }
+          const loom = decoded("crm_records", rows[0])
           assert.strictEqual(loom.info.schemaId, "Loom__c")
           assert.strictEqual(loom.info.name, "L-00000")
           assert.hasAllKeys(loom.fields.fields, ["Account__c", "OwnerId", "Pattern__c", "Width__c"])

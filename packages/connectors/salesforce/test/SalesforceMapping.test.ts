@@ -1,12 +1,8 @@
 import { assert, describe, it } from "vitest"
 import { parse } from "../src/SalesforceCsv.ts"
 import { type Row, valueOf } from "../src/SalesforceRow.ts"
-import { decoded as decodedAs, resourceOf } from "./Account.ts"
-
-interface Json {
-  readonly [key: string]: Json
-}
-const decoded = (dataType: string, row: Row) => decodedAs(dataType, row) as unknown as Json
+import { resourceOf } from "./Account.ts"
+import { decoded } from "./Decoded.ts"
 
 describe("accounts", () => {
   const row: Row = {
@@ -41,21 +37,21 @@ describe("accounts", () => {
       lastActivityAt: "2026-05-02T00:00:00.000Z",
       isPersonAccount: "FALSE",
       lifecycleStage: "NOT_SPECIFIED"
-    } as unknown as Json)
-    assert.deepStrictEqual(info?.owner as unknown, {
+    })
+    assert.deepStrictEqual<unknown>(info.owner, {
       id: "005dM00000awSFJQA2",
       email: null,
       employeeId: null,
       name: "Ada Weaver"
     })
-    assert.deepInclude(addresses?.[0] ?? {}, {
+    assert.deepInclude(addresses[0]!, {
       addressLine1: "312 Constitution Place",
       addressLine2: "Austin, TX 78767, USA",
       country: "DE",
       addressType: "BILLING"
-    } as unknown as Json)
-    assert.deepStrictEqual(customFields as unknown, { fields: { Loom_Count__c: 12 } })
-    assert.deepStrictEqual(rawValues as unknown, { type: "Customer - Direct", lifecycleStage: null })
+    })
+    assert.deepStrictEqual(customFields, { fields: { Loom_Count__c: 12 } })
+    assert.deepStrictEqual<unknown>(rawValues, { type: "Customer - Direct", lifecycleStage: null })
   })
 
   it("are mapped without touching the row", () => {
@@ -70,10 +66,10 @@ describe("accounts", () => {
       Id: "001",
       Type: "Guild"
     })
-    assert.strictEqual(info?.type as unknown, "NOT_SPECIFIED")
-    assert.strictEqual(rawValues?.type as unknown, "Guild")
+    assert.strictEqual(info.type, "NOT_SPECIFIED")
+    assert.strictEqual(rawValues.type, "Guild")
     assert.deepStrictEqual(
-      [info?.name, info?.isPersonAccount, info?.owner, addresses, phones] as ReadonlyArray<unknown>,
+      [info.name, info.isPersonAccount, info.owner, addresses, phones],
       [null, "NOT_SPECIFIED", null, null, null]
     )
   })
@@ -81,7 +77,7 @@ describe("accounts", () => {
 
 describe("deals", () => {
   const status = (IsClosed: boolean | null, IsWon: boolean | null) =>
-    decoded("crm_deals", { type: "Opportunity", Id: "006", IsClosed, IsWon }).info?.status as unknown
+    decoded("crm_deals", { type: "Opportunity", Id: "006", IsClosed, IsWon }).info.status
 
   it("are open, won or lost by their flags, not by the name of their stage", () => {
     assert.deepStrictEqual(
@@ -93,9 +89,9 @@ describe("deals", () => {
   it("have a closing date only once they are closed", () => {
     const deal = (IsClosed: boolean) =>
       decoded("crm_deals", { type: "Opportunity", Id: "006", IsClosed, IsWon: false, CloseDate: "2026-06-30" }).info
-    assert.strictEqual(deal(false)?.expectedCloseDate as unknown, "2026-06-30T00:00:00.000Z")
-    assert.isNull(deal(false)?.closedAt)
-    assert.strictEqual(deal(true)?.closedAt as unknown, "2026-06-30T00:00:00.000Z")
+    assert.strictEqual(deal(false).expectedCloseDate, "2026-06-30T00:00:00.000Z")
+    assert.isNull(deal(false).closedAt)
+    assert.strictEqual(deal(true).closedAt, "2026-06-30T00:00:00.000Z")
   })
 })
 
@@ -103,10 +99,10 @@ describe("leads, tasks and events", () => {
   it("map the words of a new org, and keep the others", () => {
     const lead = (Status: string, IsConverted = false) =>
       decoded("crm_leads", { type: "Lead", Id: "00Q", Status, Rating: "Hot", IsConverted })
-    assert.strictEqual(lead("Open - Not Contacted").info?.status as unknown, "OPEN")
-    assert.strictEqual(lead("Whatever", true).info?.status as unknown, "CONVERTED")
-    assert.strictEqual(lead("Whatever").info?.status as unknown, "NOT_SPECIFIED")
-    assert.strictEqual(lead("Whatever").rawValues?.status as unknown, "Whatever")
+    assert.strictEqual(lead("Open - Not Contacted").info.status, "OPEN")
+    assert.strictEqual(lead("Whatever", true).info.status, "CONVERTED")
+    assert.strictEqual(lead("Whatever").info.status, "NOT_SPECIFIED")
+    assert.strictEqual(lead("Whatever").rawValues.status, "Whatever")
     const task = decoded("crm_tasks", {
       type: "Task",
       Id: "00T",
@@ -119,13 +115,12 @@ describe("leads, tasks and events", () => {
       status: "OPEN",
       priority: "MEDIUM",
       leadId: "00Q1",
-      dealId: "0061",
-      accountId: null,
-      contactId: null
-    } as unknown as Json)
+      dealId: "0061"
+    })
+    assert.deepStrictEqual<unknown>([task.info.accountId, task.info.contactId], [null, null])
     const event = decoded("crm_engagements", { type: "Event", Id: "00U", Type: "Fitting", WhoId: "0031" })
-    assert.deepInclude(event.info, { type: "NOT_SPECIFIED" } as unknown as Json)
-    assert.deepStrictEqual(event.info?.contactIds as unknown, ["0031"])
+    assert.deepInclude(event.info, { type: "NOT_SPECIFIED" })
+    assert.deepStrictEqual(event.info.contactIds, ["0031"])
   })
 })
 

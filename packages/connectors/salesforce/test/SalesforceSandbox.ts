@@ -17,6 +17,16 @@ const objects: { readonly [dataType: string]: readonly [object: string, field: s
   crm_records: ["Loom__c", "Name"]
 }
 
+/** The objects behind crm_associations, and a field whose change is mapped. */
+const associations: { readonly [object: string]: string } = {
+  OpportunityContactRole: "Role",
+  AccountContactRelation: "Roles",
+  CampaignMember: "Status"
+}
+
+/** Objects that every org has, and that no data type has as a schema. */
+const notSchemas = new Set(["Organization", "OpportunityStage"])
+
 /** Records that there are, and that nobody adds or removes. */
 const onlyListed = (ids: ReadonlyArray<string>): Sandbox.Population => ({
   list: () => ids.map((id) => ({ id, active: true })),
@@ -33,11 +43,17 @@ export const sandbox: Sandbox.Sandbox = {
       seed,
       now,
       historyUntil: "2020-01-01",
-      records: Object.fromEntries([...Object.values(objects).map(([object]) => [object, records]), ["User", records]]),
+      records: Object.fromEntries([
+        ...Object.values(objects).map(([object]) => [object, records]),
+        ...Object.keys(associations).map((object) => [object, Math.ceil(records / 3)]),
+        ["User", records]
+      ]),
       pageSizes: [5],
       oauth: { ...client, rotateRefreshTokens: true }
     })
     const { control } = sim
+    for (let at = 0; at < records; at++) control.defineObject(`Fabric_${at}__c`, `Fabric ${at}`)
+    let made = 0
     const population = (object: string, field: string): Sandbox.Population => ({
       list: () => control.list(object).map(({ id }) => ({ id, active: true })),
       add: () => control.add(object, { [field]: "Added" } as SalesforceFields)[0]!,
@@ -68,6 +84,27 @@ export const sandbox: Sandbox.Sandbox = {
         ...Object.fromEntries(
           Object.entries(objects).map(([dataType, [object, field]]) => [dataType, population(object, field)])
         ),
+        crm_associations: {
+          list: () =>
+            Object.keys(associations).flatMap((object) => control.list(object).map(({ id }) => ({ id, active: true }))),
+          add: () => control.add("OpportunityContactRole", { Role: "Added" })[0]!,
+          change: (id, turn) => control.change(id, { [associations[control.get(id).object]!]: `Turn ${turn}` }),
+          remove: (id) => control.remove(id),
+          deactivate: Sandbox.absent("what has ended stays, and says so")
+        },
+        crm_schemas: {
+          // Custom ones first: an org that lacks standard ones is rare.
+          list: () =>
+            control
+              .objects()
+              .filter((name) => !notSchemas.has(name))
+              .sort((left, right) => Number(right.endsWith("__c")) - Number(left.endsWith("__c")))
+              .map((id) => ({ id, active: true })),
+          add: () => control.defineObject(`Thread_${made++}__c`),
+          change: (id, turn) => control.relabelObject(id, `Turn ${turn}`),
+          remove: (id) => (id.endsWith("__c") ? control.dropObject(id) : control.hideObject(id)),
+          deactivate: Sandbox.absent("objects are not made inactive")
+        },
         crm_pipelines: onlyListed(["Opportunity"]),
         crm_users: onlyListed(control.list("User").map(({ id }) => id))
       },

@@ -16,7 +16,9 @@ const types: ReadonlyArray<DataType.DataType> = [
   Models.CrmEngagement,
   Models.CrmCampaign,
   Models.CrmProduct,
-  Models.CrmRecord
+  Models.CrmRecord,
+  Models.CrmSchema,
+  Models.CrmAssociation
 ]
 const models = types.flatMap((type) =>
   Object.entries(type.models).map(([key, model]) => [`${type.id} ${key}`, model] as const)
@@ -102,7 +104,9 @@ describe("CRM data types", () => {
         ["crm_engagements", ["crm_engagement_info info", "crm_engagement_rawValues rawValues"]],
         ["crm_campaigns", ["crm_campaign_info info"]],
         ["crm_products", ["crm_product_info info"]],
-        ["crm_records", ["crm_record_info info", "crm_record_fields fields"]]
+        ["crm_records", ["crm_record_info info", "crm_record_fields fields"]],
+        ["crm_schemas", ["crm_schema_info info", "crm_schema_fields fields", "crm_schema_associations associations"]],
+        ["crm_associations", ["crm_association_info info"]]
       ]
     )
     assert.isTrue(types.every(({ category }) => category === "CRM"))
@@ -206,5 +210,7 @@ describe("sensitivity", () => {
     assert.strictEqual(of("crm_deals info", "owner.email"), "personal")
     assert.strictEqual(of("crm_accounts contacts", "[]"), "none")
     assert.strictEqual(of("crm_notes info", "content"), "personal")
+    assert.strictEqual(of("crm_associations info", "label"), "personal")
+    assert.strictEqual(of("crm_schemas fields", "[].options[].value"), "none")
   })
 })

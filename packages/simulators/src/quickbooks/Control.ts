@@ -42,6 +42,8 @@ export interface QuickBooksControl {
   readonly list: (entity: Entity) => ReadonlyArray<QuickBooksRow>
   readonly get: (entity: Entity, id: string | number) => QuickBooksRow
   readonly count: () => Readonly<Record<string, number>>
+  /** Closes the books up to a day (`2025-12-31`), or opens them all with null. */
+  readonly closeBooks: (until: string | null) => void
   readonly fault: (fault: Fault) => ArmedFault
   readonly faults: () => ReadonlyArray<ArmedFault>
   readonly clearFaults: () => number

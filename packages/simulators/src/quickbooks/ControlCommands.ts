@@ -73,6 +73,10 @@ export const httpCommands = (
     run: (input) => ({ rows: books.list(input.entity) })
   },
   count: { read: true, summary: "how many rows there are", run: () => control.count() },
+  closeBooks: {
+    summary: 'close the books up to a day {"until": "2025-12-31"}, or open them all {"until": null}',
+    run: (input) => control.closeBooks(input.until === null ? null : requireText("until", input.until))
+  },
   refuse: {
     summary: 'refuse requests in the app\'s words {"code": "3001", "status": 429, "times": 2, "style": "Fault"}',
     run: (input) => control.refuse(readRefusal(input))

@@ -89,6 +89,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
   const refusals: Array<{ readonly refusal: Refusal; left: number }> = []
   const booksControl = new BooksControl(books)
   let serial = 0
+  let closedUntil: string | null = "2025-12-31"
 
   const refusedNow = (request: Request): Reply | undefined => {
     const address = `${request.path}?${request.query.toString()}`
@@ -128,6 +129,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
       books,
       realmId,
       companyName,
+      closedUntil,
       idOrder: options.idOrder ?? "text",
       delayMillis: options.delayMillis ?? 0,
       cdcLimit: options.cdcLimit ?? 1000,
@@ -150,6 +152,12 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
     list: (entity) => booksControl.list(entity),
     get: (entity, id) => booksControl.shown(booksControl.row(entity, id)),
     count: () => booksControl.count(),
+    closeBooks: (until) => {
+      if (until !== null && !/^\d{4}-\d{2}-\d{2}$/.test(until)) {
+        throw new InvalidInput("until", "must be a day as YYYY-MM-DD, or null")
+      }
+      closedUntil = until
+    },
     fault: (fault) => switches.faults.add(fault),
     faults: () => switches.faults.list(),
     clearFaults: () => switches.faults.clear() + refusals.splice(0).length,

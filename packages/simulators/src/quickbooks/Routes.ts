@@ -11,6 +11,8 @@ export interface RouteContext {
   readonly books: Books
   readonly realmId: string
   readonly companyName: string
+  /** Up to which day the books are closed; null: they are not. */
+  readonly closedUntil: string | null
   readonly idOrder: IdOrder
   /** Changes that are younger than this are not in queries by time and not in `cdc` yet. */
   readonly delayMillis: number
@@ -47,12 +49,33 @@ const company = ({ companyName, now, realmId }: RouteContext) => ({
   MetaData: { CreateTime: stamp(Date.parse("2024-01-01T12:00:00Z")), LastUpdatedTime: stamp(now - (now % 86_400_000)) }
 })
 
+const preferences = ({ closedUntil, now }: RouteContext) => ({
+  AccountingInfoPrefs: {
+    FirstMonthOfFiscalYear: "January",
+    UseAccountNumbers: true,
+    ClassTrackingPerTxn: false,
+    CustomerTerminology: "Customers",
+    ...(closedUntil === null ? {} : { BookCloseDate: closedUntil })
+  },
+  ReportPrefs: { ReportBasis: "Accrual", CalcAgingReportFromTxnDate: false },
+  TaxPrefs: { UsingSalesTax: true },
+  CurrencyPrefs: { MultiCurrencyEnabled: false, HomeCurrency: { value: "USD" } },
+  domain: "QBO",
+  sparse: false,
+  Id: "1",
+  SyncToken: "5",
+  MetaData: { CreateTime: stamp(Date.parse("2024-01-01T12:00:00Z")), LastUpdatedTime: stamp(now - (now % 86_400_000)) }
+})
+
 const query = (request: Request, context: RouteContext): Reply => {
   const text = request.query.get("query") ?? (request.method === "POST" ? request.body : "")
   try {
     const wanted = parse(text)
     if (wanted.entity.toLowerCase() === "companyinfo") {
       return answer("QueryResponse", { CompanyInfo: [company(context)], maxResults: 1 }, context)
+    }
+    if (wanted.entity.toLowerCase() === "preferences") {
+      return answer("QueryResponse", { Preferences: [preferences(context)], maxResults: 1 }, context)
     }
     const entity = entityOf(wanted.entity)
     if (entity === undefined) throw new QueryFault("4001", `Invalid context declaration: ${wanted.entity}`)
@@ -114,6 +137,9 @@ const cdc = (request: Request, context: RouteContext): Reply => {
 export const route = (request: Request, path: string, context: RouteContext): Reply => {
   if (path === "/query" && (request.method === "GET" || request.method === "POST")) return query(request, context)
   if (request.method === "GET" && path === "/cdc") return cdc(request, context)
+  if (request.method === "GET" && path === "/preferences") {
+    return answer("Preferences", preferences(context), context)
+  }
   const [, name = "", id = ""] = /^\/([a-z]+)\/([^/]+)$/i.exec(path) ?? []
   if (request.method === "GET" && name.toLowerCase() === "companyinfo") {
     return answer("CompanyInfo", company(context), context)

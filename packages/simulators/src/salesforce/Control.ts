@@ -44,6 +44,18 @@ export interface SalesforceControl {
   readonly breakBulk: (how: "refuse" | "fail" | null) => void
   /** Takes a field away from the user, or gives it back. */
   readonly hideField: (object: string, field: string, hidden?: boolean) => void
+  /** The names of the objects that the user may see. */
+  readonly objects: () => ReadonlyArray<string>
+  /** Takes an object away from the user, as an org does that does not have the feature, or gives it back. */
+  readonly hideObject: (object: string, hidden?: boolean) => void
+  /** Makes a custom object without records: `Fabric__c`. Gives its name. */
+  readonly defineObject: (object: string, label?: string) => string
+  /** Deletes a custom object with its records. */
+  readonly dropObject: (object: string) => void
+  /** Gives an object another label. */
+  readonly relabelObject: (object: string, label: string) => void
+  /** Gives an object a custom field of a type of Salesforce (`string`, `currency`, `picklist`…), which is empty everywhere. */
+  readonly defineField: (object: string, field: string, type: string, options?: ReadonlyArray<string>) => void
   /** Whether `/deleted` and `/updated` know an object. */
   readonly replicate: (object: string, on: boolean) => void
   /** Forgets open query cursors, and with `jobs` Bulk jobs and their results too. */

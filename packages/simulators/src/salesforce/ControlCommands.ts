@@ -94,6 +94,45 @@ export const httpCommands = (
         input.hidden === undefined ? true : requireFlag("hidden", input.hidden)
       )
   },
+  objects: {
+    read: true,
+    summary: "the objects that the user may see",
+    run: () => ({ objects: control.objects() })
+  },
+  hideObject: {
+    summary: 'take an object away from the user {"object": "AccountContactRelation", "hidden": true}',
+    run: (input) =>
+      control.hideObject(
+        requireText("object", input.object),
+        input.hidden === undefined ? true : requireFlag("hidden", input.hidden)
+      )
+  },
+  defineObject: {
+    summary: 'make a custom object {"object": "Fabric__c", "label": "Fabric"}',
+    run: (input) => ({
+      object: control.defineObject(
+        requireText("object", input.object),
+        input.label === undefined ? undefined : requireText("label", input.label)
+      )
+    })
+  },
+  dropObject: {
+    summary: 'delete a custom object with its records {"object": "Fabric__c"}',
+    run: (input) => control.dropObject(requireText("object", input.object))
+  },
+  relabelObject: {
+    summary: 'give an object another label {"object": "Loom__c", "label": "Power loom"}',
+    run: (input) => control.relabelObject(requireText("object", input.object), requireText("label", input.label))
+  },
+  defineField: {
+    summary: 'give an object a custom field {"object": "Contact", "field": "Cape__c", "type": "string"}',
+    run: (input) =>
+      control.defineField(
+        requireText("object", input.object),
+        requireText("field", input.field),
+        requireText("type", input.type)
+      )
+  },
   replicate: {
     summary: 'whether /deleted and /updated know an object {"object": "Contact", "on": false}',
     run: (input) => control.replicate(requireText("object", input.object), requireFlag("on", input.on))

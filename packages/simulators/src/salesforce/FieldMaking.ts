@@ -18,8 +18,16 @@ export interface FieldDefinition {
   readonly type: string
   readonly custom?: true
   readonly required?: true
-  /** The object that a reference leads to, and the name of the relationship in queries. */
-  readonly reference?: { readonly to: ReadonlyArray<string>; readonly relationship: string }
+  /** Nobody can write it. */
+  readonly readOnly?: true
+  /** What a list of choices offers. */
+  readonly options?: ReadonlyArray<string>
+  /** The object that a reference leads to, and the names of the relationship in queries, from here and from there. */
+  readonly reference?: {
+    readonly to: ReadonlyArray<string>
+    readonly relationship: string
+    readonly children?: string
+  }
   readonly make: (making: Making) => Value
 }
 
@@ -72,34 +80,40 @@ export const field = (
 })
 
 export const text = (name: string, items: ReadonlyArray<string>, salt: number, type = "string") =>
-  field(name, type, ({ share }) => pick(items, share(salt)))
+  field(
+    name,
+    type,
+    ({ share }) => pick(items, share(salt)),
+    type === "picklist" || type === "multipicklist" ? { options: items } : {}
+  )
 export const reference = (
   name: string,
   relationship: string,
   to: ReadonlyArray<string>,
   salt: number,
-  always = false
+  always = false,
+  children?: string
 ) =>
   field(
     name,
     "reference",
     ({ share, someId }) =>
       !always && share(salt + 500) < 0.2 ? null : someId(to[Math.floor(share(salt + 700) * to.length)]!, salt),
-    { reference: { to, relationship } }
+    { reference: { to, relationship, ...(children === undefined ? {} : { children }) } }
   )
 export const none = (name: string, type: string) => field(name, type, () => null)
 export const phone = (name: string, salt: number) =>
   field(name, "phone", ({ share }) => `+1 555 ${String(Math.floor(share(salt) * 10_000_000)).padStart(7, "0")}`)
 
 export const system: ReadonlyArray<FieldDefinition> = [
-  field("CreatedDate", "datetime", ({ at }) => stampOf(at), { required: true }),
-  field("LastModifiedDate", "datetime", ({ at }) => stampOf(at), { required: true }),
-  field("SystemModstamp", "datetime", ({ at }) => stampOf(at), { required: true }),
-  reference("CreatedById", "CreatedBy", ["User"], 901, true),
-  reference("LastModifiedById", "LastModifiedBy", ["User"], 902, true)
+  field("CreatedDate", "datetime", ({ at }) => stampOf(at), { required: true, readOnly: true }),
+  field("LastModifiedDate", "datetime", ({ at }) => stampOf(at), { required: true, readOnly: true }),
+  field("SystemModstamp", "datetime", ({ at }) => stampOf(at), { required: true, readOnly: true }),
+  { ...reference("CreatedById", "CreatedBy", ["User"], 901, true), readOnly: true },
+  { ...reference("LastModifiedById", "LastModifiedBy", ["User"], 902, true), readOnly: true }
 ]
 export const deletable: ReadonlyArray<FieldDefinition> = [
-  field("IsDeleted", "boolean", () => false, { required: true })
+  field("IsDeleted", "boolean", () => false, { required: true, readOnly: true })
 ]
 export const owned: ReadonlyArray<FieldDefinition> = [reference("OwnerId", "Owner", ["User"], 903, true)]
 export const active: ReadonlyArray<FieldDefinition> = [

@@ -17,37 +17,11 @@ import {
   sources,
   system,
   text,
-  titles,
-  type FieldDefinition
+  titles
 } from "./FieldMaking.ts"
+import { associationObjects } from "./AssociationObjects.ts"
+import { object, type ObjectDefinition } from "./ObjectMaking.ts"
 import { dateOf, pick, stampOf } from "./Values.ts"
-
-/** An object of the org. */
-export interface ObjectDefinition {
-  readonly name: string
-  readonly label: string
-  readonly plural: string
-  readonly prefix: string
-  readonly custom?: true
-  /** Whether `/deleted` and `/updated` know it. */
-  readonly replicateable: boolean
-  readonly fields: ReadonlyArray<FieldDefinition>
-}
-
-const object = (
-  name: string,
-  prefix: string,
-  fields: ReadonlyArray<ReadonlyArray<FieldDefinition>>,
-  more: Partial<ObjectDefinition> = {}
-): ObjectDefinition => ({
-  name,
-  label: name,
-  plural: `${name}s`,
-  prefix,
-  replicateable: true,
-  ...more,
-  fields: [field("Id", "id", () => null, { required: true }), ...fields.flat()]
-})
 
 /** The objects of the simulated org, with one custom object and some custom fields. */
 export const objects: ReadonlyArray<ObjectDefinition> = [
@@ -100,7 +74,7 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
   object("Contact", "003", [
     person,
     [
-      reference("AccountId", "Account", ["Account"], 60),
+      reference("AccountId", "Account", ["Account"], 60, false, "Contacts"),
       text("Department", ["Weaving", "Dyeing", "Finance"], 61),
       text("LeadSource", sources, 62, "picklist"),
       field("Birthdate", "date", ({ share }) =>
@@ -153,10 +127,13 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
       field("CloseDate", "date", ({ at }) => dateOf(at + 30 * day)),
       text("Type", ["New Customer", "Existing Customer - Upgrade"], 82, "picklist"),
       text("LeadSource", sources, 62, "picklist"),
-      reference("AccountId", "Account", ["Account"], 83),
+      reference("AccountId", "Account", ["Account"], 83, false, "Opportunities"),
       reference("ContactId", "Contact", ["Contact"], 84),
       none("LastStageChangeDate", "datetime"),
-      field("Cloth__c", "multipicklist", ({ share }) => (share(85) < 0.5 ? "Wool;Linen" : null), { custom: true })
+      field("Cloth__c", "multipicklist", ({ share }) => (share(85) < 0.5 ? "Wool;Linen" : null), {
+        custom: true,
+        options: ["Wool", "Linen"]
+      })
     ],
     owned,
     active,
@@ -265,10 +242,13 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
       [
         field("Name", "string", ({ n }) => `L-${String(n).padStart(5, "0")}`),
         field("Width__c", "double", ({ share }) => Math.floor(share(110) * 300) / 10, { custom: true, label: "Width" }),
-        field("Pattern__c", "picklist", ({ share }) => pick(["Twill", "Satin", "Plain"], share(111)), { custom: true }),
+        field("Pattern__c", "picklist", ({ share }) => pick(["Twill", "Satin", "Plain"], share(111)), {
+          custom: true,
+          options: ["Twill", "Satin", "Plain"]
+        }),
         field("Account__c", "reference", ({ someId }) => someId("Account", 112), {
           custom: true,
-          reference: { to: ["Account"], relationship: "Account__r" }
+          reference: { to: ["Account"], relationship: "Account__r", children: "Looms__r" }
         })
       ],
       owned,
@@ -277,5 +257,6 @@ export const objects: ReadonlyArray<ObjectDefinition> = [
       system
     ],
     { custom: true, label: "Loom", plural: "Looms" }
-  )
+  ),
+  ...associationObjects
 ]

@@ -1,7 +1,8 @@
 import { InvalidInput } from "../server/InvalidInput.ts"
 import { idOf, numberOf } from "./Id.ts"
 import { type FieldDefinition, shareOf } from "./FieldMaking.ts"
-import { type ObjectDefinition, objects } from "./Objects.ts"
+import type { ObjectDefinition } from "./ObjectMaking.ts"
+import { objects } from "./Objects.ts"
 import { stampOf, type Value } from "./Values.ts"
 
 /** Fields to be set on a record, by their names in the API. */
@@ -18,10 +19,13 @@ interface Deletion {
   purged: boolean
 }
 
+const fieldsOf = ({ fields }: ObjectDefinition): ReadonlyMap<string, FieldDefinition> =>
+  new Map(fields.map((field) => [field.name.toLowerCase(), field]))
+
 /** One object and its records: generated ones, and what was done to them. */
 export class Table {
-  readonly definition: ObjectDefinition
-  readonly fields: ReadonlyMap<string, FieldDefinition>
+  definition: ObjectDefinition
+  fields: ReadonlyMap<string, FieldDefinition>
   readonly index: number
   /** Records 0 to `generated - 1` are made from the seed, those up to `size - 1` were added. */
   readonly generated: number
@@ -30,16 +34,28 @@ export class Table {
   readonly versions = new Map<number, Array<Version>>()
   readonly deleted = new Map<number, Deletion>()
   readonly hidden = new Set<string>()
+  /** The user may not see the object at all, or the org does not have it. */
+  withdrawn = false
+  /** When its description last changed. */
+  describedAt: number
   /** Whether `/deleted` and `/updated` know it. */
   replicateable: boolean
 
-  constructor(definition: ObjectDefinition, index: number, generated: number) {
+  constructor(definition: ObjectDefinition, index: number, generated: number, describedAt: number) {
     this.definition = definition
-    this.fields = new Map(definition.fields.map((field) => [field.name.toLowerCase(), field]))
+    this.fields = fieldsOf(definition)
+    this.describedAt = describedAt
     this.index = index
     this.generated = generated
     this.size = generated
     this.replicateable = definition.replicateable
+  }
+
+  /** Gives the object another definition: labels, fields. */
+  define(definition: ObjectDefinition, at: number): void {
+    this.definition = definition
+    this.fields = fieldsOf(definition)
+    this.describedAt = at
   }
 }
 
@@ -48,12 +64,14 @@ const perStamp = 200
 
 /** An org of which only changes are kept: a million records cost nothing until they are read. */
 export class Org {
-  readonly tables: ReadonlyMap<string, Table>
+  readonly tables: Map<string, Table>
   readonly seed: number
   readonly now: () => number
   readonly until: number
   /** So long a change is not seen by queries, although it carries the time at which it was made. */
   delayMillis: number
+  /** When objects, fields, labels or permissions last changed. */
+  metadataAt: number
 
   constructor(options: {
     readonly seed: number
@@ -69,14 +87,26 @@ export class Org {
     this.tables = new Map(
       objects.map((definition, index) => [
         definition.name.toLowerCase(),
-        new Table(definition, index, options.counts[definition.name] ?? 0)
+        new Table(definition, index, options.counts[definition.name] ?? 0, this.until)
       ])
     )
+    this.metadataAt = this.until
   }
 
   /** The table of an object; names do not tell cases apart. */
   table(object: string): Table | undefined {
     return this.tables.get(object.toLowerCase())
+  }
+
+  /** The table of an object that the user may see. */
+  visible(object: string): Table | undefined {
+    const table = this.table(object)
+    return table?.withdrawn === true ? undefined : table
+  }
+
+  /** Notes that descriptions changed, now. */
+  touchMetadata(): number {
+    return (this.metadataAt = this.second())
   }
 
   /** The table and number of a record. */
@@ -172,7 +202,7 @@ export class Org {
   add(table: Table, fields: Fields): string {
     this.#check(table, fields)
     const n = table.size++
-    table.versions.set(n, [{ at: this.#second(), fields }])
+    table.versions.set(n, [{ at: this.second(), fields }])
     return this.id(table, n)
   }
 
@@ -180,14 +210,15 @@ export class Org {
     const { n, table } = this.require(id)
     this.#check(table, fields)
     const versions = table.versions.get(n) ?? []
-    versions.push({ at: this.#second(), fields })
+    versions.push({ at: this.second(), fields })
     table.versions.set(n, versions)
   }
 
   remove(id: string, purge: boolean): void {
     const { n, table } = this.require(id)
     const before = table.deleted.get(n)
-    if (before === undefined) table.deleted.set(n, { at: this.#second(), purged: purge })
+    const purged = purge || table.definition.binless === true
+    if (before === undefined) table.deleted.set(n, { at: this.second(), purged })
     else if (purge) before.purged = true
   }
 
@@ -212,7 +243,8 @@ export class Org {
     return table === undefined || table.generated === 0 ? null : this.id(table, Math.floor(share * table.generated))
   }
 
-  #second(): number {
+  /** Now, to the second. */
+  second(): number {
     return Math.floor(this.now() / 1000) * 1000
   }
 

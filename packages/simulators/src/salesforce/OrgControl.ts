@@ -15,21 +15,19 @@ export const readFields = (input: unknown): Fields => {
   return fields
 }
 
+/** The table of an object, or an `InvalidInput`. */
+export const requireTable = (org: Org, object: string): Table => {
+  const table = org.table(requireText("object", object))
+  if (table !== undefined) return table
+  const known = [...org.tables.values()].map(({ definition }) => definition.name).join(", ")
+  throw new InvalidInput("object", `must be one of ${known}, got "${object}"`)
+}
+
 /** The part of the control interface that is about records. */
 export const recordControl = (
   org: Org
-): Pick<
-  SalesforceControl,
-  "add" | "change" | "remove" | "restore" | "list" | "get" | "count" | "hideField" | "replicate"
-> => {
-  const tableOf = (object: string): Table => {
-    const table = org.table(requireText("object", object))
-    if (table === undefined) {
-      const known = [...org.tables.values()].map(({ definition }) => definition.name).join(", ")
-      throw new InvalidInput("object", `must be one of ${known}, got "${object}"`)
-    }
-    return table
-  }
+): Pick<SalesforceControl, "add" | "change" | "remove" | "restore" | "list" | "get" | "count" | "replicate"> => {
+  const tableOf = (object: string): Table => requireTable(org, object)
   const shown = (table: Table, n: number): SalesforceRecord => ({
     id: org.id(table, n),
     object: table.definition.name,
@@ -78,14 +76,6 @@ export const recordControl = (
     },
     replicate: (object, on) => {
       tableOf(object).replicateable = on
-    },
-    hideField: (object, field, hidden = true) => {
-      const table = tableOf(object)
-      if (!table.definition.fields.some(({ name }) => name === field)) {
-        throw new InvalidInput("field", `is not a field of ${table.definition.name}`)
-      }
-      if (hidden) table.hidden.add(field)
-      else table.hidden.delete(field)
     }
   }
 }

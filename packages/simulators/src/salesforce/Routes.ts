@@ -22,6 +22,10 @@ const oldest = 31
 const newest = 67
 const notFound = () => refusal(404, "NOT_FOUND", "The requested resource does not exist")
 
+/** 304 for a request that wants descriptions only if they changed since. */
+const unchanged = ({ headers }: Request, at: number): Reply | undefined =>
+  at <= Date.parse(headers["if-modified-since"] ?? "") ? { status: 304, text: "" } : undefined
+
 /** Everything below `/services/data/v{NN}`. */
 export const route = (request: Request, context: RouteContext): Reply => {
   try {
@@ -56,9 +60,11 @@ const routed = (request: Request, context: RouteContext): Reply => {
       }
     }
   }
-  if (rest === "/sobjects" || rest === "/sobjects/") return { status: 200, json: sobjects(org, version) }
+  if (rest === "/sobjects" || rest === "/sobjects/") {
+    return unchanged(request, org.metadataAt) ?? { status: 200, json: sobjects(org, version) }
+  }
   const [, name = "", tail = ""] = /^\/sobjects\/([A-Za-z0-9_]+)(\/[^?]*)?$/.exec(rest) ?? []
-  const table = name === "" ? undefined : org.table(name)
+  const table = name === "" ? undefined : org.visible(name)
   if (table === undefined) return notFound()
   return objectRoute(request, context, table, tail.replace(/\/$/, ""), version)
 }
@@ -70,7 +76,9 @@ const objectRoute = (
   tail: string,
   version: string
 ): Reply => {
-  if (tail === "/describe") return { status: 200, json: describe(table, version) }
+  if (tail === "/describe") {
+    return unchanged(request, table.describedAt) ?? { status: 200, json: describe(org, table, version) }
+  }
   if (tail === "/deleted" || tail === "/updated") {
     return replication(org, table, tail === "/deleted" ? "deleted" : "updated", request.query, maxDeletedIds)
   }

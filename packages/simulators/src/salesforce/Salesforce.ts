@@ -10,6 +10,7 @@ import { httpCommands } from "./ControlCommands.ts"
 import { emptied, withoutRecords } from "./EmptyAnswers.ts"
 import { refusal } from "./Errors.ts"
 import { OAuth, type SalesforceOAuthOptions } from "./OAuth.ts"
+import { metadataControl } from "./MetadataControl.ts"
 import { objects } from "./Objects.ts"
 import { Org } from "./Org.ts"
 import { recordControl } from "./OrgControl.ts"
@@ -71,7 +72,10 @@ const defaults: { readonly [object: string]: number } = {
   Note: 5,
   Campaign: 3,
   Product2: 5,
-  Loom__c: 10
+  Loom__c: 10,
+  OpportunityContactRole: 20,
+  AccountContactRelation: 20,
+  CampaignMember: 10
 }
 
 const checkOptions = (options: SalesforceOptions): void => {
@@ -161,6 +165,7 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
   const switches = new Switches()
   const control: SalesforceControl = {
     ...recordControl(org),
+    ...metadataControl(org),
     fault: (fault) => switches.faults.add(fault),
     faults: () => switches.faults.list(),
     clearFaults: () => switches.faults.clear(),

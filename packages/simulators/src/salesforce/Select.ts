@@ -6,7 +6,7 @@ import type { Value } from "./Values.ts"
 
 /** The table of a query whose fields can all be read; INVALID_TYPE and INVALID_FIELD otherwise. */
 export const tableOf = (org: Org, query: Query): Table => {
-  const table = org.table(query.object)
+  const table = org.visible(query.object)
   if (table === undefined) {
     throw new Refused(
       "INVALID_TYPE",
