@@ -1,7 +1,7 @@
 import { ConnectorError, CredentialsSource } from "@crochet/core"
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
-import { activities, applications, clientOf, collect, decoded, tokenOf, withAccount } from "./Account.ts"
+import { activities, applications, clientOf, collect, decoded, impatient, tokenOf, withAccount } from "./Account.ts"
 
 const of = (row: unknown) => decoded(activities, row).info
 const ids = (rows: ReadonlyArray<unknown>) => rows.map((row) => activities.recordId(row))
@@ -110,6 +110,21 @@ describe("activities", () => {
         assert.isTrue(error.isRetryable, "the run goes on later, and deletes nobody")
       })
     ))
+
+  it("are read to their end at the account's pace, and hardly a request is refused", () => {
+    const time = impatient(Date.parse("2026-09-01T12:00:00Z"))
+    return withAccount(
+      { candidates: 45, now: time.now, rateLimit: { requests: 10, perMillis: 10_000 } },
+      ({ client, context, sim }) =>
+        Effect.gen(function* () {
+          const { rows } = yield* collect(activities.list(context(activities)))
+          assert.strictEqual(rows.length, sim.control.activities().length)
+          assert.isAbove(client.statistics().rateLimitWaits, 3)
+          assert.isAtMost(sim.requests.filter(({ status }) => status === 429).length, 10)
+        }),
+      time
+    )
+  })
 
   it("go on from every checkpoint to the same rest", () =>
     withAccount({ candidates: 7, largestPage: 3 }, ({ context }) =>
