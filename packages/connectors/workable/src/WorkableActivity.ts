@@ -1,5 +1,5 @@
-import { ConnectorError, Resource } from "@crochet/core"
-import type { DataType, Page } from "@crochet/core"
+import { Resource } from "@crochet/core"
+import type { ConnectorError, DataType, Page } from "@crochet/core"
 import { AtsActivities, Dates } from "@crochet/models"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -19,21 +19,25 @@ type Failure = ConnectorError.ConnectorError
 /**
  * All that happened to a candidate of the list. Nothing for one that has vanished since: with the candidate the timeline
  * is gone. A candidate that is there without a timeline is a contradiction, from which nothing may be concluded: what was
- * read of it before would be taken for deleted. It is asked for again later.
+ * read of it before would be taken for deleted. A row without an id keeps the engine from inferring any deletion.
  */
 const activitiesOf = Effect.fnUntraced(function* (
   context: Context,
   candidate: WireRow
 ): Effect.fn.Return<ReadonlyArray<ActivityRow>, Failure> {
   const candidateId = idOf(candidate)
+  const isApplication = text(part(candidate.job).shortcode) !== undefined
   const timeline = yield* found(timelineOf(context, candidateId))
   if (Option.isSome(timeline)) {
-    const isApplication = text(part(candidate.job).shortcode) !== undefined
     return timeline.value.map((activity) => ({ activity, candidateId, isApplication }))
   }
   if (Option.isNone(yield* detailsOf(context, candidateId))) return []
-  const message = "the timeline of a candidate that is there is not found"
-  return yield* context.client.fail("activity.list", new ConnectorError.Unavailable({ message }))
+  yield* context.issue({
+    code: "workable.unreadable",
+    message: "The timeline of a candidate who is there is not found and is left out; nothing is deleted for it.",
+    model: "activity_info"
+  })
+  return [{ activity: {}, candidateId, isApplication }]
 })
 
 const read = (context: Context, since?: string): Stream.Stream<Page.Pages<ActivityRow>, Failure> =>

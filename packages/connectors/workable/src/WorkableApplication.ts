@@ -1,5 +1,5 @@
-import { ConnectorError, Resource } from "@crochet/core"
-import type { Page } from "@crochet/core"
+import { Resource } from "@crochet/core"
+import type { ConnectorError, Page } from "@crochet/core"
 import { AtsApplications } from "@crochet/models"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -80,20 +80,15 @@ const needsDetails = ({ models }: Context, row: WireRow) =>
 
 /**
  * The latest offer to a candidate, if any. Without one the answer is the candidate in short and nothing else (recorded
- * 2026-07); one that has more and is no offer that could be understood is `null`.
+ * 2026-07). One that has more and is no offer that could be understood, or another candidate's, is `null`.
  */
 const offersOf = ({ client }: Context, id: string) =>
-  Effect.flatMap(
+  Effect.map(
     client.decode({ operation: "offer.get", path: `/candidates/${encodeURIComponent(id)}/offer` }, Offer),
-    (answer): Effect.Effect<ReadonlyArray<WireRow> | null, Failure> => {
-      const { candidate, ...offer } = answer
+    ({ candidate, ...offer }): ReadonlyArray<WireRow> | null => {
       const whose = text(part(candidate).id)
-      const isOffer = text(offer.id) !== undefined
-      if (whose === undefined ? !isOffer : whose !== id) {
-        const message = "the answer is no offer to the candidate that was asked for"
-        return Effect.fail(client.fail("offer.get", new ConnectorError.BadPayload({ message })))
-      }
-      return Effect.succeed(isOffer ? [offer] : Object.keys(offer).length === 0 ? [] : null)
+      if (text(offer.id) !== undefined) return whose === undefined || whose === id ? [offer] : null
+      return whose === id && Object.keys(offer).length === 0 ? [] : null
     }
   )
 

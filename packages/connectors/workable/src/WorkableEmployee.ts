@@ -77,7 +77,7 @@ const read = (context: Context): Stream.Stream<Page.Pages<EmployeeRow>, Failure>
   )
 
 const get = Effect.fn("Workable.employee")(function* (context: Context, id: string) {
-  const employee = yield* employeeOf(context, id)
+  const employee = yield* employeeOf(context, id, pages)
   if (Option.isNone(employee)) return Option.none<EmployeeRow>()
   return Option.some((yield* named(context))(employee.value))
 })

@@ -1,5 +1,4 @@
-import { ConnectorError } from "@crochet/core"
-import type { ProviderClient, Resource } from "@crochet/core"
+import type { ConnectorError, Paginator, ProviderClient, Resource } from "@crochet/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -81,25 +80,40 @@ const somebody = (context: Context, id: string) =>
     ({ employees }) => employees.map((row) => text(row.id)).find((other) => other !== undefined && other !== id)
   )
 
-/**
- * An employee by id in the form of the list; `None` when there is no such employee.
- *
- * "Not found" may also mean that the viewer may not see them. It is believed of an account that shows somebody else whom
- * the list has in the same way.
- */
-export const employeeOf = Effect.fnUntraced(function* (
+/** What the endpoint of a single employee says; `null` when it cannot be relied upon. */
+const said = Effect.fnUntraced(function* (
   context: Context,
   id: string
-): Effect.fn.Return<Option.Option<WireRow>, Failure> {
+): Effect.fn.Return<Option.Option<WireRow> | null, Failure> {
   const viewer = yield* viewerOf(context)
   const found = yield* rowOf(context, id, viewer)
   if (Option.isSome(found)) return Option.some(asListed(found.value))
+  // "Not found" may also mean that the viewer may not see them: somebody else whom the list has must be shown.
   const other = yield* somebody(context, id)
-  if (other !== undefined && Option.isNone(yield* rowOf(context, other, viewer))) {
-    const message = "employees who are in the list are not found one by one"
-    return yield* context.client.fail(operation, new ConnectorError.BadPayload({ message }))
-  }
-  return Option.none()
+  const shown = other === undefined || Option.isSome(yield* rowOf(context, other, viewer))
+  return shown ? Option.none() : null
+})
+
+const unreliable = (error: Failure) =>
+  isRefusal(error) || error.reason._tag === "InvalidRequest" || error.reason._tag === "BadPayload"
+
+/**
+ * An employee by id in the form of the list; `None` when there is no such employee. Where the account's token is not
+ * shown single employees, the list is looked through for them.
+ */
+export const employeeOf = Effect.fnUntraced(function* (
+  context: Context,
+  id: string,
+  list: Paginator.Pager<WireRow>
+): Effect.fn.Return<Option.Option<WireRow>, Failure> {
+  const single = yield* Effect.catchIf(said(context, id), unreliable, () => Effect.succeed(null))
+  if (single !== null) return single
+  return yield* list({ ...context, checkpoint: null }).pipe(
+    Stream.map((one) => (one._tag === "Page" ? one.records : [])),
+    Stream.flattenIterable,
+    Stream.filter((row) => text(row.id) === id),
+    Stream.runHead
+  )
 })
 
 /** The values of a group, the primary one first; a group is a list of rows with a history. */

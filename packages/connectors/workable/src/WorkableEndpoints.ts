@@ -62,8 +62,8 @@ const leftOut = (context: Context, what: string, model: string, { _tag, message 
   })
 
 /**
- * Rows that are read candidate by candidate: `null` when the account may not read them, and `None` when this candidate
- * lags behind, since those of others were found.
+ * Rows that are read candidate by candidate: `null` when the account may not read them or the answer is not understood,
+ * which the run says once, and `None` when this candidate lags behind, since those of others were found.
  */
 export type Beside = (
   read: Effect.Effect<ReadonlyArray<WireRow> | null, Failure>
@@ -85,7 +85,8 @@ export const besideEach = (context: Context, what: string, model: string): Besid
       return found(read).pipe(
         Effect.flatMap((rows): ReturnType<Beside> => {
           readable ||= Option.isSome(rows)
-          if (Option.isSome(rows) || readable) return Effect.succeed(rows)
+          if (Option.isSome(rows) && rows.value === null) return without(notUnderstood)
+          if (readable) return Effect.succeed(rows)
           return without(new ConnectorError.NotFound({ message: "not found" }))
         }),
         Effect.catchIf(isRefusal, (error) => {
@@ -95,6 +96,8 @@ export const besideEach = (context: Context, what: string, model: string): Besid
       )
     })
 }
+
+const notUnderstood = new ConnectorError.BadPayload({ message: "the answer is not understood" })
 
 /** Remembers what was read under each key for the rest of the run; two that ask at the same time wait for one answer. */
 export const remembered = <A>(

@@ -98,26 +98,37 @@ describe("get of an employee", () => {
       })
     ))
 
-  it("does not believe that somebody is gone who may only not be seen", () =>
-    withAccount({ employees: 3 }, ({ context, sim }) =>
+  it.each([
+    ["nobody is found one by one", { kind: "status", status: 404 }],
+    ["single employees are refused", { kind: "status", status: 403 }],
+    ["a member is wanted and may not be known", undefined]
+  ] as const)("looks through the list when %s", (_, fault) =>
+    withAccount({ employees: 7, largestPage: 3 }, ({ context, sim }) =>
       Effect.gen(function* () {
+        const { rows } = yield* collect(employees.list(context(employees)))
+        const [one, last] = [rows[1]!, rows.at(-1)!].map((row) => employees.recordId(row)) as [string, string]
         for (const { id } of sim.control.employees()) {
           const match = { path: `/employees/${id}` }
-          sim.control.fault({ kind: "status", status: 404, times: Infinity, match })
+          if (fault !== undefined) sim.control.fault({ ...fault, times: Infinity, match })
         }
-        const { id } = sim.control.employees()[1]!
-        const error = yield* Effect.flip(employees.get!(context(employees), id))
-        assert.strictEqual(error.reason._tag, "BadPayload")
+        if (fault === undefined) sim.control.forbid(["/members"])
+        sim.control.removeEmployee(one)
+        assert.strictEqual((yield* employees.get!(context(employees), one))._tag, "None")
+        const found = yield* employees.get!(context(employees), last)
+        assert.deepStrictEqual(
+          decoded(employees, found._tag === "Some" ? found.value : {}),
+          decoded(employees, rows.at(-1))
+        )
       })
-    ))
+    )
+  )
 
-  it("asks without a member when the token may not see members, and says what the app says", () =>
+  it("fails when the app does not answer, and says nothing about anybody", () =>
     withAccount({ employees: 3 }, ({ context, sim }) =>
       Effect.gen(function* () {
-        sim.control.forbid(["/members"])
+        sim.control.fault({ kind: "status", status: 503, times: Infinity, match: { path: "/employees/" } })
         const error = yield* Effect.flip(employees.get!(context(employees), sim.control.employees()[0]!.id))
-        assert.strictEqual(error.reason._tag, "InvalidRequest")
-        assert.include(error.message, "member_id can't be blank")
+        assert.strictEqual(error.reason._tag, "Unavailable")
       })
     ))
 })

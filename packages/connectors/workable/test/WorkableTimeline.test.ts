@@ -1,7 +1,7 @@
-import { ConnectorError, CredentialsSource } from "@crochet/core"
-import { Effect } from "effect"
+import { ConnectorError } from "@crochet/core"
+import { Effect, Schema } from "effect"
 import { assert, describe, it } from "vitest"
-import { activities, applications, clientOf, collect, decoded, impatient, tokenOf, withAccount } from "./Account.ts"
+import { activities, applications, collect, decoded, impatient, withAccount } from "./Account.ts"
 
 const of = (row: unknown) => decoded(activities, row).info
 const ids = (rows: ReadonlyArray<unknown>) => rows.map((row) => activities.recordId(row))
@@ -94,20 +94,25 @@ describe("activities", () => {
       })
     ))
 
-  it("that are not found, of a candidate who is there, end the listing without a proof", () =>
-    withAccount({ candidates: 4 }, ({ context, sim }) =>
+  it("that are not found, of a candidate who is there, are reported, and no deletion is inferred without them", () =>
+    withAccount({ candidates: 4 }, ({ client, context, issues, sim }) =>
       Effect.gen(function* () {
-        const path = `/candidates/${sim.control.list()[2]!.id}/activities`
-        const client = yield* clientOf(sim.url, CredentialsSource.memory(tokenOf(sim.token)))
-        const lost: typeof client.request = (request) =>
-          request.path === path
-            ? Effect.fail(client.fail(request.operation, new ConnectorError.NotFound({ status: 404 })))
-            : client.request(request)
-        const error = yield* Effect.flip(
-          collect(activities.list({ ...context(activities), client: { ...client, request: lost } }))
+        const lost = sim.control.list()[2]!.id
+        const path = `/candidates/${lost}/activities`
+        const request: typeof client.request = (wanted) =>
+          wanted.path === path
+            ? Effect.fail(client.fail(wanted.operation, new ConnectorError.NotFound({ status: 404 })))
+            : client.request(wanted)
+        const { rows } = yield* collect(activities.list({ ...context(activities), client: { ...client, request } }))
+        assert.deepStrictEqual(
+          ids(rows).filter((id) => id !== ""),
+          sim.control.activities().flatMap(({ candidateId, id }) => (candidateId === lost ? [] : [id]))
         )
-        assert.strictEqual(error.reason._tag, "Unavailable")
-        assert.isTrue(error.isRetryable, "the run goes on later, and deletes nobody")
+        assert.strictEqual(ids(rows).filter((id) => id === "").length, 1, "a row without an id taints the listing")
+        assert.deepStrictEqual(
+          issues.map(({ code, model }) => [code, model]),
+          [["workable.unreadable", "activity_info"]]
+        )
       })
     ))
 
@@ -209,32 +214,29 @@ describe("offers and ratings of applications", () => {
     )
   )
 
-  it("an answer about an offer is believed when it is about this candidate", () =>
-    withAccount({ candidates: 3 }, ({ client, context, sim }) =>
+  it("an answer about an offer is believed when it is about this candidate, and else left out and reported", () =>
+    withAccount({ candidates: 3 }, ({ client, context, issues, sim }) =>
       Effect.gen(function* () {
         const { id } = sim.control.list()[0]!
-        const answered = (answer: object) => {
+        const offers = (answer: object) => {
           const decode: typeof client.decode = (request, schema) =>
             request.path.endsWith("/offer")
-              ? client
-                  .decode({ ...request, path: `/jobs/${sim.control.jobs()[0]!.shortcode}` }, schema)
-                  .pipe(Effect.map(() => answer as never))
+              ? Effect.orDie(Schema.decodeUnknownEffect(schema)(answer))
               : client.decode(request, schema)
           const only = context(applications, { models: ["application_info", "application_offers"] })
-          return Effect.exit(applications.get!({ ...only, client: { ...client, decode } }, id))
-        }
-        const offers = (answer: object) =>
-          Effect.map(answered(answer), (exit) =>
-            exit._tag === "Success" && exit.value._tag === "Some"
-              ? decoded(applications, exit.value.value).offers
-              : exit._tag
+          return Effect.map(applications.get!({ ...only, client: { ...client, decode } }, id), (found) =>
+            found._tag === "Some" ? decoded(applications, found.value).offers : "nobody"
           )
+        }
         assert.deepStrictEqual(yield* offers({ candidate: { id } }), [])
         assert.strictEqual((yield* offers({ candidate: { id }, id: "f1", state: "draft" }))[0].status, "DRAFT")
         assert.strictEqual((yield* offers({ id: "f1" }))[0].id, "f1")
-        assert.isNull(yield* offers({ candidate: { id }, proposal: 1 }), "not understood")
-        assert.strictEqual(yield* offers({ candidate: { id: "27000000" } }), "Failure", "somebody else's")
-        assert.strictEqual(yield* offers({}), "Failure")
+        assert.deepStrictEqual(issues, [])
+        const others = [{ candidate: { id }, proposal: 1 }, { candidate: { id: "27000000" } }, {}]
+        for (const answer of [...others, { candidate: { id: "27000000" }, id: "f1" }]) {
+          assert.isNull(yield* offers(answer), JSON.stringify(answer))
+          assert.deepInclude(issues.pop(), { code: "workable.unreadable", model: "application_offers" })
+        }
       })
     ))
 })
