@@ -1,4 +1,5 @@
-import type { ConnectorError, Paginator, ProviderClient, Resource } from "@crochet/core"
+import { ConnectorError } from "@crochet/core"
+import type { Paginator, ProviderClient, Resource } from "@crochet/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -108,12 +109,18 @@ export const employeeOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Option.Option<WireRow>, Failure> {
   const single = yield* Effect.catchIf(said(context, id), unreliable, () => Effect.succeed(null))
   if (single !== null) return single
-  return yield* list({ ...context, checkpoint: null }).pipe(
-    Stream.map((one) => (one._tag === "Page" ? one.records : [])),
-    Stream.flattenIterable,
-    Stream.filter((row) => text(row.id) === id),
-    Stream.runHead
+  const { known, row } = yield* Stream.runFold(
+    list({ ...context, checkpoint: null }),
+    (): { known: number; row: WireRow | undefined } => ({ known: 0, row: undefined }),
+    (seen, one) =>
+      one._tag === "Page"
+        ? { known: seen.known + one.records.length, row: seen.row ?? one.records.find((row) => text(row.id) === id) }
+        : seen
   )
+  if (known > 0) return Option.fromUndefinedOr(row)
+  // A list that suddenly shows nobody proves nothing about anybody.
+  const message = "single employees are not shown, and the list shows nobody"
+  return yield* context.client.fail(operation, new ConnectorError.BadPayload({ message }))
 })
 
 /** The values of a group, the primary one first; a group is a list of rows with a history. */

@@ -123,6 +123,18 @@ describe("get of an employee", () => {
     )
   )
 
+  it("is told by nobody when neither single employees nor the list show anybody", () =>
+    withAccount({ employees: 3 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        const { id } = sim.control.employees()[0]!
+        sim.control.forbid(["/members", `/employees/${id}`])
+        sim.control.fault({ kind: "empty-list", times: Infinity, match: { path: "/employees" } })
+        const error = yield* Effect.flip(employees.get!(context(employees), id))
+        assert.strictEqual(error.reason._tag, "BadPayload")
+        assert.include(error.message, "the list shows nobody")
+      })
+    ))
+
   it("fails when the app does not answer, and says nothing about anybody", () =>
     withAccount({ employees: 3 }, ({ context, sim }) =>
       Effect.gen(function* () {
