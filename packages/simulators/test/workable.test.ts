@@ -163,6 +163,45 @@ describe("single records", () => {
     assert.strictEqual((await read(sim, `/candidates/${row.id}/activities`)).activities[0].id.length, 8)
   })
 
+  it("a candidate's timeline pages like a list, and says who rated how", async () => {
+    const sim = await start({ candidates: 6, largestPage: 2 })
+    const { id } = sim.control.list()[0]!
+    const ids: Array<string> = []
+    let next: string | undefined = `/candidates/${id}/activities`
+    while (next !== undefined) {
+      const page: Json = await read(sim, next)
+      ids.push(...page.activities.map((one: Json) => one.id))
+      next = page.paging?.next
+    }
+    const held = sim.control.activities().filter(({ candidateId }) => candidateId === id)
+    assert.deepStrictEqual(
+      ids,
+      held.map((one) => one.id)
+    )
+    assert.deepStrictEqual(
+      held.slice(1).map(({ action }) => action),
+      ["comment", "message", "rating"]
+    )
+    const { activities } = await read(sim, `/candidates/${id}/activities?since_id=${held.at(-1)!.id}`)
+    assert.deepInclude(activities[0], { action: "rating", body: "Good", rating: { score: "definite" } })
+    assert.strictEqual(activities[0].member.type, "Member")
+  })
+
+  it("an employee is shown to an administrator, under other names than in the list", async () => {
+    const sim = await start()
+    const { members } = await read(sim, "/members")
+    const { employees } = await read(sim, "/employees?limit=1")
+    const path = `/employees/${employees[0].id}`
+    const details = await read(sim, `${path}?member_id=${members[0].id}`)
+    assert.strictEqual(details.id, employees[0].id)
+    assert.strictEqual(details.status, employees[0].status_semantic_type)
+    assert.strictEqual(details.personal_email[0].value, employees[0].email)
+    assert.strictEqual(details.phone_group[0].value.phone, employees[0].phone)
+    assert.strictEqual((await get(sim, path)).status, 422, "as whom?")
+    assert.strictEqual((await get(sim, `${path}?member_id=${members[1].id}`)).status, 404, "not theirs to see")
+    assert.strictEqual((await get(sim, `/employees/27ffffff?member_id=${members[0].id}`)).status, 404)
+  })
+
   it("a candidate of the talent pool has no job", async () => {
     const sim = await start()
     const pooled = sim.control.list().find(({ job }) => job === null)!
@@ -273,7 +312,12 @@ describe("control", () => {
       ["fields.job", () => sim.control.change(id, { job: "NOSUCH" })],
       ["fields.height", () => sim.control.change(id, { height: 2 } as never)],
       ["count", () => sim.control.add(0)],
-      ["startsAt", () => sim.control.addEvent(id, "soon")]
+      ["startsAt", () => sim.control.addEvent(id, "soon")],
+      ["candidateId", () => sim.control.comment("zz", "Good")],
+      ["body", () => sim.control.comment(id, "")],
+      ["score", () => sim.control.rate(id, "brilliant" as never)],
+      ["id", () => sim.control.changeActivity("zz", "Good")],
+      ["state", () => sim.control.offer(id, "")]
     ] as const) {
       try {
         run()
@@ -301,6 +345,40 @@ describe("control", () => {
     await control("fault", { kind: "empty-list" })
     assert.deepStrictEqual(await read(sim, "/candidates?limit=10"), { candidates: [] })
     assert.strictEqual((await control("count")).candidates, 61)
+  })
+
+  it("writes into timelines, which moves the candidate's time of change", async () => {
+    const time = clock()
+    const sim = await start({ now: time.now })
+    const { id } = sim.control.list()[0]!
+    const moved = async (act: () => unknown, what: string) => {
+      const before = sim.control.get(id).updatedAt
+      time.advance(60)
+      act()
+      assert.notStrictEqual(sim.control.get(id).updatedAt, before, what)
+    }
+    const timeline = async () => (await read(sim, `/candidates/${id}/activities`)).activities as Array<Json>
+    let entry = ""
+    await moved(() => (entry = sim.control.comment(id, "Good").id), "a comment")
+    await moved(() => sim.control.changeActivity(entry, "Very good"), "a change")
+    assert.deepInclude((await timeline()).at(-1), { id: entry, action: "comment", body: "Very good" })
+    await moved(() => sim.control.removeActivity(entry), "a deletion")
+    assert.isFalse((await timeline()).some((one) => one.id === entry))
+    await moved(() => sim.control.rate(id, "negative"), "a rating")
+    assert.deepInclude((await timeline()).at(-1), { rating: { score: "negative" }, body: null })
+    sim.control.remove(id)
+    assert.isFalse(sim.control.activities().some(({ candidateId }) => candidateId === id))
+  })
+
+  it("makes an offer, and without one the app answers the candidate alone", async () => {
+    const sim = await start()
+    const { id } = sim.control.add({ stage: "interview" })[0]!
+    assert.deepStrictEqual(Object.keys(await read(sim, `/candidates/${id}/offer`)), ["candidate"])
+    const offer = sim.control.offer(id, "draft")
+    assert.strictEqual(sim.control.offer(id, "sent").id, offer.id)
+    const answer = await read(sim, `/candidates/${id}/offer`)
+    assert.deepInclude(answer, { id: offer.id, state: "sent" })
+    assert.strictEqual(answer.candidate.id, id)
   })
 
   it("meets candidates and cancels", async () => {

@@ -1,4 +1,5 @@
 import { Connector } from "@crochet/core"
+import { activities } from "./WorkableActivity.ts"
 import { applications } from "./WorkableApplication.ts"
 import { candidates } from "./WorkableCandidate.ts"
 import { employees } from "./WorkableEmployee.ts"
@@ -8,7 +9,7 @@ import { departments, rejectReasons, users } from "./WorkableLists.ts"
 import { accountToken, baseUrl, oauth, settings } from "./WorkableSettings.ts"
 import { validate } from "./WorkableValidation.ts"
 
-/** Workable: jobs, candidates and applications, the account's lists, and employees, by account token or OAuth 2. */
+/** Workable: jobs, candidates, applications and activities, the account's lists, and employees, by account token or OAuth 2. */
 export const connector: Connector.Connector = Connector.make({
   app: {
     id: "workable",
@@ -30,5 +31,5 @@ export const connector: Connector.Connector = Connector.make({
     pauseMillis
   },
   validate,
-  resources: [jobs, candidates, applications, users, departments, rejectReasons, employees]
+  resources: [jobs, candidates, applications, activities, users, departments, rejectReasons, employees]
 })

@@ -6,12 +6,12 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { candidateFilters, candidatePages, detailsOf, fits, idOf, listed, updatedAt } from "./WorkableCandidate.ts"
 import { since } from "./WorkableChanges.ts"
-import { inOrder, optional, remembered } from "./WorkableEndpoints.ts"
-import { all, enriched, linked } from "./WorkableListing.ts"
+import { besideEach, inOrder, optional, remembered } from "./WorkableEndpoints.ts"
+import { all, enriched, linked, timelineOf } from "./WorkableListing.ts"
 import { toRecord } from "./WorkableMappingApplication.ts"
 import { applicationSupport } from "./WorkableSupport.ts"
 import type { ApplicationRow, WireRow } from "./WorkableWire.ts"
-import { BareRows, Events, part, Stages, text } from "./WorkableWire.ts"
+import { BareRows, Events, Offer, part, Stages, text } from "./WorkableWire.ts"
 
 type Context = Resource.ResourceContext
 type Failure = ConnectorError.ConnectorError
@@ -62,6 +62,8 @@ const joins = (context: Context) => {
           ? null
           : only(known.filter(({ description }) => text(description) === text(row.disqualification_reason)))
       ),
+    offers: besideEach(context, "Offers", "application_offers"),
+    ratings: besideEach(context, "Ratings", "application_scorecards"),
     events: (row: WireRow) => Effect.map(events(""), (found) => (found === null ? null : (found.get(idOf(row)) ?? [])))
   }
 }
@@ -75,6 +77,23 @@ const needsDetails = ({ models }: Context, row: WireRow) =>
   models.has("application_questions") ||
   models.has("application_attachments") ||
   (models.has("application_rejection") && row.disqualified === true)
+
+/**
+ * The latest offer to a candidate, if any. Without one the answer is the candidate in short and nothing else (recorded
+ * 2026-07). One that has more and is no offer that could be understood, or another candidate's, is `null`.
+ */
+const offersOf = ({ client }: Context, id: string) =>
+  Effect.map(
+    client.decode({ operation: "offer.get", path: `/candidates/${encodeURIComponent(id)}/offer` }, Offer),
+    ({ candidate, ...offer }): ReadonlyArray<WireRow> | null => {
+      const whose = text(part(candidate).id)
+      if (text(offer.id) !== undefined) return whose === undefined || whose === id ? [offer] : null
+      return whose === id && Object.keys(offer).length === 0 ? [] : null
+    }
+  )
+
+const ratingsOf = (context: Context, id: string) =>
+  Effect.map(timelineOf(context, id), (entries) => entries.filter(({ action }) => action === "rating"))
 
 /** Whether a candidate without a job is in the talent pool; a row that tells nothing else either is just not readable. */
 const inTalentPool = ({ job, stage, talent_pool }: WireRow) =>
@@ -94,9 +113,17 @@ const complete = Effect.fnUntraced(function* (
     return { candidate, unreadable: "listed, but not found by its id" }
   }
   const { models } = context
+  const id = idOf(candidate)
+  const offers = models.has("application_offers") ? yield* join.offers(offersOf(context, id)) : undefined
+  const ratings = models.has("application_scorecards") ? yield* join.ratings(ratingsOf(context, id)) : undefined
+  if ([offers, ratings].some((beside) => beside !== undefined && Option.isNone(beside))) {
+    return { candidate, unreadable: "listed, but not found by its id" }
+  }
   return {
     candidate,
     ...details?.value,
+    ...(offers === undefined ? {} : { offers: Option.getOrNull(offers) }),
+    ...(ratings === undefined ? {} : { ratings: Option.getOrNull(ratings) }),
     ...(models.has("application_stage") ? { stage: yield* join.stage(candidate) } : {}),
     ...(models.has("application_rejection") && candidate.disqualified === true
       ? { reason: yield* join.reason(candidate) }
@@ -121,7 +148,7 @@ const get = Effect.fn("Workable.application")(function* (context: Context, id: s
 /** Applications of a Workable account: its candidates that are on a job. Application and candidate have the same id. */
 export const applications: Resource.AnyResource = Resource.make<typeof AtsApplications, ApplicationRow>({
   dataType: AtsApplications,
-  mapperVersion: 1,
+  mapperVersion: 2,
   list: (context) => read(context),
   changes: since("/candidates", read),
   get,

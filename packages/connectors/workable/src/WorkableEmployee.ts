@@ -2,7 +2,9 @@ import { Paginator, Resource } from "@crochet/core"
 import type { ConnectorError, DataType, Page } from "@crochet/core"
 import { Dates, Employee } from "@crochet/models"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { employeeOf } from "./WorkableEmployeeDetails.ts"
 import { optional } from "./WorkableEndpoints.ts"
 import { enriched, pageSize } from "./WorkableListing.ts"
 import { employeeSupport } from "./WorkableSupport.ts"
@@ -50,28 +52,35 @@ const placeOf = (entities: ReadonlyMap<string, WireRow>, id: string): Pick<Emplo
   return { ...(entity === undefined ? {} : { entity }), ...(place === undefined ? {} : { place }) }
 }
 
+/** Puts the names behind the ids of an employee. */
+const named = Effect.fnUntraced(function* (
+  context: Context
+): Effect.fn.Return<(employee: WireRow) => EmployeeRow, Failure> {
+  const joined = context.models.has("employee_orgStructure") || context.models.has("employee_location")
+  const none: ReadonlyMap<string, WireRow> = new Map()
+  const departments = joined ? yield* byId(context, "Departments", "/departments") : none
+  const entities = joined ? yield* byId(context, "Legal entities", "/legal_entities") : none
+  // Addresses of pictures are signed anew on every call.
+  return ({ avatar: _, ...employee }) => {
+    const department = text(departments.get(text(employee.department_id) ?? "")?.name)
+    return {
+      employee,
+      ...(department === undefined ? {} : { department }),
+      ...placeOf(entities, text(employee.legal_entity_id) ?? "")
+    }
+  }
+})
+
 const read = (context: Context): Stream.Stream<Page.Pages<EmployeeRow>, Failure> =>
   Stream.unwrap(
-    Effect.gen(function* () {
-      const joined = context.models.has("employee_orgStructure") || context.models.has("employee_location")
-      const none: ReadonlyMap<string, WireRow> = new Map()
-      const departments = joined ? yield* byId(context, "Departments", "/departments") : none
-      const entities = joined ? yield* byId(context, "Legal entities", "/legal_entities") : none
-      return enriched(
-        pages(context),
-        // Addresses of pictures are signed anew on every call.
-        ({ avatar: _, ...employee }) => {
-          const department = text(departments.get(text(employee.department_id) ?? "")?.name)
-          return Effect.succeed<EmployeeRow>({
-            employee,
-            ...(department === undefined ? {} : { department }),
-            ...placeOf(entities, text(employee.legal_entity_id) ?? "")
-          })
-        },
-        idOf
-      )
-    })
+    Effect.map(named(context), (name) => enriched(pages(context), (employee) => Effect.succeed(name(employee)), idOf))
   )
+
+const get = Effect.fn("Workable.employee")(function* (context: Context, id: string) {
+  const employee = yield* employeeOf(context, id, pages)
+  if (Option.isNone(employee)) return Option.none<EmployeeRow>()
+  return Option.some((yield* named(context))(employee.value))
+})
 
 /** The day of a stamp: dates are written as midnight UTC, of drafts with a time of the day. */
 const day = (value: unknown) => Dates.fromCalendar(text(value)?.slice(0, 10))
@@ -114,15 +123,12 @@ export const toRecord = ({ department, employee, entity, place }: EmployeeRow): 
   }
 }
 
-/**
- * Employees of the account's HR side. The list has no way to ask for changes, and the endpoint of a single employee
- * answers in another form and wants to know as whom to look: so each run lists all, and who is missing once is looked
- * for again by the next.
- */
+/** Employees of the account's HR side. The list has no way to ask for changes: each run lists all. */
 export const employees: Resource.AnyResource = Resource.make<typeof Employee, EmployeeRow>({
   dataType: Employee,
   mapperVersion: 1,
   list: read,
+  get,
   recordId: ({ employee }) => idOf(employee),
   toRecord,
   support: employeeSupport

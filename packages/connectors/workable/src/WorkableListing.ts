@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { WireRow } from "./WorkableWire.ts"
-import { text } from "./WorkableWire.ts"
+import { Activities, text } from "./WorkableWire.ts"
 
 type Context = Resource.ResourceContext
 type Failure = ConnectorError.ConnectorError
@@ -81,6 +81,18 @@ export const enriched = <A, B>(
     )
   })
 
+/** Every row of every page made into all that belongs to it, in the order of the rows. */
+export const expanded = <A, B>(
+  pages: Stream.Stream<Page.Pages<A>, Failure>,
+  expand: (row: A) => Effect.Effect<ReadonlyArray<B>, Failure>
+): Stream.Stream<Page.Pages<B>, Failure> =>
+  Stream.mapEffect(pages, (one): Effect.Effect<Page.Pages<B>, Failure> => {
+    if (one._tag === "End") return Effect.succeed(one)
+    return Effect.map(Effect.forEach(one.records, expand, { concurrency: 3 }), (all) =>
+      Page.page(all.flat(), { checkpoint: one.checkpoint })
+    )
+  })
+
 /** All rows of a list at once, for joins. */
 export const all = (
   context: Context,
@@ -93,4 +105,16 @@ export const all = (
       if (one._tag === "Page") rows.push(...one.records)
       return rows
     }
+  )
+
+/** All that happened to a candidate, oldest first. */
+export const timelineOf = (context: Context, candidateId: string): Effect.Effect<ReadonlyArray<WireRow>, Failure> =>
+  all(
+    context,
+    linked({
+      operation: "activity.list",
+      path: `/candidates/${encodeURIComponent(candidateId)}/activities`,
+      answer: Activities,
+      items: ({ activities }) => activities
+    })
   )

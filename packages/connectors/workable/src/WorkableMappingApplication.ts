@@ -65,6 +65,34 @@ const rejection = (row: WireRow, reason: WireRow | null | undefined): (typeof At
         category: Words.endedBy(row.withdrew ?? reason?.candidate_withdrew)
       }
 
+/**
+ * An offer. Only the answer about a candidate without one was recorded, so these few fields are from memory: what is
+ * called otherwise stays null.
+ */
+const offer = (row: WireRow): (typeof Ats.Offer)["Encoded"] => {
+  const state = text(row.state) ?? text(row.status)
+  return {
+    id: text(row.id),
+    status: Words.offerStatus(state),
+    createdAt: Dates.fromInstant(text(row.created_at)),
+    statusRaw: state
+  }
+}
+
+/** A rating in the candidate's timeline: `{"rating": {"score": "positive"}, "body": "…"}` (recorded 2026-07). */
+const scorecard = (row: WireRow): (typeof Ats.Scorecard)["Encoded"] => {
+  const member = part(row.member)
+  const score = text(part(row.rating).score)
+  return {
+    id: text(row.id),
+    interviewer: text(member.id) === undefined ? null : { id: text(member.id), name: text(member.name) },
+    submittedAt: Dates.fromInstant(text(row.created_at)),
+    overall: Words.recommendation(score),
+    overallRaw: score,
+    comment: text(row.body)
+  }
+}
+
 /** The texts of what was chosen, whether the app writes texts or objects. */
 const chosen = (value: unknown): ReadonlyArray<string> | null => {
   if (!Array.isArray(value)) return null
@@ -104,8 +132,10 @@ export const toRecord = (row: ApplicationRow): DataType.Input<typeof AtsApplicat
     currentStage: currentStage(full, row.stage),
     interviews: row.events?.map(interview) ?? null,
     rejection: rejection(full, row.reason),
+    offers: row.offers?.map(offer) ?? null,
     attachments: row.details === undefined ? null : attachments(row),
     questionResponses: list(row.details?.answers)?.map(response) ?? null,
+    scorecards: row.ratings?.map(scorecard) ?? null,
     rawValues: {
       origin: text(full.common_source_category),
       originDetail: text(full.common_source),

@@ -79,13 +79,29 @@ export const applicationSupport: Models = {
     fields: all("UNSUPPORTED", "stageId", "organizer", "location", "videoUrl")
   },
   rejection: { support: "SUPPORTED", fields: all("NOT_IMPLEMENTED", "rejectedBy") },
-  // An offer was never seen: the recorded answer is of a candidate without one.
-  offers: { support: "NOT_IMPLEMENTED" },
+  // An offer was never seen, the recorded answer is of a candidate without one: what it calls the rest is not known.
+  offers: {
+    support: "SUPPORTED",
+    fields: all("NOT_IMPLEMENTED", "sentAt", "respondedAt", "startDate", "salary", "documentUrl")
+  },
   attachments: { support: "SUPPORTED", fields: all("UNSUPPORTED", "id") },
   questionResponses: { support: "SUPPORTED", fields: all("NOT_IMPLEMENTED", "answer.files") },
-  scorecards: { support: "NOT_IMPLEMENTED" },
+  // Ratings of the timeline: they name neither the meeting nor single traits.
+  scorecards: {
+    support: "SUPPORTED",
+    fields: all("UNSUPPORTED", "interviewId", "attributes", "interviewer.email", "interviewer.employeeId")
+  },
   rawValues: { support: "SUPPORTED", fields: all("UNSUPPORTED", "status") },
   customFields: { support: "NOT_IMPLEMENTED" }
+}
+
+/** Entries of candidates' timelines. */
+export const activitySupport: Models = {
+  info: {
+    support: "SUPPORTED",
+    // Comments have readers, but the timeline does not say whom.
+    fields: all("UNSUPPORTED", "visibility", "author.email", "author.employeeId")
+  }
 }
 
 /** Members as users. */

@@ -30,6 +30,18 @@ export interface ApplicationRow extends CandidateRow {
   /** The reason in the account's list of reasons. */
   readonly reason?: WireRow | null
   readonly events?: ReadonlyArray<WireRow> | null
+  /** None or one: the app has the latest. */
+  readonly offers?: ReadonlyArray<WireRow> | null
+  /** The entries of the candidate's timeline in which somebody rated. */
+  readonly ratings?: ReadonlyArray<WireRow> | null
+}
+
+/** An entry of a candidate's timeline, and whose it is. */
+export interface ActivityRow {
+  readonly activity: WireRow
+  readonly candidateId: string
+  /** Whether the candidate is on a job, and so an application. */
+  readonly isApplication: boolean
 }
 
 /** A job as the list has it, with what was read about it; `null` when that may not be read. */
@@ -73,6 +85,10 @@ export const Jobs = Schema.Struct({ jobs: rows, paging })
 export const Candidates = Schema.Struct({ candidates: rows, paging })
 /** `GET /candidates/{id}`. */
 export const CandidateDetails = Schema.Struct({ candidate: Row })
+/** `GET /candidates/{id}/offer`: with no offer, the candidate in short and nothing else (recorded 2026-07). */
+export const Offer = Row
+/** `GET /candidates/{id}/activities`. */
+export const Activities = Schema.Struct({ activities: rows, paging })
 /** `GET /members`; the recording has no paging, since it has few. */
 export const Members = Schema.Struct({ members: rows, paging })
 /** `GET /events`. */

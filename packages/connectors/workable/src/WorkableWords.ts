@@ -1,6 +1,6 @@
 import { Ats, Enums, Hris, Shared } from "@crochet/models"
 import type { WireRow } from "./WorkableWire.ts"
-import { text } from "./WorkableWire.ts"
+import { part, text } from "./WorkableWire.ts"
 
 /** The state of a job. */
 export const jobStatus = Enums.mapping(Ats.JobStatus, { published: "OPEN" })
@@ -64,6 +64,27 @@ const originDetailWords = Enums.mapping(Ats.ApplicationOriginDetail, { "Job boar
 /** Who ended an application, from whether the candidate withdrew. */
 export const endedBy = (withdrew: unknown) =>
   withdrew === true ? "BY_CANDIDATE" : withdrew === false ? "BY_COMPANY" : "NOT_SPECIFIED"
+
+/** How far an offer has come; its words were never recorded, and only those that are the model's own are understood. */
+export const offerStatus = Enums.mapping(Ats.OfferStatus, {})
+
+/** A rating's score; `definite` and `positive` are recorded, `negative` is from memory. */
+export const recommendation = Enums.mapping(Ats.Recommendation, {
+  definite: "STRONG_YES",
+  positive: "YES",
+  negative: "NO"
+})
+
+/** What happened to a candidate. A move is named by the stage that it led to, and has that stage beside it. */
+export const activityType = (row: WireRow): (typeof Ats.ActivityType)[number] | "NOT_SPECIFIED" => {
+  const action = text(row.action)
+  if (action === undefined) return "NOT_SPECIFIED"
+  if (text(part(row.target_stage).name) !== undefined) return "STAGE_CHANGE"
+  const known = activityWords(action)
+  return known === "NOT_SPECIFIED" ? "OTHER" : known
+}
+
+const activityWords = Enums.mapping(Ats.ActivityType, { comment: "NOTE", message: "EMAIL" })
 
 /** What a user may do: `workable.superadmin` is told beside the role. */
 export const userRole = (row: WireRow) =>

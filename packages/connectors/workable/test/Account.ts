@@ -15,6 +15,7 @@ export const resource = (dataType: string): Resource.AnyResource => {
 export const jobs = resource("ats_jobs")
 export const candidates = resource("ats_candidates")
 export const applications = resource("ats_applications")
+export const activities = resource("ats_activities")
 export const employees = resource("employee")
 
 /** Ids of the models that the connector supports. */

@@ -1,7 +1,17 @@
 import { ConnectorError, CredentialsSource } from "@crochet/core"
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
-import { applications, candidates, clientOf, collect, decoded, jobs, tokenOf, withAccount } from "./Account.ts"
+import {
+  applications,
+  candidates,
+  clientOf,
+  collect,
+  decoded,
+  employees,
+  jobs,
+  tokenOf,
+  withAccount
+} from "./Account.ts"
 
 describe("get", () => {
   it("gives a candidate as the list has it, and nothing for one that is gone", () =>
@@ -53,6 +63,84 @@ describe("get", () => {
         assert.strictEqual((yield* candidates.get!(inside, one.id))._tag, "None")
         sim.control.change(one.id, { job: null })
         assert.strictEqual((yield* applications.get!(context(applications), one.id))._tag, "None")
+      })
+    ))
+})
+
+describe("get of an employee", () => {
+  const asked = (requests: ReadonlyArray<{ readonly path: string }>, path: string) =>
+    requests.filter((one) => one.path === `/spi/v3${path}`).length
+
+  it("gives them as the list has them, seen by an administrator who is chosen once", () =>
+    withAccount({ employees: 4 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        sim.control.addEmployee({ state: "draft", workEmail: null, jobTitle: null })
+        const { rows } = yield* collect(employees.list(context(employees)))
+        for (const row of rows) {
+          const found = yield* employees.get!(context(employees), employees.recordId(row))
+          assert.deepStrictEqual(decoded(employees, found._tag === "Some" ? found.value : {}), decoded(employees, row))
+        }
+        assert.strictEqual(asked(sim.requests, "/members"), 1)
+        const { query } = sim.requests.find(({ path }) => /\/employees\/./.test(path))!
+        assert.isString(query.member_id)
+      })
+    ))
+
+  it("says that somebody is gone when others are shown", () =>
+    withAccount({ employees: 3 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        const { id } = sim.control.employees()[1]!
+        sim.control.removeEmployee(id)
+        assert.strictEqual((yield* employees.get!(context(employees), id))._tag, "None")
+        assert.strictEqual(asked(sim.requests, `/employees/${id}`), 2)
+        for (const other of sim.control.employees()) sim.control.removeEmployee(other.id)
+        assert.strictEqual((yield* employees.get!(context(employees), id))._tag, "None", "nobody is left")
+      })
+    ))
+
+  it.each([
+    ["nobody is found one by one", { kind: "status", status: 404 }],
+    ["single employees are refused", { kind: "status", status: 403 }],
+    ["a member is wanted and may not be known", undefined]
+  ] as const)("looks through the list when %s", (_, fault) =>
+    withAccount({ employees: 7, largestPage: 3 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        const { rows } = yield* collect(employees.list(context(employees)))
+        const [one, last] = [rows[1]!, rows.at(-1)!].map((row) => employees.recordId(row)) as [string, string]
+        for (const { id } of sim.control.employees()) {
+          const match = { path: `/employees/${id}` }
+          if (fault !== undefined) sim.control.fault({ ...fault, times: Infinity, match })
+        }
+        if (fault === undefined) sim.control.forbid(["/members"])
+        sim.control.removeEmployee(one)
+        assert.strictEqual((yield* employees.get!(context(employees), one))._tag, "None")
+        const found = yield* employees.get!(context(employees), last)
+        assert.deepStrictEqual(
+          decoded(employees, found._tag === "Some" ? found.value : {}),
+          decoded(employees, rows.at(-1))
+        )
+      })
+    )
+  )
+
+  it("is told by nobody when neither single employees nor the list show anybody", () =>
+    withAccount({ employees: 3 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        const { id } = sim.control.employees()[0]!
+        sim.control.forbid(["/members", `/employees/${id}`])
+        sim.control.fault({ kind: "empty-list", times: Infinity, match: { path: "/employees" } })
+        const error = yield* Effect.flip(employees.get!(context(employees), id))
+        assert.strictEqual(error.reason._tag, "BadPayload")
+        assert.include(error.message, "the list shows nobody")
+      })
+    ))
+
+  it("fails when the app does not answer, and says nothing about anybody", () =>
+    withAccount({ employees: 3 }, ({ context, sim }) =>
+      Effect.gen(function* () {
+        sim.control.fault({ kind: "status", status: 503, times: Infinity, match: { path: "/employees/" } })
+        const error = yield* Effect.flip(employees.get!(context(employees), sim.control.employees()[0]!.id))
+        assert.strictEqual(error.reason._tag, "Unavailable")
       })
     ))
 })

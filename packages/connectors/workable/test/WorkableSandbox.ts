@@ -6,7 +6,7 @@ const onlyRead = Sandbox.absent("a short list of the account's settings, which t
 
 /** The Workable simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
-  records: 7,
+  records: 5,
   start: async ({ now, records, seed }) => {
     const sim = await startWorkable({
       candidates: records,
@@ -14,7 +14,7 @@ export const sandbox: Sandbox.Sandbox = {
       employees: records,
       seed,
       now,
-      largestPage: 3,
+      largestPage: 2,
       oauth: client
     })
     const { control } = sim
@@ -22,6 +22,7 @@ export const sandbox: Sandbox.Sandbox = {
     const first = control.list()[0]!.id
     control.change(first, { disqualified: true, reason: "Doesn't match job location" })
     control.addEvent(first, "2026-08-01T10:00:00Z")
+    control.offer(first, "sent")
     const active = (ids: ReadonlyArray<string>) => ids.map((id) => ({ id, active: true }))
     const people = {
       list: () => active(control.list({ limit: 100_000 }).map(({ id }) => id)),
@@ -47,6 +48,13 @@ export const sandbox: Sandbox.Sandbox = {
       populations: {
         ats_candidates: people,
         ats_applications: people,
+        ats_activities: {
+          list: () => active(control.activities().map(({ id }) => id)),
+          add: () => control.comment(first, "A steady hand.").id,
+          change: (id, turn) => control.changeActivity(id, `Seen ${turn} times.`),
+          remove: (id) => control.removeActivity(id),
+          deactivate: Sandbox.absent("an entry of a timeline is there or not")
+        },
         ats_jobs: {
           list: () => active(control.jobs().map(({ shortcode }) => shortcode)),
           add: () => control.addJob().shortcode,

@@ -117,6 +117,7 @@ describe("the declaration", () => {
         "ats_jobs",
         "ats_candidates",
         "ats_applications",
+        "ats_activities",
         "ats_users",
         "ats_departments",
         "ats_rejectReasons",

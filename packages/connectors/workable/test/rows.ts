@@ -118,3 +118,43 @@ export const employee = {
   status_semantic_type: "status_active",
   birthdate: null
 }
+
+/** A comment in a candidate's timeline. */
+export const activity = {
+  id: "90746975",
+  action: "comment",
+  stage_name: null,
+  action_stage: null,
+  target_stage: null,
+  created_at: "2026-04-12T03:36:52.560Z",
+  updated_at: "2026-04-12T03:36:52.560Z",
+  member: { id: "1f1", name: "Rita Reed", type: "Member" },
+  body: "Let us schedule a call."
+}
+
+/** A single employee's answer: other names than the list's, and groups with a history. */
+export const employeeDetails = {
+  id: "19ff54",
+  firstname: "Dana",
+  lastname: "Dyer",
+  employee_number: "5",
+  status: "status_active",
+  country: { display: "United Kingdom", value: "GB" },
+  phone_group: [
+    { row_id: "3d2", history_of: "3d2", is_primary: false, value: { phone_type: "phone_type_home", phone: "+441" } },
+    {
+      row_id: "3d1",
+      history_of: "3d1",
+      is_primary: true,
+      value: { phone_type: "phone_type_mobile", phone: "+441134960001" }
+    }
+  ],
+  work_email: "dana@acme.example",
+  personal_email: [{ row_id: "3d3", history_of: "3d3", is_primary: true, value: "dana@private.example" }],
+  job_title: "Weaver ",
+  start_date: "2026-08-20T18:57:36.111Z",
+  legal_entity: "s1",
+  reports_to: "19ff2f",
+  department: "92b77",
+  direct_reports: []
+}

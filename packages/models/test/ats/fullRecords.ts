@@ -242,7 +242,8 @@ const applications = {
       submittedAt: stamp,
       overall: "YES",
       attributes: [{ name: "Patience", rating: "4", note: "calm" }],
-      overallRaw: "yes"
+      overallRaw: "yes",
+      comment: "A calm weaver."
     }
   ],
   rawValues: { status: "active", origin: "Job boards", originDetail: "indeed.com", stageCategory: "applied" },

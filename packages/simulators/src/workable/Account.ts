@@ -126,6 +126,12 @@ export interface Meeting {
   cancelled: boolean
 }
 
+/** How strongly a member is for a candidate: thumbs up twice, once, and down. */
+export const scores = ["definite", "positive", "negative"] as const
+
+/** A rating's score. */
+export type Score = (typeof scores)[number]
+
 /** Something that happened to a candidate. */
 export interface Activity {
   readonly id: number
@@ -133,9 +139,18 @@ export interface Activity {
   readonly action: string
   readonly at: number
   readonly memberId: number | null
-  readonly body: string | null
   readonly from: StageSlug | null
   readonly to: StageSlug | null
+  readonly score: Score | null
+  body: string | null
+  updatedAt: number
+}
+
+/** An offer to a candidate. Its states are made up: no offer was ever recorded. */
+export interface Offer {
+  readonly id: number
+  readonly createdAt: number
+  state: string
 }
 
 /** Somebody of the HR side of the account. */
@@ -164,7 +179,10 @@ export class Account {
   readonly departments = new Map<number, Department>()
   readonly reasons: Array<Reason> = []
   readonly meetings = new Map<number, Meeting>()
-  readonly activities: Array<Activity> = []
+  /** What happened to each candidate, oldest first. */
+  readonly timelines = new Map<number, Array<Activity>>()
+  /** The latest offer to a candidate. */
+  readonly offers = new Map<number, Offer>()
   readonly employees = new Map<number, Employee>()
   #lastId = 0x27000000
 
@@ -192,19 +210,36 @@ export class Account {
   log(
     candidateId: number,
     action: string,
-    more: Partial<Pick<Activity, "at" | "memberId" | "body" | "from" | "to">> = {}
-  ): void {
-    this.activities.push({
+    more: Partial<Pick<Activity, "at" | "memberId" | "body" | "from" | "to" | "score">> = {}
+  ): Activity {
+    const at = more.at ?? this.now()
+    const activity: Activity = {
       id: this.nextId(),
       candidateId,
       action,
-      at: this.now(),
       memberId: null,
       body: null,
       from: null,
       to: null,
-      ...more
-    })
+      score: null,
+      ...more,
+      at,
+      updatedAt: at
+    }
+    const timeline = this.timelines.get(candidateId)
+    if (timeline === undefined) this.timelines.set(candidateId, [activity])
+    else timeline.push(activity)
+    return activity
+  }
+
+  /** Takes a candidate away with everything that is theirs. */
+  forget(candidateId: number): void {
+    this.candidates.delete(candidateId)
+    this.timelines.delete(candidateId)
+    this.offers.delete(candidateId)
+    for (const meeting of this.meetings.values()) {
+      if (meeting.candidateId === candidateId) this.meetings.delete(meeting.id)
+    }
   }
 }
 

@@ -110,10 +110,7 @@ export class AccountControl {
 
   remove(id: unknown): { readonly id: string; readonly deleted: true } {
     const candidate = this.candidate("id", id)
-    this.#account.candidates.delete(candidate.id)
-    for (const meeting of this.#account.meetings.values()) {
-      if (meeting.candidateId === candidate.id) this.#account.meetings.delete(meeting.id)
-    }
+    this.#account.forget(candidate.id)
     return { id: hex(candidate.id), deleted: true }
   }
 

@@ -1,5 +1,5 @@
 import type { ArmedFault, Fault } from "../server/Fault.ts"
-import type { JobState, StageSlug } from "./Account.ts"
+import type { JobState, Score, StageSlug } from "./Account.ts"
 
 /** What can be set on a candidate. `job` is a key (shortcode) or null for the talent pool. */
 export interface CandidateChanges {
@@ -67,6 +67,21 @@ export interface StaffSummary {
   readonly state: "published" | "draft" | "inactive"
 }
 
+/** An entry of a candidate's timeline as the control interface shows one. */
+export interface ActivitySummary {
+  readonly id: string
+  readonly candidateId: string
+  readonly action: string
+  readonly body: string | null
+}
+
+/** A candidate's offer as the control interface shows one. */
+export interface OfferSummary {
+  readonly id: string
+  readonly candidateId: string
+  readonly state: string
+}
+
 /** The ways to change the account and the server while they run. Every bad input is an `InvalidInput` naming its field. */
 export interface WorkableControl {
   /** Adds so many made-up candidates, or candidates with the fields given. Default one. */
@@ -85,6 +100,15 @@ export interface WorkableControl {
   readonly addEvent: (candidateId: string, startsAt: string) => { readonly id: string }
   /** Cancels an event; nothing about the candidate changes. */
   readonly cancelEvent: (id: string) => { readonly id: string; readonly cancelled: true }
+  /** A comment of the first member; like all that is written into a timeline, it moves the candidate's `updated_at`. */
+  readonly comment: (candidateId: string, body: string) => ActivitySummary
+  /** A rating by the first member. */
+  readonly rate: (candidateId: string, score: Score, body?: string) => ActivitySummary
+  readonly changeActivity: (id: string, body: string) => ActivitySummary
+  readonly removeActivity: (id: string) => { readonly id: string; readonly deleted: true }
+  readonly activities: () => ReadonlyArray<ActivitySummary>
+  /** Makes the candidate an offer, or gives theirs another state. */
+  readonly offer: (candidateId: string, state: string) => OfferSummary
   readonly addEmployee: (fields?: EmployeeChanges) => StaffSummary
   readonly changeEmployee: (id: string, fields: EmployeeChanges) => StaffSummary
   readonly removeEmployee: (id: string) => { readonly id: string; readonly deleted: true }

@@ -4,6 +4,7 @@ import type { LoggedRequest } from "../server/RequestLog.ts"
 import type { Command } from "../server/Server.ts"
 import type { AccountControl } from "./AccountControl.ts"
 import type { WorkableControl } from "./Control.ts"
+import type { TimelineControl } from "./TimelineControl.ts"
 
 /** JSON has no infinity: it is written as it is read. */
 const shown = (fault: ArmedFault) => ({
@@ -16,6 +17,7 @@ const shown = (fault: ArmedFault) => ({
 export const httpCommands = (
   control: WorkableControl,
   account: AccountControl,
+  timelines: TimelineControl,
   requests: () => ReadonlyArray<LoggedRequest>
 ): Readonly<Record<string, Command>> => {
   const command = (
@@ -74,6 +76,24 @@ export const httpCommands = (
       (input) => account.addEvent(input.candidateId, input.startsAt)
     ),
     cancelEvent: command('cancel a meeting {"id": "…"}', ["id"], (input) => account.cancelEvent(input.id)),
+    comment: command('comment on a candidate {"candidateId": "…", "body": "Good"}', ["candidateId", "body"], (input) =>
+      timelines.comment(input.candidateId, input.body)
+    ),
+    rate: command(
+      'rate a candidate {"candidateId": "…", "score": "positive", "body": "Good"}',
+      ["candidateId", "score", "body"],
+      (input) => timelines.rate(input.candidateId, input.score, input.body)
+    ),
+    changeActivity: command('write an entry of a timeline anew {"id": "…", "body": "…"}', ["id", "body"], (input) =>
+      timelines.change(input.id, input.body)
+    ),
+    removeActivity: command('delete an entry of a timeline {"id": "…"}', ["id"], (input) => timelines.remove(input.id)),
+    activities: reading("list the entries of all timelines", () => ({ activities: control.activities() })),
+    offer: command(
+      'make an offer, or give it another state {"candidateId": "…", "state": "sent"}',
+      ["candidateId", "state"],
+      (input) => timelines.offer(input.candidateId, input.state)
+    ),
     addEmployee: command('add an employee {"fields": {"firstname": "Dana"}}', ["fields"], (input) =>
       account.addEmployee(input.fields)
     ),

@@ -1,4 +1,4 @@
-import { type Employee, hex } from "./Account.ts"
+import { type Account, type Employee, hex } from "./Account.ts"
 
 const entity = (id: string, name: string, type: "entity" | "location" | "site", parentId: string | null) => ({
   id,
@@ -42,4 +42,37 @@ export const employeeRow = (employee: Employee, signature: number) => ({
   status_semantic_type: employee.state === "published" ? "status_active" : `status_${employee.state}`,
   reporting_line: [],
   birthdate: null
+})
+
+const group = (row: string, value: unknown) =>
+  value === null ? [] : [{ row_id: row, history_of: row, is_primary: true, value }]
+
+/**
+ * An employee as `/employees/{id}` shows one: other names than in the list, groups with histories, and nothing at all in
+ * the place of what is empty (recorded 2026-07; `department` is named as in `/employee_fields`).
+ */
+export const employeeDetails = (account: Account, employee: Employee) => ({
+  id: hex(employee.id),
+  firstname: employee.firstname,
+  lastname: employee.lastname,
+  employee_number: employee.number,
+  status: employee.state === "published" ? "status_active" : `status_${employee.state}`,
+  country: { display: "United Kingdom", value: "GB" },
+  phone_group: group(
+    `3d${hex(employee.id)}`,
+    employee.phone === null ? null : { phone_type: "phone_type_mobile", phone: employee.phone }
+  ),
+  ...(employee.workEmail === null ? {} : { work_email: employee.workEmail }),
+  personal_email: group(`3e${hex(employee.id)}`, employee.email),
+  ...(employee.jobTitle === null ? {} : { job_title: employee.jobTitle }),
+  ...(employee.startDate === null ? {} : { start_date: `${employee.startDate}T00:00:00.000Z` }),
+  legal_entity: "fc49c738",
+  ...(employee.managerId === null ? {} : { reports_to: hex(employee.managerId) }),
+  ...(employee.departmentId === null ? {} : { department: hex(employee.departmentId) }),
+  direct_reports: [...account.employees.values()]
+    .filter(({ managerId }) => managerId === employee.id)
+    .map(({ id }) => hex(id)),
+  employment_group: [],
+  work_schedule: "66e8",
+  skills: []
 })

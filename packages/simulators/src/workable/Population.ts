@@ -4,6 +4,7 @@ import {
   type Employee,
   type Job,
   type JobState,
+  scores,
   stages,
   type StageSlug,
   type Town
@@ -153,7 +154,7 @@ export const addEmployee = (account: Account, fields: Partial<Omit<Employee, "id
   return employee
 }
 
-/** Fills an account: members, departments, reasons, jobs, candidates, their meetings, and employees. */
+/** Fills an account: members, departments, reasons, jobs, candidates, their meetings, employees, and what was written about candidates. */
 export const populate = (
   account: Account,
   counts: { readonly candidates: number; readonly jobs: number; readonly employees: number },
@@ -207,6 +208,24 @@ export const populate = (
   }
   for (let index = 0; index < counts.employees; index++) {
     addEmployee(account, index > 0 && random.chance(0.05) ? { state: "draft" } : {})
+  }
+  addHistories(account)
+}
+
+/** Gives every fifth candidate a comment, a message and a rating, and an offer to who is that far. */
+const addHistories = (account: Account): void => {
+  const members = [...account.members.keys()]
+  let index = -1
+  for (const { firstname, id, stage, updatedAt: at } of account.candidates.values()) {
+    index++
+    if (stage === "offer" || stage === "hired") {
+      account.offers.set(id, { id: account.nextId(), createdAt: at, state: stage === "hired" ? "accepted" : "sent" })
+    }
+    if (index % 5 !== 0) continue
+    const memberId = members[index % members.length]!
+    account.log(id, "comment", { at, memberId, body: "Let us meet soon." })
+    account.log(id, "message", { at, memberId, body: `<p>Dear ${firstname},</p><p>Shall we talk?</p>` })
+    account.log(id, "rating", { at, memberId, body: "Good", score: scores[(index / 5) % scores.length]! })
   }
 }
 

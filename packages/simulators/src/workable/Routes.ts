@@ -1,9 +1,8 @@
 import type { Reply, Request } from "../server/Reply.ts"
 import { type Account, type Candidate, hex, jobStates, stages } from "./Account.ts"
-import { employeeRow, legalEntities } from "./EmployeeRows.ts"
+import { employeeDetails, employeeRow, legalEntities } from "./EmployeeRows.ts"
 import { invalid, keyset, limitOf } from "./Paging.ts"
 import {
-  activityRow,
   candidateDetails,
   candidateRow,
   eventRow,
@@ -14,6 +13,7 @@ import {
   questionRows,
   stageRow
 } from "./Rows.ts"
+import { activityRow, offerAnswer } from "./TimelineRows.ts"
 
 /** What every route may use. */
 export interface RouteContext {
@@ -139,7 +139,7 @@ const candidate = (context: RouteContext, id: string, part: string | undefined, 
     case "activities":
       return keyset({
         name: "activities",
-        all: filtered(account.activities, ({ candidateId }) => candidateId === found.id),
+        all: account.timelines.get(found.id) ?? [],
         id: (activity) => activity.id,
         row: (activity) => activityRow(account, activity),
         query,
@@ -147,9 +147,8 @@ const candidate = (context: RouteContext, id: string, part: string | undefined, 
         address: `${base}/candidates/${id}/activities`,
         repeated: []
       })
-    // Without an offer the app answers the candidate in short.
     case "offer":
-      return ok({ candidate: { id, location: null, name: `${found.firstname} ${found.lastname}` } })
+      return ok(offerAnswer(account, found))
     case "files":
       return ok({ files: [] })
     default:
@@ -169,6 +168,17 @@ const employees = ({ account, largestPage, signature }: RouteContext, query: URL
   })
 }
 
+/** One employee, as a member may see them: administrators see all, others nobody. */
+const employee = ({ account }: RouteContext, id: string, query: URLSearchParams): Reply => {
+  const viewer = query.get("member_id")
+  if (viewer === null) return invalid("member_id", "can't be blank")
+  const found = account.employees.get(Number.parseInt(id, 16))
+  const sees = account.members.get(Number.parseInt(viewer, 16))
+  return found === undefined || hex(found.id) !== id || sees?.role !== "admin" || !sees.active
+    ? notFound
+    : ok(employeeDetails(account, found))
+}
+
 /** Answers a request below `/spi/v3`. */
 export const route = ({ method, query }: Request, path: string, context: RouteContext): Reply => {
   const { account, base, identity } = context
@@ -180,6 +190,7 @@ export const route = ({ method, query }: Request, path: string, context: RouteCo
     if (first === "accounts") return second === identity.subdomain && third === undefined ? ok(about) : notFound
     if (first === "jobs") return job(context, second, third, query)
     if (first === "candidates") return candidate(context, second, third, query)
+    if (first === "employees" && third === undefined) return employee(context, second, query)
     return notFound
   }
   switch (first) {

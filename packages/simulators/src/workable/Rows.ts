@@ -1,6 +1,5 @@
 import {
   type Account,
-  type Activity,
   type Candidate,
   type Department,
   hex,
@@ -226,7 +225,8 @@ export const candidateDetails = (account: Account, identity: Identity, candidate
   }
 }
 
-const memberBrief = (account: Account, id: number) => {
+/** A member as other rows name one. */
+export const memberBrief = (account: Account, id: number) => {
   const member = account.members.get(id)
   return member === undefined ? undefined : { id: hex(id), name: member.name, type: "Member" }
 }
@@ -266,16 +266,3 @@ export const eventRow = (account: Account, meeting: Meeting) => {
     candidate: candidate === undefined ? null : { id: hex(candidate.id), name }
   }
 }
-
-/** An entry of a candidate's history. */
-export const activityRow = (account: Account, activity: Activity) => ({
-  id: hex(activity.id),
-  action: activity.action,
-  stage_name: activity.from === null ? null : stageName(activity.from),
-  action_stage: activity.from === null ? null : stageRow(activity.from),
-  target_stage: activity.to === null ? null : stageRow(activity.to),
-  created_at: new Date(activity.at).toISOString(),
-  updated_at: new Date(activity.at).toISOString(),
-  ...(activity.memberId === null ? {} : { member: memberBrief(account, activity.memberId) }),
-  body: activity.body
-})

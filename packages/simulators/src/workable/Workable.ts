@@ -10,6 +10,7 @@ import type { WorkableControl } from "./Control.ts"
 import { httpCommands } from "./ControlCommands.ts"
 import { OAuth, type WorkableOAuthOptions } from "./OAuth.ts"
 import { populate } from "./Population.ts"
+import { TimelineControl } from "./TimelineControl.ts"
 import { Quota } from "./Quota.ts"
 import { route } from "./Routes.ts"
 
@@ -125,6 +126,7 @@ export const startWorkable = async (options: WorkableOptions = {}): Promise<Work
   const oauth = new OAuth(options.oauth ?? {}, new Random(seed + 1), now)
   const quota = new Quota(options.rateLimit)
   const accounts = new AccountControl(account)
+  const timelines = new TimelineControl(account, accounts)
   let valid: string | undefined = token
   let forbidden: ReadonlyArray<string> = []
   let signature = 0
@@ -177,6 +179,12 @@ export const startWorkable = async (options: WorkableOptions = {}): Promise<Work
     jobs: () => [...account.jobs.values()].map((job) => accounts.jobSummary(job)),
     addEvent: (candidateId, startsAt) => accounts.addEvent(candidateId, startsAt),
     cancelEvent: (id) => accounts.cancelEvent(id),
+    comment: (candidateId, body) => timelines.comment(candidateId, body),
+    rate: (candidateId, score, body) => timelines.rate(candidateId, score, body),
+    changeActivity: (id, body) => timelines.change(id, body),
+    removeActivity: (id) => timelines.remove(id),
+    activities: () => timelines.list(),
+    offer: (candidateId, state) => timelines.offer(candidateId, state),
     addEmployee: (fields) => accounts.addEmployee(fields),
     changeEmployee: (id, fields) => accounts.changeEmployee(id, fields),
     removeEmployee: (id) => accounts.removeEmployee(id),
@@ -215,7 +223,7 @@ export const startWorkable = async (options: WorkableOptions = {}): Promise<Work
     emptied: without(true),
     withoutRecords: without(false),
     throttled,
-    commands: httpCommands(control, accounts, () => switches.log.entries)
+    commands: httpCommands(control, accounts, timelines, () => switches.log.entries)
   }
   const server = await startServer(app, switches, options.port ?? 0)
   return {

@@ -12,7 +12,7 @@ export const ScorecardAttribute = Schema.Struct({
   note: Field.text("personal")
 })
 
-/** An interviewer's judgement. */
+/** An interviewer's judgement; `comment` is what they wrote about the candidate as a whole. */
 export const Scorecard = Schema.Struct({
   id: Field.text(),
   interviewId: Field.text(),
@@ -20,7 +20,8 @@ export const Scorecard = Schema.Struct({
   submittedAt: Field.dateTime(),
   overall: Field.enumeration(Recommendation, "personal"),
   attributes: Field.list(ScorecardAttribute, "personal"),
-  overallRaw: Field.text("personal")
+  overallRaw: Field.text("personal"),
+  comment: Field.text("personal")
 })
 
 /** `application_scorecards`. */
