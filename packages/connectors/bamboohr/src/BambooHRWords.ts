@@ -157,7 +157,20 @@ const leaveDetailWords: ReadonlyArray<readonly [RegExp, (typeof Hris.LeaveTypeDe
 ]
 
 /** The kind of leave that a name tells of, and what the kinds cannot say. */
-export const leaveType = (name: string) => {
+export const leaveType = (name: string): LeaveKind => {
+  const before = said.get(name)
+  if (before !== undefined) return before
+  const kind = kindOf(name)
+  // An account has a dozen kinds; what else is there is not remembered for ever.
+  if (said.size < 1000) said.set(name, kind)
+  return kind
+}
+
+type LeaveKind = ReturnType<typeof kindOf>
+
+const said = new Map<string, LeaveKind>()
+
+const kindOf = (name: string) => {
   const typeDetail = leaveDetailWords.find(([words]) => words.test(name))?.[1]
   const type = typeDetail === undefined ? leaveWords.find(([words]) => words.test(name))?.[1] : undefined
   return {
