@@ -109,7 +109,7 @@ const locations = (get: Read): (typeof Hris.Locations)["Encoded"] => {
       zipCode: get("zipCode")
     }),
     workLocationName: site,
-    workLocationType: /\bremote\b/i.test(site ?? "") ? "REMOTE" : "NOT_SPECIFIED"
+    workLocationType: Words.workLocationType(site)
   }
 }
 
