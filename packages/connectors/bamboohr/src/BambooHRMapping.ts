@@ -85,11 +85,7 @@ const contactInfo = (
   const work = People.phone("WORK", get("workPhone"), get("workPhoneExtension"))
   return {
     personalEmails: email === undefined ? [] : [email],
-    phones: People.present(
-      work,
-      People.phone("PERSONAL", get("mobilePhone")),
-      People.phone("HOME", get("homePhone"))
-    ),
+    phones: People.present(work, People.phone("PERSONAL", get("mobilePhone")), People.phone("HOME", get("homePhone"))),
     workPhones: work === undefined ? [] : [work],
     emergencyContacts: contacts?.map(People.emergencyContact) ?? null
   }

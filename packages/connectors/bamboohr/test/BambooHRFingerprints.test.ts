@@ -59,9 +59,18 @@ const row: EmployeeRow = {
     ],
     bonus: [{ id: "7", date: "2025-12-01", amount: "-1000 EUR", comment: "" }],
     commission: null,
-    contacts: [{ id: "8", name: "Bo", relationship: "Sibling", primary: "1", homePhone: "+31 20 555 0199", email: null }],
+    contacts: [
+      { id: "8", name: "Bo", relationship: "Sibling", primary: "1", homePhone: "+31 20 555 0199", email: null }
+    ],
     dependents: [
-      { id: "9", firstName: "Jip", lastName: "Vermeer", relationship: "Child", dateOfBirth: "2019-05-27", isStudent: "no" },
+      {
+        id: "9",
+        firstName: "Jip",
+        lastName: "Vermeer",
+        relationship: "Child",
+        dateOfBirth: "2019-05-27",
+        isStudent: "no"
+      },
       { id: "10", firstName: "Pip", relationship: "Godchild", gender: "Male", zipcode: "3511 AB", homePhone: "1" }
     ],
     customBankInfo: [{ id: "11", customBankName: "Loom Bank", customAccountType: "Checking", customIBAN: "NL00LOOM" }],
@@ -83,7 +92,23 @@ const row: EmployeeRow = {
 }
 
 /** Of each model's text, under a key of ones: what an installation has stored. Another one here tells receivers of a change. */
-const stored = {}
+const stored = {
+  bankAccounts: "Glqkd0sPSxA-EQNCQ4EbGV",
+  company: "-gAQn5tmnYiAtr-DaN0rKj",
+  compensation: "B0Bm1EurJwHdFX4ZabZHPt",
+  contactInfo: "bom6Y6KgO4YQfzwB0sP6xv",
+  customFields: "_K1n_okONaKkVw5aNiS4LG",
+  demographics: "YUj56g0q8eXze_3eWxUi21",
+  dependents: "ROekz3z5xcfrUYlL97ydcx",
+  employeeIdentificationData: "gfCBKJrQVoID03FUOPdjKu",
+  employeeProfilePicture: "uH47AM3pBaR2f93Rn847QJ",
+  employments: "vPV0qdir6ORxMG2cQRZQVm",
+  leaveRequests: "058WSAd2J-QTujJjQb4WBw",
+  locations: "fbCT5OJflsqEeS70mSM8zz",
+  orgStructure: "ZnkFsvE22h6igPRCoX6MQs",
+  profile: "LLwWEq-I57brJEAFGZC-ZD",
+  rawValues: "j69tcHipd-43ZC3sNpEgil"
+}
 
 it("an employee's fingerprints are what they were", () => {
   const fingerprint = Effect.runSync(

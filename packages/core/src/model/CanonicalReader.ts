@@ -151,5 +151,10 @@ const emitGuard = (program: Program, ast: SchemaAST.AST, x: string): string | un
 const isOpenMap = (ast: SchemaAST.AST): boolean => {
   if (ast._tag !== "Objects" || ast.checks !== undefined || ast.propertySignatures.length > 0) return false
   const [open, ...more] = ast.indexSignatures
-  return more.length === 0 && open?.parameter._tag === "String" && open.parameter.checks === undefined && open.type === Schema.Json.ast
+  return (
+    more.length === 0 &&
+    open?.parameter._tag === "String" &&
+    open.parameter.checks === undefined &&
+    open.type === Schema.Json.ast
+  )
 }

@@ -28,8 +28,7 @@ export const number = (sensitivity?: Sensitivity) => optional(Schema.Finite, sen
 export const boolean = (sensitivity?: Sensitivity) => optional(Schema.Boolean, sensitivity)
 
 /** The description is for the JSON Schema and the reference, where both kinds are strings. */
-const instant = (description: string) =>
-  Schema.String.annotate({ format: "date-time", description }).check(Stamp.check)
+const instant = (description: string) => Schema.String.annotate({ format: "date-time", description }).check(Stamp.check)
 
 const pointInTime = instant("A point in time")
 const calendarDate = instant("A calendar date, as midnight UTC")
@@ -54,7 +53,10 @@ export const enumeration = <const L extends string>(values: ReadonlyArray<L>, se
   const members = oneOf<L>(values)
   return Schema.optional(Schema.NullOr(members)).pipe(
     Schema.decodeTo(
-      members.annotate({ [annotationKey]: sensitivity, [CanonicalFill.annotationKey]: CanonicalFill.absentToNotSpecified }),
+      members.annotate({
+        [annotationKey]: sensitivity,
+        [CanonicalFill.annotationKey]: CanonicalFill.absentToNotSpecified
+      }),
       {
         decode: SchemaGetter.transformOptional<L | "NOT_SPECIFIED", L | "NOT_SPECIFIED" | null | undefined>((given) =>
           Option.some(Option.getOrUndefined(given) ?? "NOT_SPECIFIED")

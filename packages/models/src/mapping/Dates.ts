@@ -62,7 +62,8 @@ export const fromInstant = (source: string | null | undefined): string | null =>
     return digits(source, 20, 23) === -1 ? null : source
   }
   // With seconds and an offset of nothing: the text itself is the stamp, and no Date is made of it.
-  const utc = (source.length === 20 && source.charCodeAt(19) === zulu) || (source.length === 25 && source.endsWith("+00:00"))
+  const utc =
+    (source.length === 20 && source.charCodeAt(19) === zulu) || (source.length === 25 && source.endsWith("+00:00"))
   return utc && isPlain(source) ? `${source.slice(0, 19)}.000Z` : general(source)
 }
 
