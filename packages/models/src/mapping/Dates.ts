@@ -11,7 +11,9 @@ export const fromCalendar = (source: string | null | undefined): string | null =
   if (source === null || source === undefined) return null
   // Nearly all are ten characters, for which the expression would cost more than everything else.
   if (source.length === 10 && source.charCodeAt(4) === hyphen && source.charCodeAt(7) === hyphen) {
-    const [year, month, day] = [digits(source, 0, 4), digits(source, 5, 7), digits(source, 8, 10)]
+    const year = digits(source, 0, 4)
+    const month = digits(source, 5, 7)
+    const day = digits(source, 8, 10)
     if (year >= 0 && month >= 0 && day >= 0) return midnight(source, year, month, day)
   }
   const [, year, month, day] = calendar.exec(source.trim()) ?? []
@@ -74,8 +76,10 @@ const isPlain = (source: string): boolean => {
   if (source.charCodeAt(4) !== hyphen || source.charCodeAt(7) !== hyphen) return false
   if (source.charCodeAt(10) !== separator) return false
   if (source.charCodeAt(13) !== colon || source.charCodeAt(16) !== colon) return false
-  const [hour, minute, second] = [digits(source, 11, 13), digits(source, 14, 16), digits(source, 17, 19)]
-  if (!(hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59)) return false
+  const hour = digits(source, 11, 13)
+  const minute = digits(source, 14, 16)
+  const second = digits(source, 17, 19)
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return false
   return exists(digits(source, 0, 4), digits(source, 5, 7), digits(source, 8, 10))
 }
 
