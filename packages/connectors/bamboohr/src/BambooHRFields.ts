@@ -99,11 +99,24 @@ export const fieldsFor = (models: ReadonlySet<string>, filters: ReadonlyArray<Fi
   return (Object.keys(names) as Array<FieldName>).filter((name) => wanted.has(name))
 }
 
-/** What a field is called at an endpoint; `undefined` when it is not offered there. */
-export const wireName = (source: Source, field: FieldName): string | undefined => {
-  const entry: FieldNames = names[field]
-  return source === "report" ? entry.employee : entry[source]
+const namesAt = (endpoint: keyof FieldNames): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(names).flatMap(([field, entry]: readonly [string, FieldNames]) => {
+      const name = entry[endpoint]
+      return name === undefined ? [] : [[field, name] as const]
+    })
+  )
+
+const employee = namesAt("employee")
+const wireNames: { readonly [source in Source]: ReadonlyMap<string, string> } = {
+  dataset: namesAt("dataset"),
+  report: employee,
+  employee,
+  directory: namesAt("directory")
 }
+
+/** What a field is called at an endpoint; `undefined` when it is not offered there. */
+export const wireName = (source: Source, field: FieldName): string | undefined => wireNames[source].get(field)
 
 /** The value of a field in a row, whichever endpoint it came from; empty text counts as absent. */
 export const read = (source: Source, row: WireRow, field: FieldName): string | undefined => {

@@ -1,6 +1,6 @@
 import type { DataType } from "@crochet/core"
 import type { Employee, Hris } from "@crochet/models"
-import { Country, Dates } from "@crochet/models"
+import { Dates } from "@crochet/models"
 import type { FieldName } from "./BambooHRFields.ts"
 import { read } from "./BambooHRFields.ts"
 import * as Leave from "./BambooHRMappingLeave.ts"
@@ -19,9 +19,6 @@ const readerOf =
     // The directory shows only whose status is Active, without saying so (https://documentation.bamboohr.com, 2026-11).
     (field === "status" && row.source === "directory" ? "Active" : undefined)
 
-/** The rows of a table: `null` when it may not be read, `undefined` when it was not asked for. */
-const rowsOf = (row: EmployeeRow, table: string): ReadonlyArray<WireRow> | null | undefined => row.tables[table]
-
 const profile = (get: Read): (typeof Hris.Profile)["Encoded"] => {
   const employment = get("employmentStatus")
   const typeDetail = Words.employmentTypeDetail(employment)
@@ -29,25 +26,28 @@ const profile = (get: Read): (typeof Hris.Profile)["Encoded"] => {
   const given = Words.employmentStatus(get("status"))
   // Some users may not see the status; an employment that has ended is inactive all the same.
   const status = given === "NOT_SPECIFIED" && detail === "TERMINATED" ? "INACTIVE" : given
-  const name = [get("preferredName") ?? get("firstName"), get("lastName")]
-    .filter((part) => part !== undefined)
-    .join(" ")
+  const firstName = get("firstName")
+  const lastName = get("lastName")
+  const preferredName = get("preferredName")
+  const called = preferredName ?? firstName
+  const gender = get("gender")
+  const maritalStatus = get("maritalStatus")
   return {
     id: get("id") ?? null,
     employeeNumber: get("employeeNumber"),
-    firstName: get("firstName"),
-    lastName: get("lastName"),
+    firstName,
+    lastName,
     workEmail: get("workEmail"),
     startDate: Dates.fromCalendar(get("hireDate")),
     birthDate: Dates.fromCalendar(get("birthDate")),
     terminationDate: Dates.fromCalendar(get("terminationDate")),
     employmentStatus: status,
     employmentType: Words.employmentType(employment),
-    maritalStatus: Words.maritalStatus(get("maritalStatus")),
-    gender: Words.gender(get("gender")),
+    maritalStatus: Words.maritalStatus(maritalStatus),
+    gender: Words.gender(gender),
     middleName: get("middleName"),
-    preferredName: get("preferredName"),
-    displayName: name === "" ? null : name,
+    preferredName,
+    displayName: called === undefined || lastName === undefined ? (called ?? lastName) : `${called} ${lastName}`,
     pronouns: get("pronouns"),
     nationality: get("nationality"),
     originalHireDate: Dates.fromCalendar(get("originalHireDate")),
@@ -60,8 +60,8 @@ const profile = (get: Read): (typeof Hris.Profile)["Encoded"] => {
         : typeDetail === "NOT_SPECIFIED"
           ? "NOT_SPECIFIED"
           : "EMPLOYEE",
-    genderDetail: Words.genderDetail(get("gender")),
-    maritalStatusDetail: Words.maritalStatusDetail(get("maritalStatus")),
+    genderDetail: Words.genderDetail(gender),
+    maritalStatusDetail: Words.maritalStatusDetail(maritalStatus),
     updatedAt: Dates.fromInstant(get("lastChanged"))
   }
 }
@@ -81,57 +81,40 @@ const contactInfo = (
   get: Read,
   contacts: ReadonlyArray<WireRow> | null | undefined
 ): (typeof Hris.ContactInfo)["Encoded"] => {
-  const phone = (type: "WORK" | "HOME" | "PERSONAL", field: FieldName, extension?: FieldName) => {
-    const phoneNumber = get(field)
-    return phoneNumber === undefined
-      ? []
-      : [{ type, phoneNumber, extension: extension === undefined ? null : get(extension) }]
-  }
   const email = get("homeEmail")
-  const work = phone("WORK", "workPhone", "workPhoneExtension")
+  const work = People.phone("WORK", get("workPhone"), get("workPhoneExtension"))
   return {
     personalEmails: email === undefined ? [] : [email],
-    phones: [...work, ...phone("PERSONAL", "mobilePhone"), ...phone("HOME", "homePhone")],
-    workPhones: work,
+    phones: People.present(work, People.phone("PERSONAL", get("mobilePhone")), People.phone("HOME", get("homePhone"))),
+    workPhones: work === undefined ? [] : [work],
     emergencyContacts: contacts?.map(People.emergencyContact) ?? null
   }
 }
 
 const locations = (get: Read): (typeof Hris.Locations)["Encoded"] => {
-  const country = get("country")
-  const home = {
-    addressLine1: get("address1"),
-    addressLine2: get("address2"),
-    city: get("city"),
-    state: get("state"),
-    country: Country.code(country) ?? country,
-    zipCode: get("zipCode")
-  }
   const site = get("location")
   return {
     // The place of work is a name from a list ("Salt Lake City, Utah"), not an address.
     workAddress: site === undefined ? null : { name: site, addressType: "WORK" },
-    presentAddress: Object.values(home).every((part) => part === undefined)
-      ? null
-      : { ...home, addressType: "HOME_PRESENT" },
+    presentAddress: People.home({
+      addressLine1: get("address1"),
+      addressLine2: get("address2"),
+      city: get("city"),
+      state: get("state"),
+      country: get("country"),
+      zipCode: get("zipCode")
+    }),
     workLocationName: site,
-    workLocationType: /\bremote\b/i.test(site ?? "") ? "REMOTE" : "NOT_SPECIFIED"
+    workLocationType: Words.workLocationType(site)
   }
 }
 
-const identification = (get: Read): ReadonlyArray<(typeof Hris.Identification)["Encoded"]> =>
-  (
-    [
-      ["ssn", "SSN", "US"],
-      ["sin", "SIN", "CA"],
-      ["nin", "NIN", "GB"]
-    ] as const
-  ).flatMap(([field, subType, country]) => {
-    const identificationNumber = get(field)
-    return identificationNumber === undefined
-      ? []
-      : [{ type: "NATIONAL_ID" as const, subType, identificationNumber, country }]
-  })
+const nationalId = (
+  subType: string,
+  identificationNumber: string | undefined,
+  country: string
+): (typeof Hris.Identification)["Encoded"] | undefined =>
+  identificationNumber === undefined ? undefined : { type: "NATIONAL_ID", subType, identificationNumber, country }
 
 const company = (rows: ReadonlyArray<WireRow> | null | undefined): (typeof Hris.Company)["Encoded"] | null => {
   const row = rows?.[0]
@@ -149,15 +132,19 @@ export const toRecord = (row: EmployeeRow): DataType.Input<typeof Employee> => {
   const ethnicity = get("ethnicity")
   return {
     profile: profile(get),
-    contactInfo: contactInfo(get, rowsOf(row, "contacts")),
+    contactInfo: contactInfo(get, row.tables.contacts),
     orgStructure: orgStructure(get),
-    dependents: rowsOf(row, "dependents")?.map(People.dependent) ?? null,
+    dependents: row.tables.dependents?.map(People.dependent) ?? null,
     locations: locations(get),
-    bankAccounts: rowsOf(row, "customBankInfo")?.map(People.bankAccount) ?? null,
-    employeeIdentificationData: identification(get),
+    bankAccounts: row.tables.customBankInfo?.map(People.bankAccount) ?? null,
+    employeeIdentificationData: People.present(
+      nationalId("SSN", get("ssn"), "US"),
+      nationalId("SIN", get("sin"), "CA"),
+      nationalId("NIN", get("nin"), "GB")
+    ),
     employeeProfilePicture: picture(row.photo),
     compensation: Pay.compensation(row.tables),
-    company: company(rowsOf(row, "company")),
+    company: company(row.tables.company),
     rawValues: {
       employmentStatus: get("status"),
       employmentType: get("employmentStatus"),
@@ -165,7 +152,7 @@ export const toRecord = (row: EmployeeRow): DataType.Input<typeof Employee> => {
       gender: get("gender"),
       workLocationType: get("location")
     },
-    leaveRequests: rowsOf(row, "timeOff")?.map(Leave.leaveRequest) ?? null,
+    leaveRequests: row.tables.timeOff?.map(Leave.leaveRequest) ?? null,
     customFields: row.custom ?? null,
     employments: Pay.employments(row.tables),
     demographics: { ethnicity: Words.ethnicity(ethnicity), ethnicityRaw: ethnicity }

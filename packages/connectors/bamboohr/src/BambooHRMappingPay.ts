@@ -17,14 +17,18 @@ export const money = (value: unknown): Money.Money | null => {
 }
 
 /** Rows by their date, newest first; the later entered one first on the same day. */
-const newestFirst = (rows: ReadonlyArray<WireRow>, date: string): ReadonlyArray<WireRow> =>
-  rows.length < 2
-    ? rows
-    : [...rows].sort((a, b) => {
-        const left = text(a[date]) ?? ""
-        const right = text(b[date]) ?? ""
-        return left === right ? Number(text(b.id) ?? 0) - Number(text(a.id) ?? 0) : left < right ? 1 : -1
-      })
+const newestFirst = (rows: ReadonlyArray<WireRow>, date: string): ReadonlyArray<WireRow> => {
+  if (rows.length < 2) return rows
+  const compare = (a: WireRow, b: WireRow): number => {
+    const left = text(a[date]) ?? ""
+    const right = text(b[date]) ?? ""
+    return left === right ? Number(text(b.id) ?? 0) - Number(text(a.id) ?? 0) : left < right ? 1 : -1
+  }
+  // They come by their ids, and who is entered later mostly begins later.
+  return rows.every((row, index) => index === 0 || compare(rows[index - 1]!, row) > 0)
+    ? rows.toReversed()
+    : rows.toSorted(compare)
+}
 
 /** The day before, for a row that ends when the next one begins. */
 const dayBefore = (date: string | null): string | null => {

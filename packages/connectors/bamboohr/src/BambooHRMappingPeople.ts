@@ -4,36 +4,51 @@ import type { WireRow } from "./BambooHRWire.ts"
 import { text } from "./BambooHRWire.ts"
 import * as Words from "./BambooHRWords.ts"
 
-const phone = (type: "WORK" | "HOME" | "PERSONAL", value: unknown, extension?: unknown) => {
+type Phone = NonNullable<(typeof Hris.EmergencyContact)["Encoded"]["phones"]>[number]
+
+/** A telephone number; undefined when there is none. */
+export const phone = (type: "WORK" | "HOME" | "PERSONAL", value: unknown, extension?: unknown): Phone | undefined => {
   const phoneNumber = text(value)
-  return phoneNumber === undefined ? [] : [{ type, phoneNumber, extension: text(extension) }]
+  return phoneNumber === undefined ? undefined : { type, phoneNumber, extension: text(extension) }
 }
+
+/** Those of the values that are there. */
+export const present = <A>(...values: ReadonlyArray<A | undefined>): ReadonlyArray<A> =>
+  values.filter((value) => value !== undefined)
 
 /** Whom to call in an emergency. */
 export const emergencyContact = (row: WireRow): (typeof Hris.EmergencyContact)["Encoded"] => ({
   name: text(row.name),
   relation: text(row.relationship),
-  phones: [
-    ...phone("PERSONAL", row.mobilePhone),
-    ...phone("HOME", row.homePhone),
-    ...phone("WORK", row.workPhone, row.workPhoneExtension)
-  ],
+  phones: present(
+    phone("PERSONAL", row.mobilePhone),
+    phone("HOME", row.homePhone),
+    phone("WORK", row.workPhone, row.workPhoneExtension)
+  ),
   email: text(row.email),
   isPrimary: Enums.flag(text(row.primary))
 })
 
-const address = (row: WireRow): (typeof Hris.EmployeeAddress)["Encoded"] | null => {
-  const country = text(row.country)
-  const parts = {
-    addressLine1: text(row.addressLine1),
-    addressLine2: text(row.addressLine2),
-    city: text(row.city),
-    state: text(row.state),
-    country: Country.code(country) ?? country,
-    // The endpoint and the table spell it differently.
-    zipCode: text(row.zipCode) ?? text(row.zipcode)
-  }
-  return Object.values(parts).every((part) => part === undefined) ? null : { ...parts, addressType: "HOME_PRESENT" }
+type Address = (typeof Hris.EmployeeAddress)["Encoded"]
+
+/** A home; null when nothing is known of it. */
+export const home = (given: {
+  readonly [part in "addressLine1" | "addressLine2" | "city" | "state" | "country" | "zipCode"]: string | undefined
+}): Address | null => {
+  const { addressLine1, addressLine2, city, country, state, zipCode } = given
+  // One by one, for this is asked of every record.
+  const known = addressLine1 ?? addressLine2 ?? city ?? state ?? country ?? zipCode
+  return known === undefined
+    ? null
+    : {
+        addressLine1,
+        addressLine2,
+        city,
+        state,
+        country: Country.code(country) ?? country,
+        zipCode,
+        addressType: "HOME_PRESENT"
+      }
 }
 
 /** Whom the employee provides for. Their numbers are masked by BambooHR and not read. */
@@ -55,29 +70,33 @@ export const dependent = (row: WireRow): (typeof Hris.Dependent)["Encoded"] => {
         : relationship !== undefined && relation === "NOT_SPECIFIED"
           ? "OTHER"
           : "NOT_SPECIFIED",
-    phone: phone("HOME", row.homePhone)[0] ?? null,
-    address: address(row),
+    phone: phone("HOME", row.homePhone) ?? null,
+    address: home({
+      addressLine1: text(row.addressLine1),
+      addressLine2: text(row.addressLine2),
+      city: text(row.city),
+      state: text(row.state),
+      country: text(row.country),
+      // The endpoint and the table spell it differently.
+      zipCode: text(row.zipCode) ?? text(row.zipcode)
+    }),
     isStudent: Enums.flag(text(row.isStudent))
   }
 }
 
 /** A row of the custom table for bank accounts. */
 export const bankAccount = (row: WireRow): (typeof Hris.BankAccount)["Encoded"] => {
-  const routing = (
-    [
-      ["ROUTING_NUMBER", row.customRoutingNumber],
-      ["IBAN", row.customIBAN]
-    ] as const
-  ).flatMap(([type, value]) => {
-    const number = text(value)
-    return number === undefined ? [] : [{ type, number }]
-  })
+  const routing = text(row.customRoutingNumber)
+  const iban = text(row.customIBAN)
   return {
     id: text(row.id),
     accountNumber: text(row.customAccountNumber),
     accountType: Words.bankAccountType(text(row.customAccountType)),
     bankName: text(row.customBankName),
     holderName: text(row.customAccountHolder),
-    routingInfo: routing
+    routingInfo: present(
+      routing === undefined ? undefined : { type: "ROUTING_NUMBER", number: routing },
+      iban === undefined ? undefined : { type: "IBAN", number: iban }
+    )
   }
 }

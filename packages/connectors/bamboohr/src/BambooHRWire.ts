@@ -83,7 +83,11 @@ export const ChangedTable = Schema.Struct({ employees: phpMap(Schema.Unknown) })
 /** The text of a value; empty text, `null` and what is no scalar are `undefined`. */
 export const text = (value: unknown): string | undefined => {
   if (typeof value === "number" || typeof value === "boolean") return String(value)
-  if (typeof value !== "string") return undefined
+  if (typeof value !== "string" || value === "") return undefined
+  // Nearly all begin and end with a sign that is seen: nothing to trim.
+  if (isSeen(value.charCodeAt(0)) && isSeen(value.charCodeAt(value.length - 1))) return value
   const trimmed = value.trim()
   return trimmed === "" ? undefined : trimmed
 }
+
+const isSeen = (code: number): boolean => code > 32 && code < 127

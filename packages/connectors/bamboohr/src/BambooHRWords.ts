@@ -138,30 +138,31 @@ export const leaveStatus = Enums.mapping(Hris.LeaveStatus, {
 })
 
 /** Kinds of time off are named by the account; known by the words in them. First match wins. */
-const leaveWords: ReadonlyArray<readonly [RegExp, (typeof Hris.LeaveType)[number]]> = [
+const leaveWords = Enums.matching<(typeof Hris.LeaveType)[number]>([
   [/\bjury\b/i, "JURY_DUTY"],
   [/\bbereave|\bcompassionate\b|\bfuneral\b/i, "BEREAVEMENT"],
   [/\bvolunt/i, "VOLUNTEER"],
   [/\bsick|\billness\b|\bmedical\b|\bcovid\b/i, "SICK"],
   [/\bvacation\b|\bannual leave\b|\bpto\b|\bpaid time off\b|\bholidays?\b/i, "VACATION"],
   [/\bpersonal\b/i, "PERSONAL"]
-]
+])
 
-const leaveDetailWords: ReadonlyArray<readonly [RegExp, (typeof Hris.LeaveTypeDetail)[number]]> = [
+const leaveDetailWords = Enums.matching<(typeof Hris.LeaveTypeDetail)[number]>([
   [/\bparental\b|\bmaternity\b|\bpaternity\b|\badoption\b/i, "PARENTAL"],
   [/\bmilitary\b/i, "MILITARY"],
   [/\bcomp\b|\bin lieu\b|\btoil\b/i, "COMP_TIME"],
   [/\bstudy\b|\beducation/i, "STUDY"],
   [/\bpublic holiday\b/i, "PUBLIC_HOLIDAY"],
   [/\bunpaid\b/i, "UNPAID"]
-]
+])
 
 /** The kind of leave that a name tells of, and what the kinds cannot say. */
 export const leaveType = (name: string) => {
-  const typeDetail = leaveDetailWords.find(([words]) => words.test(name))?.[1]
-  const type = typeDetail === undefined ? leaveWords.find(([words]) => words.test(name))?.[1] : undefined
-  return {
-    type: type ?? "NOT_SPECIFIED",
-    typeDetail: typeDetail ?? (type === undefined && name !== "" ? "OTHER" : "NOT_SPECIFIED")
-  } as const
+  const typeDetail = leaveDetailWords(name)
+  if (typeDetail !== "NOT_SPECIFIED") return { type: "NOT_SPECIFIED", typeDetail } as const
+  const type = leaveWords(name)
+  return { type, typeDetail: type === "NOT_SPECIFIED" && name !== "" ? "OTHER" : "NOT_SPECIFIED" } as const
 }
+
+/** Locations are named by the account too. */
+export const workLocationType = Enums.matching<(typeof Hris.WorkLocationType)[number]>([[/\bremote\b/i, "REMOTE"]])

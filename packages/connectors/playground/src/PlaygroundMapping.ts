@@ -239,12 +239,10 @@ const money = (row: PlaygroundRow) => {
   } satisfies DataType.Input<typeof Employee>
 }
 
-const payOf = (pay: PlaygroundRow["pay"][number]) => ({
-  id: pay.id,
-  amount: Money.parse(pay.amount)?.amount ?? null,
-  currency: Money.parse(pay.amount)?.currency ?? null,
-  startDate: Dates.fromCalendar(pay.since)
-})
+const payOf = (pay: PlaygroundRow["pay"][number]) => {
+  const { amount = null, currency = null } = Money.parse(pay.amount) ?? {}
+  return { id: pay.id, amount, currency, startDate: Dates.fromCalendar(pay.since) }
+}
 
 const leave = (row: PlaygroundRow) =>
   ({

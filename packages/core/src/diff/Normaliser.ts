@@ -75,6 +75,7 @@ export const make = (options: {
     Object.entries(dataType.models).map(([key, model]) => [key, Canonical.decoder(model.schema)])
   )
   const modelKeys = selected.map(([key]) => key)
+  const labels = modelKeys.map((key, index) => `${index === 0 ? "{" : ","}${JSON.stringify(key)}:`)
   const internal = dataType.core.filter((key) => !modelKeys.includes(key))
   const nothing = fingerprint("null")
 
@@ -126,13 +127,13 @@ export const make = (options: {
     const leaving: Record<string, unknown> = {}
     let text = ""
     let models = ""
-    for (const key of modelKeys) {
+    for (const [index, key] of modelKeys.entries()) {
       const value = decode(key, mapped.success[key])
       if (Result.isFailure(value)) return Result.fail(value.failure)
       record[key] = value.success
       const sent = (leaving[key] = scoped(key, value.success))
       const json = JSON.stringify(sent)
-      text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${json}`
+      text += labels[index]! + json
       models += fingerprintOf(key, sent, json)
     }
     for (const key of internal) {

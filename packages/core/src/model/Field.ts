@@ -2,13 +2,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
-import * as Canonical from "./Canonical.ts"
+import * as CanonicalFill from "./CanonicalFill.ts"
 import * as OpenMap from "./OpenMap.ts"
 import { annotationKey, type Sensitivity } from "./Sensitivity.ts"
+import * as Stamp from "./Stamp.ts"
 
 const absent = Effect.succeed(null)
-const absentToNull: Canonical.Fill = (value) => (value === undefined ? null : value)
-const absentToNotSpecified: Canonical.Fill = (value) => value ?? "NOT_SPECIFIED"
 
 /**
  * A field of a model that may be absent: `null` on the wire, optional for mappers (absent and `undefined` decode to
@@ -16,7 +15,7 @@ const absentToNotSpecified: Canonical.Fill = (value) => value ?? "NOT_SPECIFIED"
  */
 export const optional = <S extends Schema.Top>(schema: S, sensitivity: Sensitivity = "none") =>
   Schema.NullOr(schema)
-    .annotate({ [annotationKey]: sensitivity, [Canonical.annotationKey]: absentToNull })
+    .annotate({ [annotationKey]: sensitivity, [CanonicalFill.annotationKey]: CanonicalFill.absentToNull })
     .pipe(Schema.withDecodingDefault(absent))
 
 /** Text, verbatim as the app has it. */
@@ -29,13 +28,8 @@ export const number = (sensitivity?: Sensitivity) => optional(Schema.Finite, sen
 export const boolean = (sensitivity?: Sensitivity) => optional(Schema.Boolean, sensitivity)
 
 /** The description is for the JSON Schema and the reference, where both kinds are strings. */
-const instant = (description: string) =>
-  Schema.String.annotate({ format: "date-time", description }).check(
-    // With the flag u: Effect leaves other patterns out of the JSON Schema, where they could mean something else.
-    Schema.isPattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u, {
-      message: "an RFC 3339 UTC stamp with milliseconds"
-    })
-  )
+const instant = (description: string) => Schema.String.annotate({ format: "date-time", description }).check(Stamp.check)
+
 const pointInTime = instant("A point in time")
 const calendarDate = instant("A calendar date, as midnight UTC")
 
@@ -59,7 +53,10 @@ export const enumeration = <const L extends string>(values: ReadonlyArray<L>, se
   const members = oneOf<L>(values)
   return Schema.optional(Schema.NullOr(members)).pipe(
     Schema.decodeTo(
-      members.annotate({ [annotationKey]: sensitivity, [Canonical.annotationKey]: absentToNotSpecified }),
+      members.annotate({
+        [annotationKey]: sensitivity,
+        [CanonicalFill.annotationKey]: CanonicalFill.absentToNotSpecified
+      }),
       {
         decode: SchemaGetter.transformOptional<L | "NOT_SPECIFIED", L | "NOT_SPECIFIED" | null | undefined>((given) =>
           Option.some(Option.getOrUndefined(given) ?? "NOT_SPECIFIED")
@@ -81,7 +78,7 @@ export const list = <S extends Schema.Top>(item: S, sensitivity?: Sensitivity) =
 export const openMap = (sensitivity: Sensitivity = "personal") =>
   Schema.Record(Schema.String, Schema.UndefinedOr(Schema.Json)).pipe(
     Schema.decodeTo(
-      Schema.JsonObject.annotate({ [annotationKey]: sensitivity, [Canonical.annotationKey]: OpenMap.canonical }),
+      Schema.JsonObject.annotate({ [annotationKey]: sensitivity, [CanonicalFill.annotationKey]: OpenMap.canonical }),
       {
         decode: SchemaGetter.transform(OpenMap.canonicalObject),
         encode: SchemaGetter.transform((value) => value)

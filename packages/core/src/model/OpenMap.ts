@@ -24,11 +24,28 @@ export const canonicalObject = (value: { readonly [key: string]: Schema.Json | u
 /** The prefix of renamed keys. */
 export const prefix = "field_"
 
+/** Whether it is an object of text, finite numbers, flags and nulls only: most maps are, and that is quickly said. */
+export const isFlat = (value: unknown): boolean => {
+  if (!isPlainObject(value)) return false
+  for (const key of Object.keys(value)) {
+    const one = value[key]
+    if (typeof one !== "string" && one !== null && typeof one !== "boolean" && !Number.isFinite(one)) return false
+  }
+  return true
+}
+
 const canonicalEntries = (value: { readonly [key: string]: unknown }): { readonly [key: string]: unknown } => {
   const keys = Object.keys(value)
-  const safe = keys.some(isUnsafe) ? rename(keys) : undefined
-  const entries = keys.map((key) => [safe?.get(key) ?? key, canonical(value[key])] as const)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+  const entries: Record<string, unknown> = {}
+  if (keys.some(isUnsafe)) {
+    const safe = rename(keys)
+    const original = new Map(keys.map((key) => [safe.get(key) ?? key, key]))
+    for (const [name, key] of [...original].sort(([a], [b]) => (a < b ? -1 : 1))) entries[name] = canonical(value[key])
+  } else {
+    // Without a comparator: sorts by UTF-16 code unit.
+    for (const key of keys.sort()) entries[key] = canonical(value[key])
+  }
+  return entries
 }
 
 const rename = (keys: ReadonlyArray<string>): ReadonlyMap<string, string> => {
@@ -43,7 +60,14 @@ const rename = (keys: ReadonlyArray<string>): ReadonlyMap<string, string> => {
   return renamed
 }
 
-const isUnsafe = (key: string): boolean => key === "__proto__" || /^(?:0|[1-9]\d*)$/.test(key)
+const isUnsafe = (key: string): boolean => {
+  const first = key.charCodeAt(0)
+  // Nearly all keys begin with a letter: the expression is for the others.
+  return first === underscore ? key === "__proto__" : first <= nine && /^(?:0|[1-9]\d*)$/.test(key)
+}
+
+const underscore = "_".charCodeAt(0)
+const nine = "9".charCodeAt(0)
 
 const isPlainObject = (value: unknown): value is { readonly [key: string]: unknown } => {
   if (typeof value !== "object" || value === null) return false

@@ -29,13 +29,25 @@ export const mapping = <const V extends string>(
     own.set(folded, word)
     known.set(folded, member)
   }
-  // An app says the same few words over and over, and folding costs more than all the rest of a mapper.
+  return remembering((word) => known.get(fold(word)) ?? "NOT_SPECIFIED")
+}
+
+/**
+ * Makes a look-up for names that every account chooses for itself, by the words in them: the member of the first
+ * expression that matches, `NOT_SPECIFIED` when none does. Expressions must not be global or sticky.
+ */
+export const matching = <const V extends string>(
+  words: ReadonlyArray<readonly [words: RegExp, member: V | "NOT_SPECIFIED"]>
+): Mapping<V> => remembering((name) => words.find(([words]) => words.test(name))?.[1] ?? "NOT_SPECIFIED")
+
+/** An app says the same few words over and over, and to read them costs more than all the rest of a mapper. */
+const remembering = <V extends string>(memberOf: (word: string) => V | "NOT_SPECIFIED"): Mapping<V> => {
   const said = new Map<string, V | "NOT_SPECIFIED">()
   return (source) => {
     const word = source ?? ""
     const before = said.get(word)
     if (before !== undefined) return before
-    const member = known.get(fold(word)) ?? "NOT_SPECIFIED"
+    const member = memberOf(word)
     if (said.size < mostWords) said.set(word, member)
     return member
   }

@@ -14,7 +14,42 @@ const shape = /^(?:([A-Za-z]{3}) ?)?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?: ?
  * and anything else, also for amounts with more digits than a JSON number keeps: a wrong amount is worse than none.
  */
 export const parse = (source: string | null | undefined): Money | null => {
-  const [, before, sign, whole, fraction = "", after] = shape.exec((source ?? "").trim()) ?? []
+  if (source === null || source === undefined) return null
+  return plain(source) ?? general(source)
+}
+
+/** Of `65000.00 USD`, `65000.00` and `65000`, which nearly all are: a fifth of the time. Undefined for the rest. */
+const plain = (source: string): Money | undefined => {
+  let unscaled = 0
+  let point = -1
+  let at = 0
+  for (; at < source.length; at++) {
+    const code = source.charCodeAt(at)
+    if (code >= zero && code <= nine) unscaled = unscaled * 10 + (code - zero)
+    else if (code === dot && point === -1) point = at
+    else break
+  }
+  // Fifteen digits are kept whatever they are, and the quotient of two numbers that are exact is the nearest double.
+  if (at === 0 || at > mostSigns || point === 0 || point === at - 1) return undefined
+  const amount = point === -1 ? unscaled : unscaled / powers[at - point - 1]!
+  if (at === source.length) return { amount, currency: null }
+  if (source.charCodeAt(at) === space) at++
+  return at + 3 === source.length && isUpper(source, at) && isUpper(source, at + 1) && isUpper(source, at + 2)
+    ? { amount, currency: source.slice(at) }
+    : undefined
+}
+
+const [zero, nine, dot, space] = [48, 57, 46, 32]
+const mostSigns = 15
+const powers = Array.from({ length: mostSigns }, (_, exponent) => 10 ** exponent)
+
+const isUpper = (source: string, at: number): boolean => {
+  const code = source.charCodeAt(at)
+  return code >= 65 && code <= 90
+}
+
+const general = (source: string): Money | null => {
+  const [, before, sign, whole, fraction = "", after] = shape.exec(source.trim()) ?? []
   if (whole === undefined || (before !== undefined && after !== undefined)) return null
   const digits = whole.replaceAll(",", "").replace(/^0+(?=\d)/, "")
   const decimals = fraction.replace(/0+$/, "").replace(/^\.$/, "")

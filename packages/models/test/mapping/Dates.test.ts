@@ -96,3 +96,35 @@ describe("Dates.fromMillis", () => {
     assert.strictEqual(Dates.fromMillis(0), "1970-01-01T00:00:00.000Z")
   })
 })
+
+describe("what is written plainly", () => {
+  const signs = fc.constantFrom("0", "1", "2", "3", "6", "9", "-", ":", "T", " ", "Z", ".", "+", "x", "")
+  const altered = (text: string) =>
+    fc
+      .array(fc.tuple(fc.nat(text.length), signs), { maxLength: 2 })
+      .map((changes) => changes.reduce((made, [at, sign]) => made.slice(0, at) + sign + made.slice(at + 1), text))
+
+  it("is read as what the expressions read, which see to whatever begins with a space", () => {
+    const texts = fc.oneof(
+      ...["2024-02-29", "2026-12-31T23:59:59Z", "2026-05-01T07:25:37+00:00", "2026-05-01T07:25:37.120Z"].map(altered)
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        assert.strictEqual(Dates.fromCalendar(text), Dates.fromCalendar(` ${text}`), text)
+        assert.strictEqual(Dates.fromInstant(text), Dates.fromInstant(` ${text}`), text)
+      }),
+      { seed: 1, numRuns: 3000 }
+    )
+  })
+
+  it("has its own day, also when it has been read before and days beside it do not exist", () => {
+    for (let round = 0; round < 2; round++) {
+      for (let month = 0; month < 20; month++) {
+        for (let day = 0; day < 40; day++) {
+          const text = `2025-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`
+          assert.strictEqual(Dates.fromCalendar(text), Dates.fromCalendar(` ${text}`), text)
+        }
+      }
+    }
+  })
+})

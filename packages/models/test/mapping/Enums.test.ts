@@ -37,6 +37,21 @@ describe("Enums.mapping", () => {
   })
 })
 
+describe("Enums.matching", () => {
+  it("answers the first whose words are in the name, the same when it is asked again", () => {
+    const leave = Enums.matching([
+      [/\bsick\b/i, "SICK"],
+      [/\bleave\b/i, "OTHER"]
+    ])
+    for (let round = 0; round < 2; round++) {
+      assert.strictEqual(leave("Sick leave"), "SICK")
+      assert.strictEqual(leave("Garden LEAVE"), "OTHER")
+      for (const none of [null, undefined, "", "seasick"])
+        assert.strictEqual(leave(none), "NOT_SPECIFIED", String(none))
+    }
+  })
+})
+
 describe("Enums.flag", () => {
   it("reads booleans, numbers and words", () => {
     for (const yes of [true, "true", "Yes", "Y", "1", 1]) assert.strictEqual(Enums.flag(yes), "TRUE", String(yes))

@@ -31,6 +31,18 @@ describe("Money.parse", () => {
     "90071992547409931.01 USD"
   ])("%j becomes null", (source) => assert.isNull(Money.parse(source)))
 
+  it("reads what is written plainly as the expression reads it, which sees to whatever begins with a space", () => {
+    const digits = (maxLength: number) => fc.string({ unit: fc.constantFrom(..."0123456789"), maxLength })
+    const currency = fc.constantFrom("", "USD", " USD", " usd", "  USD", " US", " EURO", " ", "x", ",", ".")
+    fc.assert(
+      fc.property(digits(12), fc.constantFrom("", "."), digits(12), currency, (whole, point, decimals, after) => {
+        const text = whole + point + decimals + after
+        assert.deepStrictEqual(Money.parse(text), Money.parse(` ${text}`), text)
+      }),
+      { seed: 1, numRuns: 3000 }
+    )
+  })
+
   it("keeps cents exactly: the JSON number reads as the app's text", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e14 }), (cents) => {
