@@ -94,9 +94,9 @@ export const exchange = Effect.fnUntraced(function* (
     .pipe(Effect.catch((failure) => failed(connector, failure)))
   CrashPoint.at("oauth.exchanged")
   const told = callbackSettings(scheme, credentials)
-  for (const [key, value] of Object.entries({ ...credentials.settings })) {
+  for (const [key, value] of Object.entries(told)) {
     const field = connector.settings.find((one) => one.key === key)
-    // These come from the browser, or decide where tokens are sent: a form would have been refused as well.
+    // It came by the browser, so anybody may have written it: a form would be refused as well.
     if (field !== undefined && "issues" in FormField.check([field], { [key]: value })) {
       return yield* unprocessable(
         "oauth.exchange_failed",
