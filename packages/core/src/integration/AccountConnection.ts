@@ -83,11 +83,11 @@ export const make = Effect.gen(function* () {
       Effect.logWarning("A first sync could not be started", { integrationId: integration.id, code: error.code })
     )
 
-  /** Checks all that can be checked without credentials; `toldBy` names settings that the app will tell. */
+  /** Checks all that can be checked without credentials; `told` names settings that the app will tell. */
   const prepare = Effect.fnUntraced(function* (
     principal: Principal,
     wanted: Wanted,
-    toldBy: (connector: Connector) => ReadonlyArray<string> = () => []
+    told: ReadonlyArray<string> = []
   ): Effect.fn.Return<Prepared, Refusal | StoreError> {
     const connector = connectors.byId(wanted.appId)
     if (connector === undefined) return yield* unknownApp(connectors.all, wanted.appId)
@@ -103,7 +103,6 @@ export const make = Effect.gen(function* () {
     const accountType = wanted.accountType ?? previous?.accountType ?? "test"
     if (previous !== null) yield* testAccounts.checkRevival(previous, accountType)
     yield* testAccounts.checkLimit(principal.workspaceId, previous, accountType)
-    const told = toldBy(connector)
     const fields = connector.settings.map((field) => (told.includes(field.key) ? { ...field, required: false } : field))
     const form = FormField.check(fields, wanted.settings ?? {})
     if ("issues" in form) return yield* formRefusal("settings", form.issues)

@@ -12,6 +12,7 @@ import type { Connector } from "../connector/Connector.ts"
 import { InvalidRequest } from "../connector/ConnectorError.ts"
 import { Credentials } from "../connector/Credentials.ts"
 import type { ProviderClient } from "../connector/ProviderClient.ts"
+import * as AuthorizationUrl from "../provider/AuthorizationUrl.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
 import type { CredentialsSource } from "../provider/CredentialsSource.ts"
 import type { Failure } from "../provider/Failure.ts"
@@ -51,12 +52,15 @@ export class Accounts extends Context.Service<
       settings: Integration["settings"],
       source: CredentialsSource
     ) => Effect.Effect<ProviderClient, never, Scope.Scope>
-    /** Where somebody signs in, and as which client of the app's; undefined where the operator has set none. */
-    readonly signIn: (
+    /** Whether the operator has registered this installation with the app. */
+    readonly hasClient: (appId: string) => boolean
+    /** Where somebody signs in as this installation asks; undefined without a client, or when the settings cannot make it. */
+    readonly authorizeUrl: (
       connector: Connector,
       scheme: OAuth2Scheme,
-      settings: Integration["settings"]
-    ) => { readonly clientId: string; readonly url: string | undefined } | undefined
+      settings: Integration["settings"],
+      request: Omit<AuthorizationUrl.AuthorizationRequest, "clientId">
+    ) => string | undefined
     /** Exchanges an authorisation code as this installation's client. */
     readonly exchange: (
       connector: Connector,
@@ -145,14 +149,14 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
       return yield* clientOf(connector, integration.settings, sourceOf(integration), shared)
     }),
     candidate: (connector, settings, source) => clientOf(connector, settings, source),
-    signIn: (connector, scheme, settings) => {
+    hasClient: (appId) => appSettings.oauthClient(appId) !== undefined,
+    authorizeUrl: (connector, scheme, settings, request) => {
       const client = appSettings.oauthClient(connector.app.id)
-      return client === undefined
+      if (client === undefined) return undefined
+      const url = Place.authorizeUrl(scheme, settings, client, placeOf(connector, settings))
+      return url === undefined
         ? undefined
-        : {
-            clientId: client.clientId,
-            url: Place.authorizeUrl(scheme, settings, client, placeOf(connector, settings))
-          }
+        : AuthorizationUrl.make(url, scheme, { ...request, clientId: client.clientId })
     },
     exchange: Effect.fnUntraced(function* (connector, scheme, settings, grant) {
       const client = appSettings.oauthClient(connector.app.id)

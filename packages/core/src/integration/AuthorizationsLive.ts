@@ -3,11 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as AuthorizationUrl from "../provider/AuthorizationUrl.ts"
 import * as Pkce from "../provider/Pkce.ts"
 import type { Principal } from "../service/Access.ts"
 import { Authorizations, type AuthorizeRequest, type Callback, type Completion } from "../service/Authorizations.ts"
-import type { Connectors } from "../service/Connectors.ts"
+import { Connectors } from "../service/Connectors.ts"
 import { orRefuse, Refusal, unprocessable } from "../service/Refusal.ts"
 import type { Syncs } from "../service/Syncs.ts"
 import { type Authorization, AuthorizationStore, type Consumed } from "../store/AuthorizationStore.ts"
@@ -52,6 +51,7 @@ export const layer = (
 
 const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings) {
   const accounts = yield* Accounts
+  const connectors = yield* Connectors
   const crypto = yield* Crypto
   const store = yield* AuthorizationStore
   const vault = yield* Vault
@@ -76,21 +76,19 @@ const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings)
       ...(accountType === undefined ? {} : { accountType }),
       ...(integrationId === undefined ? {} : { integrationId })
     }
-    const prepared = yield* prepare(principal, wanted, (connector) =>
-      CodeGrant.toldBy(CodeGrant.schemeOf(connector, authScheme))
-    )
-    const { connector, settings } = prepared
+    const connector = connectors.byId(appId)
+    if (connector === undefined) return yield* AccountConnection.unknownApp(connectors.all, appId)
     const scheme = CodeGrant.schemeOf(connector, authScheme)
     if (scheme === undefined) return yield* notOffered(connector.app.name, authScheme)
-    const signIn = accounts.signIn(connector, scheme, settings)
-    if (signIn === undefined) return yield* notConfigured(appId)
+    if (!accounts.hasClient(appId)) return yield* notConfigured(appId)
+    const prepared = yield* prepare(principal, wanted, CodeGrant.toldBy(scheme))
+    const { settings } = prepared
     if (returnUrl !== undefined && !returnUrls.includes(returnUrl)) return yield* wrongReturnUrl
     if (redirectUri === null) return yield* withoutAddress
 
     const state = Base64Url.encode(crypto.randomBytes(32))
     const pkce = scheme.pkce ? yield* Pkce.make : undefined
-    const authorizeUrl = AuthorizationUrl.make(signIn.url ?? "", scheme, {
-      clientId: signIn.clientId,
+    const authorizeUrl = accounts.authorizeUrl(connector, scheme, settings, {
       redirectUri: redirectUri(appId),
       state,
       ...(pkce === undefined ? {} : { challenge: pkce.challenge })
@@ -134,11 +132,12 @@ const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings)
       return yield* redirectMismatch
     }
     const { apiKeyId, workspaceId } = authorization
-    const prepared = yield* prepare({ workspaceId, apiKeyId, scopes: [] }, pending.wanted, (connector) =>
-      CodeGrant.toldBy(CodeGrant.schemeOf(connector, pending.scheme))
-    )
-    const scheme = CodeGrant.schemeOf(prepared.connector, pending.scheme)
-    if (scheme === undefined) return yield* notOffered(prepared.connector.app.name, pending.scheme)
+    const connector = connectors.byId(authorization.appId)
+    if (connector === undefined) return yield* AccountConnection.unknownApp(connectors.all, authorization.appId)
+    const scheme = CodeGrant.schemeOf(connector, pending.scheme)
+    if (scheme === undefined) return yield* notOffered(connector.app.name, pending.scheme)
+    const principal: Principal = { workspaceId, apiKeyId, scopes: [] }
+    const prepared = yield* prepare(principal, pending.wanted, CodeGrant.toldBy(scheme))
     const granted = yield* CodeGrant.exchange(accounts, prepared, scheme, pending.verifier, callback)
     return yield* connect(prepared, granted.credentials, { told: granted.told })
   })

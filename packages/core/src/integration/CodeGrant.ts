@@ -36,8 +36,8 @@ export const schemeOf = ({ auth }: Connector, id: string | undefined): OAuth2Sch
   )
 
 /** Settings that nobody has to give, because the app tells them at the sign-in. */
-export const toldBy = (scheme: OAuth2Scheme | undefined): ReadonlyArray<string> =>
-  Object.keys({ ...scheme?.settingsFrom?.answer, ...scheme?.settingsFrom?.callback })
+export const toldBy = ({ settingsFrom }: OAuth2Scheme): ReadonlyArray<string> =>
+  Object.keys({ ...settingsFrom?.answer, ...settingsFrom?.callback })
 
 /** The tokens of a sign-in, and the settings by which the app named the account. */
 export interface Granted {
