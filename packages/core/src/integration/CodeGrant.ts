@@ -106,7 +106,9 @@ export const exchange = Effect.fnUntraced(function* (
       )
     }
   }
-  const another = Object.entries(told).some(([key, value]) => settings[key] !== undefined && !same(settings[key], value))
+  const another = Object.entries(told).some(
+    ([key, value]) => settings[key] !== undefined && !same(settings[key], value)
+  )
   return another ? yield* wrongAccount(name) : { credentials, told }
 })
 
@@ -136,7 +138,9 @@ const failed = ({ app }: Connector, { hint, reason }: Failure): Effect.Effect<ne
       code: "oauth.exchange_failed",
       msg: `${app.name} did not accept the sign-in.`,
       reason: reason._tag,
-      resolution: hint ?? "Begin a new sign-in; if it stays, the operator must check the OAuth app's client id, secret and redirect URI.",
+      resolution:
+        hint ??
+        "Begin a new sign-in; if it stays, the operator must check the OAuth app's client id, secret and redirect URI.",
       upstream: reason.status === undefined ? {} : { status: reason.status }
     })
   )

@@ -39,7 +39,8 @@ export class Maintenance extends Context.Service<
    */
   static readonly layer = (
     settings: MaintenanceSettings
-  ): Layer.Layer<Maintenance, never, Authorizations | OutboxStore | TestAccounts> => Layer.effect(Maintenance, make(settings))
+  ): Layer.Layer<Maintenance, never, Authorizations | OutboxStore | TestAccounts> =>
+    Layer.effect(Maintenance, make(settings))
 }
 
 const make = Effect.fnUntraced(function* (settings: MaintenanceSettings) {

@@ -275,7 +275,10 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-const targetOf = (request: ProviderRequest, { base, overridden }: Place.Place): Result.Result<BaseUrl.Target, Failure> =>
+const targetOf = (
+  request: ProviderRequest,
+  { base, overridden }: Place.Place
+): Result.Result<BaseUrl.Target, Failure> =>
   Result.mapError(
     Result.flatMap(base, (known) => BaseUrl.resolve(request, known, overridden)),
     (message): Failure => ({ reason: new InvalidRequest({ message }) })

@@ -31,5 +31,8 @@ export const make = ({ dialect, read, sql, write }: Database): AuthorizationStor
         })
       ),
     removeExpired: (before) =>
-      read("removeExpiredAuthorizations", dialect.affected(sql`DELETE FROM authorizations WHERE expires_at <= ${before}`))
+      read(
+        "removeExpiredAuthorizations",
+        dialect.affected(sql`DELETE FROM authorizations WHERE expires_at <= ${before}`)
+      )
   })

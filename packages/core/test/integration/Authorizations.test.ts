@@ -261,9 +261,10 @@ describe("a sign-in", () => {
         Object.assign(me, { company: "c1", user: "u2" })
         const right = yield* back((yield* begin(again)).asked)
         assert.strictEqual(codeOf(right), "connected")
-        assert.deepStrictEqual([...state.integrations.values()].map(({ id, subject }) => [id, subject]), [
-          [first!.id, "c1/u2"]
-        ])
+        assert.deepStrictEqual(
+          [...state.integrations.values()].map(({ id, subject }) => [id, subject]),
+          [[first!.id, "c1/u2"]]
+        )
         assert.strictEqual(
           codeOf(yield* back((yield* begin()).asked, { code: "c", realmId: "4/../2" })),
           "oauth.exchange_failed"

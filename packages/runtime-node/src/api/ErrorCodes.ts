@@ -29,8 +29,7 @@ export const codes: { readonly [code: string]: string } = {
   "oauth.state_unknown": "Nobody began this sign-in here, or it was long ago. Begin a new one.",
   "oauth.state_used": "The sign-in was completed or refused already; each works once. Begin a new one.",
   "oauth.state_expired": "The sign-in took longer than ten minutes. Begin a new one.",
-  "oauth.redirect_mismatch":
-    "The browser came back to another address than was agreed: another app's, or CROCHET_PUBLIC_URL has changed.",
+  "oauth.redirect_mismatch": "The browser came back to another address than was agreed with the app.",
   "oauth.issuer_mismatch": "The answer did not come from the server at which the sign-in began (RFC 9207).",
   "oauth.denied": "Somebody did not allow the app to share its data.",
   "oauth.refused": "The app sent an error instead of a code: check its OAuth app, redirect URI and scopes.",

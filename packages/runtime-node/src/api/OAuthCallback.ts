@@ -95,11 +95,9 @@ export const layer = HttpRouter.use(
       return summary.note(authorization, "integration.connect_refused", id, detail)
     }
     const finish = (callback: Authorizations.Callback) =>
-      authorizations.complete(callback).pipe(
-        Effect.tap(writeDown),
-        Effect.flatMap(answerOf),
-        Effect.catchTag("Refusal", refusedPage)
-      )
+      authorizations
+        .complete(callback)
+        .pipe(Effect.tap(writeDown), Effect.flatMap(answerOf), Effect.catchTag("Refusal", refusedPage))
 
     yield* router.add(
       "GET",

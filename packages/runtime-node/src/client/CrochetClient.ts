@@ -1,4 +1,14 @@
-import type { ApiKey, AuditEntry, Authorizations, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
+import type {
+  ApiKey,
+  AuditEntry,
+  Authorizations,
+  Destinations,
+  Event,
+  EventType,
+  Integrations,
+  Run,
+  Syncs
+} from "@crochet/core"
 import type { ApiKeyView } from "../api/ApiKeyView.ts"
 import type { AuditEntryView } from "../api/AuditApi.ts"
 import type { AppView, CapabilityView } from "../api/AppView.ts"

@@ -88,7 +88,8 @@ export const variables: { readonly [name: string]: string } = {
 /** An app id as it stands in a variable's name: `sage-hr` → `SAGE_HR`. */
 export const inCapitals = (appId: string): string => appId.toUpperCase().replaceAll("-", "_")
 
-const perApp = /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|TOKEN_URL|AUTHORIZE_URL))$/
+const perApp =
+  /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|TOKEN_URL|AUTHORIZE_URL))$/
 
 /** Reads the environment and the config file; fails with every problem at once. */
 export const read = (options: {

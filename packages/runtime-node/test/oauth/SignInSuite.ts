@@ -40,7 +40,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
         { tab: "books", status: "connected", integrationId: "…", authorizationId: "…" }
       )
       assert.strictEqual(`${location!.origin}${location!.pathname}`, "https://host.example/connected")
-      const account = (await world.accounts()).find((one) => one["integrationId"] === back["integrationId"])!
+      const account = await world.account("integrationId", back["integrationId"]!)
       assert.deepInclude(account, { id: "quickbooks", state: "active", accountType: "production" })
       assert.strictEqual(account["accountName"], "Acme Yarns")
       const run = await world.firstRun(back["integrationId"]!, "accounting_contacts")
@@ -71,7 +71,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
         assert.include(policy, rule)
       }
       assert.notInclude(policy, "unsafe")
-      const account = (await world.accounts()).find((one) => one["originOrgId"] === request.originOrgId)!
+      const account = await world.account("originOrgId", request.originOrgId)
       assert.deepInclude(account, { id: "salesforce", state: "active" })
       const run = await world.firstRun(account["integrationId"], "crm_contacts")
       assert.strictEqual(run.counts.processed, 4)
@@ -117,8 +117,8 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       assert.strictEqual(moved.status, 503)
       assert.include(moved.text, "vault.unavailable")
       assert.isNull(moved.location)
-      const [account] = await world.accounts()
-      const foreign = await world.call("integration.authorize", { integrationId: account!["integrationId"] }, foreignKey)
+      const [account] = await world.database.query("SELECT id FROM integrations WHERE workspace_id <> 'ws_b'")
+      const foreign = await world.call("integration.authorize", { integrationId: account!["id"] }, foreignKey)
       assert.deepStrictEqual([foreign.status, foreign.code], [404, "integration.not_found"])
     })
 
@@ -212,7 +212,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       })
       const right = await world.signIn({ integrationId, returnUrl })
       assert.strictEqual(right.location!.searchParams.get("integrationId"), integrationId)
-      const account = (await world.accounts()).find((one) => one["integrationId"] === integrationId)!
+      const account = await world.account("integrationId", integrationId)
       assert.deepInclude(account, { state: "active", lastError: null })
       const { data: log } = await world.call("audit.list?action=integration.connect_refused")
       assert.strictEqual(log["entries"][0].detail.code, "oauth.wrong_account")
@@ -245,8 +245,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       const back = await world.consent((await world.begin(request))["authorizeUrl"]!)
       await world.land(back, { signal: AbortSignal.timeout(150) }).catch(() => null)
       for (;;) {
-        const found = (await world.accounts()).find((one) => one["originOrgId"] === request.originOrgId)
-        if (found !== undefined) break
+        if ((await world.account("originOrgId", request.originOrgId)) !== undefined) break
         await new Promise((resolve) => setTimeout(resolve, 25))
       }
     })
@@ -277,9 +276,13 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
         }
         // Tokens as the simulators make them.
         assert.notMatch(text, /\b(?:access|RT1|code)_\d{20}|00DSm0000000001!\d|5Aep\d{12}/, where)
-        if (where !== "database") assert.isFalse(makesChallenge(text, world.challenges), `a verifier is in the ${where}`)
+        if (where !== "database")
+          assert.isFalse(makesChallenge(text, world.challenges), `a verifier is in the ${where}`)
       }
-      assert.isFalse(makesChallenge(rows.join("\n").replace(/[^\w\n-]/g, "\n"), world.challenges), "a verifier is stored")
+      assert.isFalse(
+        makesChallenge(rows.join("\n").replace(/[^\w\n-]/g, "\n"), world.challenges),
+        "a verifier is stored"
+      )
     })
 
     it("tries of states that nobody was given are held up like tries of keys", async () => {

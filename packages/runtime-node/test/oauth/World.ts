@@ -34,13 +34,6 @@ export const foreignKey = "crochet_test_the-key-of-another-workspace-altogether"
 export const returnUrl = "https://host.example/connected?tab=books"
 export const clientSecret = "canary-client-secret-0123456789"
 
-/** What came to a call. */
-export interface Answer {
-  readonly status: number
-  readonly data: { readonly [field: string]: any }
-  readonly code: string | undefined
-}
-
 /** What a browser got, and everything that could have told too much. */
 export interface Landing {
   readonly status: number
@@ -95,7 +88,7 @@ export const startWorld = async (makeDatabase: (directory: string) => Promise<Da
   /** PKCE challenges: no text that makes one of them may be found. */
   const challenges = new Set<string>()
 
-  const call = async (name: string, body?: object, key = apiKey, integrationId?: string): Promise<Answer> => {
+  const call = async (name: string, body?: object, key = apiKey, integrationId?: string) => {
     const response = await fetch(`${program.url}/v1.0/${name}`, {
       method: body === undefined ? "GET" : "POST",
       headers: {
@@ -104,10 +97,9 @@ export const startWorld = async (makeDatabase: (directory: string) => Promise<Da
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) })
     })
-    const text = await response.text()
-    if (name !== "integration.authorize" || response.status !== 200) said.push(text)
-    const { data, error } = JSON.parse(text) as { data?: any; error?: { code: string } }
-    return { status: response.status, data, code: error?.code }
+    if (name !== "integration.authorize" || response.status !== 200) said.push(await response.clone().text())
+    const { data, error } = await response.json()
+    return { status: response.status, data, code: error?.code as string | undefined }
   }
 
   /** Goes to the app and comes back with where it sends the browser. */
@@ -146,8 +138,7 @@ export const startWorld = async (makeDatabase: (directory: string) => Promise<Da
   const books = (request: object = {}) => ({ appId: "quickbooks", originOrgId: `books-${++orgs}`, ...request })
   const crm = (request: object = {}) => ({ appId: "salesforce", originOrgId: `crm-${++orgs}`, ...request })
   /** From beginning to end; answers where the browser landed. */
-  const signIn = async (request: object): Promise<Landing> =>
-    land(await consent((await begin(request)).authorizeUrl!))
+  const signIn = async (request: object): Promise<Landing> => land(await consent((await begin(request)).authorizeUrl!))
 
   return {
     quickbooks,
@@ -172,8 +163,10 @@ export const startWorld = async (makeDatabase: (directory: string) => Promise<Da
       logs += program.output()
       program = await serving(directory, environment)
     },
-    accounts: async (): Promise<ReadonlyArray<{ readonly [field: string]: any }>> =>
-      (await call("integration.details?pageSize=200")).data.apps,
+    account: async (field: "integrationId" | "originOrgId", value: string | null) => {
+      const { data } = await call("integration.details?pageSize=200")
+      for (const account of data.apps) if (account[field] === value) return account
+    },
     /** Everything about an account's credentials that is stored. */
     stored: async () => {
       const count = async (sql: string) => Number((await database.query(`SELECT count(*) AS n FROM ${sql}`))[0]!["n"])

@@ -74,10 +74,7 @@ export const suite = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { authorizations, integrations } = yield* ports
         yield* authorizations.add(begun("au_1", { integrationId: "int_1" }))
-        assert.strictEqual(
-          yield* failure(authorizations.add(begun("au_2", { stateHash: "hash of au_1" }))),
-          "Conflict"
-        )
+        assert.strictEqual(yield* failure(authorizations.add(begun("au_2", { stateHash: "hash of au_1" }))), "Conflict")
         yield* authorizations.add(begun("au_3", { integrationId: "int_2" }))
         yield* integrations.save(Fixture.integration("int_1"))
         assert.strictEqual((yield* integrations.purge(Fixture.foreign, "int_1"))["authorizations"], 0)
