@@ -93,6 +93,7 @@ export * as Maintenance from "./maintenance/Maintenance.ts"
 // The services that interfaces call, and how they refuse.
 export * as Access from "./service/Access.ts"
 export * as Audit from "./service/Audit.ts"
+export * as Authorizations from "./service/Authorizations.ts"
 export * as Connectors from "./service/Connectors.ts"
 export * as CoreServices from "./service/CoreServices.ts"
 export * as Destinations from "./service/Destinations.ts"
@@ -104,6 +105,7 @@ export * as Syncs from "./service/Syncs.ts"
 
 // Storage ports, and storage in memory.
 export * as AuditStore from "./store/AuditStore.ts"
+export * as AuthorizationStore from "./store/AuthorizationStore.ts"
 export * as DestinationStore from "./store/DestinationStore.ts"
 export * as IntegrationStore from "./store/IntegrationStore.ts"
 export * as KeyStore from "./store/KeyStore.ts"

@@ -98,6 +98,7 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
           oauthClient: (appId) => settings.oauth[appId]
         },
         runs: RunEngine.defaultSettings(owner),
+        returnUrls: settings.returnUrls,
         testAccounts: { atOnce: settings.testAccounts.limit, days: settings.testAccounts.days }
       })
     ),

@@ -1,6 +1,7 @@
 import {
   Access,
   Audit,
+  Authorizations,
   type AuditEntry,
   Connectors,
   Destinations,
@@ -287,6 +288,29 @@ export const layer = Layer.mergeAll(
     deactivate: (_, id) => gives({ ...integration, state: "deactivated" as const, deactivatedAt: 4 }, "deactivate", id),
     update: (_, id, change) => gives({ ...integration, ...change }, "update", id, change),
     purge: (_, id) => gives({ jobs: 1, events: 2 }, "purge", id)
+  }),
+  Layer.mock(Authorizations.Authorizations, {
+    begin: (_, request, redirectUri) =>
+      gives(
+        {
+          authorization: {
+            id: "au_1",
+            workspaceId: "ws_1",
+            appId: "bamboohr",
+            integrationId: null,
+            apiKeyId: "key_1",
+            stateHash: "",
+            redirectUri: redirectUri?.("bamboohr") ?? "",
+            pending: new Uint8Array(),
+            createdAt: 1,
+            expiresAt: 2,
+            usedAt: null
+          },
+          authorizeUrl: "https://acme.example/authorize"
+        },
+        "authorize",
+        request
+      )
   }),
   Layer.mock(Destinations.Destinations, {
     register: (_, text, request) =>

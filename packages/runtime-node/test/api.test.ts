@@ -72,6 +72,21 @@ describe("every call answers in the success envelope", () => {
         })
     ],
     [
+      "POST",
+      "/v1.0/integration.authorize",
+      { appId: "bamboohr", originOrgId: "org_1" },
+      (data) =>
+        assert.deepStrictEqual(data, {
+          authorizationId: "au_1",
+          appId: "bamboohr",
+          integrationId: null,
+          authorizeUrl: "https://acme.example/authorize",
+          // The web handler of these tests has no public URL.
+          redirectUri: "",
+          expiresAt: "1970-01-01T00:00:00.002Z"
+        })
+    ],
+    [
       "GET",
       "/v1.0/integration.details?originOrgId=org_1",
       undefined,
@@ -447,6 +462,11 @@ describe("the audit log", () => {
       { appId: "bamboohr", originOrgId: "org_1", credentials: { apiKey: "canary" } },
       ["integration.import", "int_1", { appId: "bamboohr", originOrgId: "org_1" }]
     ],
+    [
+      "integration.authorize",
+      { appId: "bamboohr", originOrgId: "org_1" },
+      ["integration.authorize", "au_1", { appId: "bamboohr", integrationId: null }]
+    ],
     ["integration.deactivate", {}, ["integration.deactivate", "int_1", {}]],
     [
       "integration.update",
@@ -544,6 +564,7 @@ describe("what cannot be a call's body", () => {
 describe("any JSON body", () => {
   const paths = [
     "/v1.0/integration.import",
+    "/v1.0/integration.authorize",
     "/v1.0/integration.update",
     "/v1.0/webhook.register",
     "/v1.0/webhook.update",

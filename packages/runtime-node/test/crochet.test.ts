@@ -224,6 +224,41 @@ describe("createCrochet", () => {
     )
   })
 
+  it("connects an account by the end user's sign-in, through the handler where it is mounted", async () => {
+    const app = await simulator(3)
+    const oauth = { bamboohr: { clientId: "me", clientSecret: "canary-client-secret" } }
+    const request = { appId: "bamboohr", originOrgId: "acme", settings: { subdomain: app.subdomain } }
+    const nowhere = await crochet({ ...connected(app), oauth })
+    const refused = await rejection(nowhere.integrations.authorize(request))
+    assert.strictEqual(refused.code, "oauth.public_url_missing", "nobody said where the handler is mounted")
+
+    const box = inbox()
+    const returnUrl = "https://host.example/connected"
+    const host = await crochet({
+      ...connected(app),
+      oauth,
+      onEvent: box.receive,
+      publicUrl: "https://host.example/api/crochet",
+      mountPath: "/api/crochet",
+      returnUrls: [returnUrl]
+    })
+    const begun = await host.integrations.authorize({ ...request, returnUrl })
+    assert.strictEqual(begun.redirectUri, "https://host.example/api/crochet/oauth/callback/bamboohr")
+    const consent = await fetch(begun.authorizeUrl, { redirect: "manual" })
+    const answer = await host.handler(new Request(consent.headers.get("location")!))
+    assert.strictEqual(answer.status, 303, await answer.text())
+    const back = new URL(answer.headers.get("location")!)
+    assert.strictEqual(back.origin + back.pathname, returnUrl)
+    const integrationId = back.searchParams.get("integrationId")!
+    assert.strictEqual((await host.integrations.get(integrationId)).state, "active")
+    await box.until((event) => event.eventType === "record.new")
+    const elsewhere = await rejection(host.integrations.authorize({ ...request, returnUrl: "https://evil.example" }))
+    assert.strictEqual(elsewhere.code, "oauth.return_url")
+    assert.strictEqual(elsewhere.field, "returnUrl")
+    const wrong = await rejection(crochet({ returnUrls: ["http://host.example/#x"] }))
+    assert.strictEqual(wrong.field, "returnUrls")
+  })
+
   it("refuses with code, field, resolution and status", async () => {
     const app = await simulator(1)
     const host = await crochet(connected(app))

@@ -26,6 +26,7 @@ describe("settings", () => {
         trustedProxies: [],
         baseUrls: {},
         oauth: {},
+        returnUrls: [],
         testAccounts: { limit: 3, days: 30 },
         eventRetentionDays: 30,
         log: { level: "info", format: null }
@@ -55,7 +56,9 @@ describe("settings", () => {
         CROCHET_BASE_URL_SAGE_HR: "http://127.0.0.1:4500/",
         CROCHET_OAUTH_SAGE_HR_CLIENT_ID: "id",
         CROCHET_OAUTH_SAGE_HR_CLIENT_SECRET: "secret",
-        CROCHET_OAUTH_SAGE_HR_TOKEN_URL: "http://127.0.0.1:4500/token"
+        CROCHET_OAUTH_SAGE_HR_TOKEN_URL: "http://127.0.0.1:4500/token",
+        CROCHET_OAUTH_SAGE_HR_AUTHORIZE_URL: "http://127.0.0.1:4500/authorize",
+        CROCHET_RETURN_URLS: "https://app.example/done?x=1, http://localhost:3000/"
       })
       assert.deepStrictEqual(warnings, [])
       const { apiKey, masterKey, oauth, ...rest } = settings
@@ -70,6 +73,7 @@ describe("settings", () => {
         egressHighPorts: true,
         trustedProxies: [],
         baseUrls: { "sage-hr": "http://127.0.0.1:4500" },
+        returnUrls: ["https://app.example/done?x=1", "http://localhost:3000/"],
         testAccounts: { limit: 9, days: 90 },
         eventRetentionDays: 7,
         log: { level: "debug", format: "json" }
@@ -78,6 +82,7 @@ describe("settings", () => {
       assert.deepStrictEqual(Redacted.value(masterKey!), new Uint8Array(32).fill(7))
       assert.strictEqual(oauth["sage-hr"]?.clientId, "id")
       assert.strictEqual(oauth["sage-hr"]?.tokenUrl, "http://127.0.0.1:4500/token")
+      assert.strictEqual(oauth["sage-hr"]?.authorizeUrl, "http://127.0.0.1:4500/authorize")
       assert.strictEqual(Redacted.value(oauth["sage-hr"]!.clientSecret), "secret")
       assert.notInclude(JSON.stringify(settings), "secret")
     })

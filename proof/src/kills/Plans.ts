@@ -209,6 +209,31 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
       await completes(await host.initial(integrationId))
     }
   },
+  "oauth.exchanged": {
+    patient: "oauth",
+    run: async ({ completes, diesAt, host, integrationId, simulator }) => {
+      const accounts = async () => (await host.api().get("integration.details")).apps.length
+      const rows = async () => (await host.data.query("SELECT count(*) AS n FROM credentials"))[0]?.["n"]
+      const [before, sealed] = [await accounts(), await rows()]
+      const signIn = async (request: object): Promise<string> => {
+        const { authorizeUrl } = await host.api().post("integration.authorize", request)
+        return (await fetch(authorizeUrl, { redirect: "manual" })).headers.get("location")!
+      }
+      const settings = { subdomain: simulator.subdomain }
+      const back = await signIn({ appId: "bamboohr", originOrgId: "somebody-new", settings })
+      await diesAt("oauth.exchanged", 1, () => void fetch(back).catch(() => {}))
+      assert.equal(await accounts(), before, "nothing of the account is there")
+      assert.deepEqual(await rows(), sealed, "nor of its tokens")
+      const again = await fetch(`${host.url()}${back.slice(new URL(back).origin.length)}`)
+      assert.equal(again.status, 400)
+      assert.match(await again.text(), /oauth\.state_used/)
+      // Whoever signs in anew is connected, here to the account that there is.
+      const page = await fetch(await signIn({ integrationId }))
+      assert.equal(page.status, 200, await page.text())
+      assert.equal(await accounts(), before)
+      await completes(await host.initial(integrationId))
+    }
+  },
   "refresh.stored": {
     patient: "oauth",
     run: async ({ begin, completes, diesAt, host, integrationId, simulator }) => {

@@ -24,6 +24,11 @@ export interface OAuth2Scheme {
   /** How the client authenticates at the token endpoint. */
   readonly clientAuthentication: "basic" | "body"
   readonly pkce: boolean
+  /**
+   * The server's issuer identifier, where it sends `iss` back with the code (RFC 9207): then a redirect without exactly
+   * this one is refused.
+   */
+  readonly issuer?: (settings: Values) => string
   readonly scopes: ReadonlyArray<string>
   /** Extra parameters of the authorisation request. */
   readonly authorizeParameters?: { readonly [name: string]: string }

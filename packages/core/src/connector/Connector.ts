@@ -57,7 +57,10 @@ export interface HttpProfile {
 export interface Account {
   /** The company's or account's name, for people. */
   readonly name: string | null
-  /** Whose credentials these are, in the app's own ids: a change makes listings incomparable. */
+  /**
+   * Whose credentials these are, in the app's own ids: a change makes listings incomparable. `company/user` where both
+   * are known: who signs in again must be of the same company.
+   */
   readonly subject: string | null
   /** Settings that only the app could tell, e.g. an instance URL; merged into the account's settings. */
   readonly settings?: Values

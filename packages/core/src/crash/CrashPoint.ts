@@ -70,6 +70,11 @@ export const points = [
   { name: "refresh.answered", where: "the app has answered with new tokens, they are not stored", rows: ["F-17"] },
   { name: "refresh.stored", where: "new tokens are stored, nobody has used them", rows: ["F-17"] },
   {
+    name: "oauth.exchanged",
+    where: "the app has answered a code with tokens, nothing of the account is stored",
+    rows: ["F-17"]
+  },
+  {
     name: "keys.rewrapping",
     where: "inside the transaction that wraps data keys under another master key",
     rows: ["F-14"]

@@ -7,11 +7,17 @@ import * as RcMap from "effect/RcMap"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import type { OAuth2Scheme } from "../connector/AuthScheme.ts"
 import type { Connector } from "../connector/Connector.ts"
+import { InvalidRequest } from "../connector/ConnectorError.ts"
 import { Credentials } from "../connector/Credentials.ts"
 import type { ProviderClient } from "../connector/ProviderClient.ts"
+import * as AuthorizationUrl from "../provider/AuthorizationUrl.ts"
+import * as BaseUrl from "../provider/BaseUrl.ts"
 import type { CredentialsSource } from "../provider/CredentialsSource.ts"
-import type { OAuthClient } from "../provider/OAuthToken.ts"
+import type { Failure } from "../provider/Failure.ts"
+import { type CodeGrant, exchangeCode, type Granted, type OAuthClient } from "../provider/OAuthToken.ts"
+import * as Place from "../provider/Place.ts"
 import * as ProviderClients from "../provider/ProviderClients.ts"
 import * as Traffic from "../provider/Traffic.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
@@ -46,6 +52,22 @@ export class Accounts extends Context.Service<
       settings: Integration["settings"],
       source: CredentialsSource
     ) => Effect.Effect<ProviderClient, never, Scope.Scope>
+    /** Whether the operator has registered this installation with the app. */
+    readonly hasClient: (appId: string) => boolean
+    /** Where somebody signs in as this installation asks; undefined without a client, or when the settings cannot make it. */
+    readonly authorizeUrl: (
+      connector: Connector,
+      scheme: OAuth2Scheme,
+      settings: Integration["settings"],
+      request: Omit<AuthorizationUrl.AuthorizationRequest, "clientId">
+    ) => string | undefined
+    /** Exchanges an authorisation code as this installation's client. */
+    readonly exchange: (
+      connector: Connector,
+      scheme: OAuth2Scheme,
+      settings: Integration["settings"],
+      grant: CodeGrant
+    ) => Effect.Effect<Granted, Failure>
     readonly seal: (
       integration: Integration,
       credentials: Credentials
@@ -115,6 +137,11 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
     }).pipe(Effect.provideService(HttpClient.HttpClient, transport))
   })
 
+  const placeOf = (connector: Connector, settings: Integration["settings"]) => {
+    const override = appSettings.baseUrl(connector.app.id)
+    return Place.of(connector, settings, override === undefined ? undefined : BaseUrl.parse(override))
+  }
+
   return Accounts.of({
     client: Effect.fnUntraced(function* (connector, integration) {
       connectors.set(connector.app.id, connector)
@@ -122,6 +149,30 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
       return yield* clientOf(connector, integration.settings, sourceOf(integration), shared)
     }),
     candidate: (connector, settings, source) => clientOf(connector, settings, source),
+    hasClient: (appId) => appSettings.oauthClient(appId) !== undefined,
+    authorizeUrl: (connector, scheme, settings, request) => {
+      const client = appSettings.oauthClient(connector.app.id)
+      if (client === undefined) return undefined
+      const url = Place.authorizeUrl(scheme, settings, client, placeOf(connector, settings))
+      return url === undefined
+        ? undefined
+        : AuthorizationUrl.make(url, scheme, { ...request, clientId: client.clientId })
+    },
+    exchange: Effect.fnUntraced(function* (connector, scheme, settings, grant) {
+      const client = appSettings.oauthClient(connector.app.id)
+      const url =
+        client === undefined ? undefined : Place.tokenUrl(scheme, settings, client, placeOf(connector, settings))
+      if (client === undefined || url === undefined) {
+        return yield* Effect.fail({
+          reason: new InvalidRequest({ message: "The address of the app's tokens, or the OAuth client, is not known." })
+        })
+      }
+      return yield* Effect.provideService(
+        exchangeCode({ scheme, url, client }, grant),
+        HttpClient.HttpClient,
+        transport
+      )
+    }),
     seal: (integration, credentials) =>
       Effect.map(vault.sealer(scope(integration)), (sealer) =>
         sealer.seal(place(integration.id), Schema.encodeSync(codec)(credentials))

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as CrashPoint from "../crash/CrashPoint.ts"
 import { TestAccounts } from "../integration/TestAccounts.ts"
 import type { Refusal } from "../service/Refusal.ts"
+import { Authorizations } from "../service/Authorizations.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 
@@ -38,12 +39,14 @@ export class Maintenance extends Context.Service<
    */
   static readonly layer = (
     settings: MaintenanceSettings
-  ): Layer.Layer<Maintenance, never, OutboxStore | TestAccounts> => Layer.effect(Maintenance, make(settings))
+  ): Layer.Layer<Maintenance, never, Authorizations | OutboxStore | TestAccounts> =>
+    Layer.effect(Maintenance, make(settings))
 }
 
 const make = Effect.fnUntraced(function* (settings: MaintenanceSettings) {
   const outbox = yield* OutboxStore
   const testAccounts = yield* TestAccounts
+  const authorizations = yield* Authorizations
 
   const pruneEvents = Effect.gen(function* () {
     const before = (yield* Clock.currentTimeMillis) - settings.eventRetentionDays * dayMillis
@@ -67,6 +70,7 @@ const make = Effect.fnUntraced(function* (settings: MaintenanceSettings) {
       Effect.gen(function* () {
         yield* attempt("Old events removed from the log", pruneEvents)
         yield* attempt("Test accounts ended, their days being over", testAccounts.expire)
+        yield* attempt("Sign-ins forgotten that have expired", authorizations.removeExpired)
         yield* Effect.sleep(every)
       })
     )

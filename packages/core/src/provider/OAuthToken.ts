@@ -21,6 +21,8 @@ export interface OAuthClient {
   readonly clientSecret?: Redacted.Redacted<string>
   /** The operator's `CROCHET_OAUTH_<APP>_TOKEN_URL`: replaces the connector's token URL, e.g. by a simulator's. */
   readonly tokenUrl?: string
+  /** The operator's `CROCHET_OAUTH_<APP>_AUTHORIZE_URL`: replaces the address at which people sign in. */
+  readonly authorizeUrl?: string
 }
 
 /** Where and as whom tokens are asked for. */
@@ -52,16 +54,19 @@ export interface Granted {
   readonly extra: { readonly [name: string]: unknown }
 }
 
+/** An authorisation code and what it is exchanged with. */
+export interface CodeGrant {
+  readonly code: Redacted.Redacted<string>
+  readonly redirectUri: string
+  readonly verifier?: Redacted.Redacted<string>
+  /** The parameters with which the app sent the browser back. */
+  readonly callback?: { readonly [parameter: string]: string | undefined }
+}
+
 /** Exchanges an authorisation code (RFC 6749 4.1.3; `verifier` by RFC 7636). */
 export const exchangeCode = (
   endpoint: TokenEndpoint,
-  grant: {
-    readonly code: Redacted.Redacted<string>
-    readonly redirectUri: string
-    readonly verifier?: Redacted.Redacted<string>
-    /** The parameters with which the app sent the browser back. */
-    readonly callback?: { readonly [parameter: string]: string | undefined }
-  }
+  grant: CodeGrant
 ): Effect.Effect<Granted, Failure, HttpClient.HttpClient> =>
   Effect.map(
     ask(endpoint, {

@@ -28,6 +28,7 @@ import type { Failure } from "./Failure.ts"
 import { jsonOf } from "./JsonAnswer.ts"
 import type { OAuthClient } from "./OAuthToken.ts"
 import { isSendable, outgoingRequest } from "./OutgoingRequest.ts"
+import * as Place from "./Place.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { Secrets } from "./Secrets.ts"
 import * as Traffic from "./Traffic.ts"
@@ -79,13 +80,13 @@ export const make = Effect.fnUntraced(function* (
 
   const override = options.baseUrlOverride === undefined ? undefined : BaseUrl.parse(options.baseUrlOverride)
   let settings = options.settings
-  let place = placeOf(connector, settings, override)
+  let place = Place.of(connector, settings, override)
   /** Tokens may bring settings along, and with them another address: what is sent follows the tokens it is sent with. */
-  const follow = (token: OAuth2Credentials | undefined): Place => {
+  const follow = (token: OAuth2Credentials | undefined): Place.Place => {
     const next = { ...options.settings, ...token?.settings }
     if (JSON.stringify(next) !== JSON.stringify(settings)) {
       settings = next
-      place = placeOf(connector, next, override)
+      place = Place.of(connector, next, override)
     }
     return place
   }
@@ -108,16 +109,12 @@ export const make = Effect.fnUntraced(function* (
   const tokensByScheme = new Map<string, AccessTokens.AccessTokens>()
   for (const scheme of connector.auth) {
     if (scheme.kind !== "oauth2" || options.oauthClient === undefined) continue
-    const url = Result.try(() => scheme.tokenUrl(options.settings))
-    if (Result.isFailure(url)) continue
-    const { base, overridden } = place
+    const url = options.tokenUrlOverride ?? Place.tokenUrl(scheme, options.settings, options.oauthClient, place)
+    if (url === undefined) continue
     const tokens = yield* AccessTokens.make({
       endpoint: {
         scheme,
-        url:
-          options.tokenUrlOverride ??
-          options.oauthClient.tokenUrl ??
-          (Result.isFailure(base) ? url.success : BaseUrl.mapOntoOverride(url.success, base.success, overridden)),
+        url,
         client: options.oauthClient,
         secrets
       },
@@ -278,32 +275,14 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** Where requests go: the base in use and, when an operator's override is in use, the connector's own one. */
-interface Place {
-  readonly base: Result.Result<BaseUrl.BaseUrl, string>
-  readonly overridden: BaseUrl.BaseUrl | undefined
-}
-
-const placeOf = (connector: Connector, settings: Values, override: Place["base"] | undefined): Place => {
-  const own = ownBase(connector, settings)
-  return override === undefined
-    ? { base: own, overridden: undefined }
-    : { base: override, overridden: Result.getOrUndefined(own) }
-}
-
-const targetOf = (request: ProviderRequest, { base, overridden }: Place): Result.Result<BaseUrl.Target, Failure> =>
+const targetOf = (
+  request: ProviderRequest,
+  { base, overridden }: Place.Place
+): Result.Result<BaseUrl.Target, Failure> =>
   Result.mapError(
     Result.flatMap(base, (known) => BaseUrl.resolve(request, known, overridden)),
     (message): Failure => ({ reason: new InvalidRequest({ message }) })
   )
-
-const ownBase = ({ http }: Connector, settings: Values): Result.Result<BaseUrl.BaseUrl, string> => {
-  try {
-    return BaseUrl.parse(http.baseUrl(settings))
-  } catch {
-    return Result.fail("The base URL cannot be made from the account's settings: check them.")
-  }
-}
 
 const authHeaders = (scheme: AuthScheme, credentials: Credentials): { readonly [name: string]: string } => {
   if (scheme.kind === "key" && credentials.kind === "key") {

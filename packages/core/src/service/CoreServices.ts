@@ -12,9 +12,11 @@ import * as EventsLive from "../event/EventsLive.ts"
 import { Accounts, type AppSettings } from "../integration/Accounts.ts"
 import * as ReplaysLive from "../replay/ReplaysLive.ts"
 import { ReplayWakeup } from "../replay/ReplayWakeup.ts"
+import * as AuthorizationsLive from "../integration/AuthorizationsLive.ts"
 import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import * as IntegrationsLive from "../integration/IntegrationsLive.ts"
 import { TestAccounts, type TestAccountLimits } from "../integration/TestAccounts.ts"
+import type { AuthorizationStore } from "../store/AuthorizationStore.ts"
 import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import type { KeyStore } from "../store/KeyStore.ts"
@@ -29,6 +31,7 @@ import type { Crypto } from "../vault/Crypto.ts"
 import type { MasterKey, MasterKeySource } from "../vault/MasterKeys.ts"
 import { Vault, type VaultError } from "../vault/Vault.ts"
 import type { Access } from "./Access.ts"
+import type { Authorizations } from "./Authorizations.ts"
 import type { Connectors } from "./Connectors.ts"
 import type { Destinations } from "./Destinations.ts"
 import type { Events } from "./Events.ts"
@@ -38,6 +41,7 @@ import type { Syncs } from "./Syncs.ts"
 
 /** What a runtime must bring: connectors, stores, crypto, and the guarded ways out. */
 export type Environment =
+  | AuthorizationStore
   | Connectors
   | Crypto
   | DestinationPolicy
@@ -54,6 +58,7 @@ export type Environment =
 export type Services =
   | Access
   | Accounts
+  | Authorizations
   | DestinationKeys
   | Destinations
   | Events
@@ -76,11 +81,18 @@ export interface CoreSettings {
   readonly apps: AppSettings
   readonly runs: RunSettings
   readonly testAccounts: TestAccountLimits
+  /** Where browsers may be sent after a sign-in at an app; nowhere by default. */
+  readonly returnUrls?: ReadonlyArray<string>
 }
 
 /** Core's services, put together once for every runtime. The loops (scheduler, dispatcher, maintenance) are layers of their own. */
 export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError | StoreError, Environment> =>
-  Layer.mergeAll(IntegrationsLive.layer, DestinationsLive.layer, EventsLive.layer).pipe(
+  Layer.mergeAll(
+    IntegrationsLive.layer,
+    AuthorizationsLive.layer({ returnUrls: settings.returnUrls ?? [] }),
+    DestinationsLive.layer,
+    EventsLive.layer
+  ).pipe(
     Layer.provideMerge(ReplaysLive.layer),
     Layer.provideMerge(TestAccounts.layer(settings.testAccounts)),
     Layer.provideMerge(SyncsLive.layer),

@@ -109,6 +109,7 @@ export const make = (database: Database): IntegrationStore["Service"] => {
               WHERE (owner = 'integration' AND owner_id = ${owner}) OR (owner = 'run' AND owner_id IN ${runs})`,
             runs: sql`DELETE FROM runs WHERE integration_id = ${owner}`,
             jobs: sql`DELETE FROM jobs WHERE integration_id = ${owner}`,
+            authorizations: sql`DELETE FROM authorizations WHERE integration_id = ${owner}`,
             credentials: sql`DELETE FROM credentials WHERE integration_id = ${owner}`,
             integrations: sql`DELETE FROM integrations WHERE id = ${owner}`
           }

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { AuditStore } from "../store/AuditStore.ts"
+import { AuthorizationStore } from "../store/AuthorizationStore.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
@@ -15,6 +16,7 @@ import type { Dialect } from "./Dialect.ts"
 import { migrate, type SchemaTooNew } from "./Migrations.ts"
 import * as PostgresDialect from "./PostgresDialect.ts"
 import * as SqlAuditStore from "./SqlAuditStore.ts"
+import * as SqlAuthorizationStore from "./SqlAuthorizationStore.ts"
 import * as SqlDestinationStore from "./SqlDestinationStore.ts"
 import * as SqlIntegrationStore from "./SqlIntegrationStore.ts"
 import * as SqlKeyStore from "./SqlKeyStore.ts"
@@ -24,7 +26,15 @@ import * as SqlReplayStore from "./SqlReplayStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
+export type Stores =
+  | KeyStore
+  | IntegrationStore
+  | AuthorizationStore
+  | DestinationStore
+  | SyncStore
+  | OutboxStore
+  | ReplayStore
+  | AuditStore
 
 /** The storage ports on a client and its dialect, after the schema was brought up to date. */
 const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>
@@ -36,6 +46,7 @@ const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, 
       const database = Database.make(sql, dialect)
       return Context.make(KeyStore, SqlKeyStore.make(database)).pipe(
         Context.add(IntegrationStore, SqlIntegrationStore.make(database)),
+        Context.add(AuthorizationStore, SqlAuthorizationStore.make(database)),
         Context.add(DestinationStore, SqlDestinationStore.make(database)),
         Context.add(SyncStore, SqlSyncStore.make(database)),
         Context.add(OutboxStore, SqlOutboxStore.make(database)),

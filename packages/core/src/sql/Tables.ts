@@ -6,6 +6,7 @@ import type { Destination } from "../destination/Destination.ts"
 import type { EventRecord } from "../event/Event.ts"
 import type { Replay } from "../replay/Replay.ts"
 import type { Integration } from "../integration/Integration.ts"
+import type { Authorization } from "../store/AuthorizationStore.ts"
 import type { StoredDataKey } from "../store/KeyStore.ts"
 import type { SnapshotRow } from "../store/SyncStore.ts"
 import type { Job } from "../sync/Job.ts"
@@ -63,6 +64,20 @@ export const integrations = Table.make<Integration>("integrations", {
   createdAt: "integer",
   updatedAt: "integer",
   deactivatedAt: "integer"
+})
+
+export const authorizations = Table.make<Authorization>("authorizations", {
+  id: "text",
+  workspaceId: "text",
+  appId: "text",
+  integrationId: "text",
+  apiKeyId: "text",
+  stateHash: "text",
+  redirectUri: "text",
+  pending: "blob",
+  createdAt: "integer",
+  expiresAt: "integer",
+  usedAt: "integer"
 })
 
 export const destinations = Table.make<Destination>("destinations", {

@@ -1,6 +1,7 @@
 import { describe } from "@effect/vitest"
 import * as AccountSuite from "./store/AccountSuite.ts"
 import * as AuditStoreSuite from "./store/AuditStoreSuite.ts"
+import * as AuthorizationSuite from "./store/AuthorizationSuite.ts"
 import * as BarrierSuite from "./store/BarrierSuite.ts"
 import * as BooksSuite from "./store/BooksSuite.ts"
 import * as FlowSuite from "./store/FlowSuite.ts"
@@ -19,6 +20,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
   describe(`${name} keeps the storage ports' promises`, () => {
     KeyStoreSuite.suite(layer)
     AccountSuite.suite(layer)
+    AuthorizationSuite.suite(layer)
     SyncStoreSuite.suite(layer)
     OutboxStoreSuite.suite(layer)
     BarrierSuite.suite(layer)

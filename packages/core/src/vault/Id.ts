@@ -2,8 +2,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Crypto } from "./Crypto.ts"
 
-/** The kinds of things that have ids: integration, job, run, destination, API key, workspace, event, webhook key, replay. */
-export type Prefix = "int" | "sj" | "sr" | "dest" | "key" | "ws" | "ev" | "whk" | "rp"
+/** The kinds of things that have ids: integration, job, run, destination, API key, workspace, event, webhook key, replay, authorisation. */
+export type Prefix = "int" | "sj" | "sr" | "dest" | "key" | "ws" | "ev" | "whk" | "rp" | "au"
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 

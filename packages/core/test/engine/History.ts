@@ -9,6 +9,7 @@ import {
   DestinationStore,
   Dispatcher,
   Integrations,
+  AuthorizationStore,
   IntegrationStore,
   KeyStore,
   OutboxStore,
@@ -21,6 +22,7 @@ import {
   Transport
 } from "@crochet/core"
 import { Simulation } from "@crochet/core/testing"
+import * as MemoryAuthorizationStore from "../../src/store/memory/MemoryAuthorizationStore.ts"
 import * as MemoryDestinationStore from "../../src/store/memory/MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
@@ -465,6 +467,7 @@ export const play = (history: ReadonlyArray<Step>): Effect.Effect<void, unknown>
             Layer.succeedContext(
               Context.make(KeyStore.KeyStore, MemoryKeyStore.make(state)).pipe(
                 Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
+                Context.add(AuthorizationStore.AuthorizationStore, MemoryAuthorizationStore.make(state)),
                 Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
                 Context.add(SyncStore.SyncStore, store),
                 Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),

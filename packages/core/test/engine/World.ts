@@ -14,6 +14,8 @@ import {
   Events,
   Integrations,
   TestAccounts,
+  AuthorizationStore,
+  type Authorizations,
   IntegrationStore,
   KeyStore,
   Maintenance,
@@ -28,6 +30,7 @@ import {
   Syncs,
   Transport
 } from "@crochet/core"
+import * as MemoryAuthorizationStore from "../../src/store/memory/MemoryAuthorizationStore.ts"
 import * as MemoryDestinationStore from "../../src/store/memory/MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
@@ -61,6 +64,7 @@ export const world = (options: {
   const inbox = makeInbox()
   const stores = Context.make(KeyStore.KeyStore, MemoryKeyStore.make(state)).pipe(
     Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
+    Context.add(AuthorizationStore.AuthorizationStore, MemoryAuthorizationStore.make(state)),
     Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
     Context.add(SyncStore.SyncStore, (options.sync ?? ((store) => store))(MemorySyncStore.make(state))),
     Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),
@@ -77,6 +81,7 @@ export const world = (options: {
     Dispatcher.InvalidDispatcherOptions,
     | Layer.Services<ReturnType<typeof Dispatcher.Dispatcher.layer>>
     | Layer.Services<ReturnType<typeof Replayer.Replayer.layer>>
+    | Authorizations.Authorizations
     | TestAccounts.TestAccounts
   > =
     options.maintenance === undefined

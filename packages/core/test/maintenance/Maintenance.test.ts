@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { Maintenance, OutboxStore, Run, StoreError, TestAccounts } from "@crochet/core"
+import { Authorizations, Maintenance, OutboxStore, Run, StoreError, TestAccounts } from "@crochet/core"
 import { inWorld } from "../engine/World.ts"
 
 const day = 24 * 60 * 60 * 1000
@@ -15,7 +15,8 @@ const started = (
 ) =>
   Layer.build(Maintenance.Maintenance.layer({ eventRetentionDays: 2 })).pipe(
     Effect.provide(Layer.mock(OutboxStore.OutboxStore, { prune })),
-    Effect.provide(Layer.mock(TestAccounts.TestAccounts, { expire }))
+    Effect.provide(Layer.mock(TestAccounts.TestAccounts, { expire })),
+    Effect.provide(Layer.mock(Authorizations.Authorizations, { removeExpired: Effect.succeed(0) }))
   )
 
 describe("the event log", () => {

@@ -14,6 +14,7 @@ import { AuditSummary } from "./AuditSummary.ts"
 import * as AuthFailures from "./AuthFailures.ts"
 import * as ClientAddress from "./ClientAddress.ts"
 import { TrustedProxies } from "./ClientAddress.ts"
+import { callbackPath } from "./AuthorizationView.ts"
 import { PublicUrl, refuse } from "./Envelope.ts"
 import * as ExecutionId from "./ExecutionId.ts"
 import * as JsonBody from "./JsonBody.ts"
@@ -111,8 +112,10 @@ export const layer = HttpRouter.middleware(
           })
         )
         const peer = Option.getOrElse(original.remoteAddress, () => "")
-        const address = answered.status === 401 ? addressOf(peer, original.headers["x-forwarded-for"]) : ""
-        const wait = answered.status === 401 ? yield* authFailures.note(address) : undefined
+        // Nor may anybody try out what an app could have sent a browser back with.
+        const failed = answered.status === 401 || (answered.status === 400 && path.startsWith(`${callbackPath}/`))
+        const address = failed ? addressOf(peer, original.headers["x-forwarded-for"]) : ""
+        const wait = failed ? yield* authFailures.note(address) : undefined
         if (wait !== undefined) yield* noteThrottled(address)
         const response =
           wait === undefined
@@ -120,7 +123,7 @@ export const layer = HttpRouter.middleware(
             : yield* refuse({
                 status: 429,
                 code: "auth.too_many_failures",
-                msg: "Too many calls with wrong keys came from this address.",
+                msg: "Too many calls with wrong keys, or from sign-ins that nobody began, came from this address.",
                 resolution: `Check the API key, and wait ${wait} seconds.`,
                 retryAfterSeconds: wait
               })

@@ -1,4 +1,4 @@
-import { Integrations } from "@crochet/core"
+import { Authorizations, Integrations } from "@crochet/core"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
@@ -6,6 +6,7 @@ import { audited } from "./Audited.ts"
 import { docs } from "./CallDocs.ts"
 import { failures, listing, success } from "./Envelope.ts"
 import { integrationHeader } from "./IntegrationHeader.ts"
+import { AuthorizationView } from "./AuthorizationView.ts"
 import { IntegrationView, ValidationView } from "./IntegrationView.ts"
 import { paging } from "./Paging.ts"
 
@@ -26,6 +27,23 @@ export class IntegrationApi extends HttpApiGroup.make("integration")
       )
       .annotateMerge(
         audited({ action: "integration.import", target: "integrationId", detail: ["appId", "originOrgId"] })
+      )
+  )
+  .add(
+    HttpApiEndpoint.post("authorize", "/integration.authorize", {
+      payload: Authorizations.AuthorizeRequest,
+      success: success(AuthorizationView),
+      error: failures
+    })
+      .annotateMerge(
+        docs(
+          "sync",
+          "Begin a sign-in at an app (OAuth), which connects an account",
+          "Send the end user's browser to `authorizeUrl` within ten minutes; it works once. The app sends it back to this server, which validates and stores the account, starts its syncs, and sends the browser on to `returnUrl`, one of the operator's, with `status`, or shows a page. With `integrationId` somebody signs in again to the same account."
+        )
+      )
+      .annotateMerge(
+        audited({ action: "integration.authorize", target: "authorizationId", detail: ["appId", "integrationId"] })
       )
   )
   .add(

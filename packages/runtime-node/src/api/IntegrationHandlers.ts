@@ -1,9 +1,10 @@
-import { Integrations } from "@crochet/core"
+import { Authorizations, Integrations } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { Api } from "./Api.ts"
 import { Caller } from "./Authorization.ts"
-import { answer } from "./Envelope.ts"
+import { ofBegun, redirectUriOf } from "./AuthorizationView.ts"
+import { answer, PublicUrl } from "./Envelope.ts"
 import { given, required } from "./IntegrationHeader.ts"
 import { ofImport, ofIntegration, ofValidation } from "./IntegrationView.ts"
 import { requested } from "./Paging.ts"
@@ -14,10 +15,17 @@ export const layer = HttpApiBuilder.group(
   "integration",
   Effect.fnUntraced(function* (handlers) {
     const integrations = yield* Integrations.Integrations
+    const authorizations = yield* Authorizations.Authorizations
     return handlers.handleAll({
       import: Effect.fnUntraced(function* ({ payload }) {
         const { principal } = yield* Caller
         return yield* answer(Effect.map(integrations.import(principal, payload), ofImport))
+      }),
+      authorize: Effect.fnUntraced(function* ({ payload }) {
+        const { principal } = yield* Caller
+        const publicUrl = yield* PublicUrl
+        const redirectUri = publicUrl === "" ? null : (appId: string) => redirectUriOf(publicUrl, appId)
+        return yield* answer(Effect.map(authorizations.begin(principal, payload, redirectUri), ofBegun))
       }),
       details: Effect.fnUntraced(function* ({ headers, query }) {
         const { principal } = yield* Caller

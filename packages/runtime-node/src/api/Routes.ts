@@ -1,6 +1,7 @@
 import type {
   Access,
   Audit,
+  Authorizations,
   Connectors,
   Destinations,
   DestinationStore,
@@ -22,6 +23,7 @@ import * as Edge from "./Edge.ts"
 import * as EventHandlers from "./EventHandlers.ts"
 import * as IntegrationHandlers from "./IntegrationHandlers.ts"
 import * as KeyHandlers from "./KeyHandlers.ts"
+import * as OAuthCallback from "./OAuthCallback.ts"
 import * as Operations from "./Operations.ts"
 import * as RecordHandlers from "./RecordHandlers.ts"
 import * as Reference from "./Reference.ts"
@@ -35,6 +37,7 @@ import * as WebhookKeys from "./WebhookKeys.ts"
 export type Services =
   | Access.Access
   | Audit.Audit
+  | Authorizations.Authorizations
   | Connectors.Connectors
   | Destinations.Destinations
   | DestinationStore.DestinationStore
@@ -62,5 +65,6 @@ export const layer = Layer.mergeAll(
   HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(Layer.provide(handlers)),
   Operations.layer,
   Reference.layer,
-  WebhookKeys.layer
+  WebhookKeys.layer,
+  OAuthCallback.layer
 ).pipe(Layer.provideMerge(Edge.layer), Layer.provide(AuditSummary.layer))

@@ -1,6 +1,7 @@
 import { createServer } from "node:net"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { redirectUriOf } from "../api/AuthorizationView.ts"
 import * as Installation from "../config/Installation.ts"
 import type { Settings } from "../config/Settings.ts"
 import * as EgressGuard from "../egress/EgressGuard.ts"
@@ -107,6 +108,12 @@ export const examine = Effect.fnUntraced(function* (place: Installation.Place): 
   for (const warning of warnings) checks.push(bad("Settings", warning, "Correct or remove it."))
   if (connectors.length > 0) checks.push(good("Connectors", connectors.map((connector) => connector.app.id).join(", ")))
   checks.push(...(yield* DatabaseCheck.examine(settings)), yield* port(settings))
+  if (settings.publicUrl !== null || settings.port !== 0) {
+    const publicUrl = settings.publicUrl ?? `http://${settings.host}:${settings.port}`
+    for (const appId of Object.keys(settings.oauth)) {
+      checks.push(good(`OAuth app of ${appId}`, `redirect URI to register: ${redirectUriOf(publicUrl, appId)}`))
+    }
+  }
   for (const [appId, url] of Object.entries(settings.baseUrls)) checks.push(yield* reach(appId, url, settings))
   return checks
 })

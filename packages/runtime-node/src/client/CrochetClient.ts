@@ -1,7 +1,18 @@
-import type { ApiKey, AuditEntry, Destinations, Event, EventType, Integrations, Run, Syncs } from "@crochet/core"
+import type {
+  ApiKey,
+  AuditEntry,
+  Authorizations,
+  Destinations,
+  Event,
+  EventType,
+  Integrations,
+  Run,
+  Syncs
+} from "@crochet/core"
 import type { ApiKeyView } from "../api/ApiKeyView.ts"
 import type { AuditEntryView } from "../api/AuditApi.ts"
 import type { AppView, CapabilityView } from "../api/AppView.ts"
+import type { AuthorizationView } from "../api/AuthorizationView.ts"
 import type { DestinationView } from "../api/DestinationView.ts"
 import type { AttemptView, EventView } from "../api/EventView.ts"
 import type { IntegrationView, ValidationView } from "../api/IntegrationView.ts"
@@ -19,6 +30,8 @@ export type Capabilities = typeof CapabilityView.Type
 export type Integration = typeof IntegrationView.Type
 /** What connecting or validating an account came to. */
 export type Validation = typeof ValidationView.Type
+/** A sign-in at an app that was begun. */
+export type Authorization = typeof AuthorizationView.Type
 /** Where events go. */
 export type Webhook = typeof DestinationView.Type
 /** The Ed25519 keys that verify `v1a` signatures. */
@@ -102,6 +115,8 @@ export const make = (call: Caller) => {
     integrations: {
       /** Connects an account with credentials that you have; rejects when the app refuses them. */
       import: (request: Integrations.ImportRequest) => post<Validation>("integration.import", request),
+      /** Begins a sign-in at the app: send the end user's browser to `authorizeUrl`. */
+      authorize: (request: Authorizations.AuthorizeRequest) => post<Authorization>("integration.authorize", request),
       list: (options: PageOptions & { readonly originOrgId?: string; readonly appId?: string } = {}) =>
         get<PageOf<"apps", Integration>>("integration.details", options),
       get: (integrationId: string) =>

@@ -22,6 +22,28 @@ export const httpUrl = (text: string): string | undefined => {
   return url !== null && (url.protocol === "http:" || url.protocol === "https:") ? text.replace(/\/+$/, "") : undefined
 }
 
+const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/** URLs that a browser may be sent to, separated by commas, each as it was written. */
+export const returnUrlsOf = (text: string): ReadonlyArray<string> | undefined => {
+  const urls = text
+    .split(",")
+    .map((url) => url.trim())
+    .filter((url) => url !== "")
+  return urls.every((given) => {
+    const url = URL.parse(given)
+    return (
+      url !== null &&
+      (url.protocol === "https:" || (url.protocol === "http:" && loopback.test(url.hostname))) &&
+      url.username === "" &&
+      url.password === "" &&
+      !given.includes("#")
+    )
+  })
+    ? urls
+    : undefined
+}
+
 /** Networks, separated by commas. */
 export const cidrs = (text: string): ReadonlyArray<string> | undefined => {
   const ranges = text

@@ -4,13 +4,14 @@ import * as DatabaseSettings from "./DatabaseSettings.ts"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
 import { type SettingProblem, SettingsError } from "./SettingsError.ts"
-import { cidrs, httpUrl, masterKeyOf, masterKeysOf, oneOf, wholeNumber } from "./SettingValue.ts"
+import { cidrs, httpUrl, masterKeyOf, masterKeysOf, oneOf, returnUrlsOf, wholeNumber } from "./SettingValue.ts"
 
 /** The operator's own OAuth app at a provider. */
 export interface OAuthApp {
   readonly clientId: string
   readonly clientSecret: Redacted.Redacted
   readonly tokenUrl?: string
+  readonly authorizeUrl?: string
 }
 
 /** Everything that can be set, checked. */
@@ -35,6 +36,8 @@ export interface Settings {
   readonly trustedProxies: ReadonlyArray<string>
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
+  /** Where browsers may be sent after a sign-in at an app. */
+  readonly returnUrls: ReadonlyArray<string>
   /** After how many days settled events leave the log. */
   readonly eventRetentionDays: number
   readonly testAccounts: { readonly limit: number; readonly days: number }
@@ -69,6 +72,8 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_EGRESS_HIGH_PORTS: "on: destinations and connectors may use ports from 1024 on of public hosts; default off",
   CROCHET_TRUSTED_PROXIES:
     "CIDRs, separated by commas, of the proxies before this server, whose X-Forwarded-For is believed",
+  CROCHET_RETURN_URLS:
+    "URLs, separated by commas, to which browsers may be sent after a sign-in at an app; compared exactly",
   CROCHET_TEST_ACCOUNTS_LIMIT: "test accounts that may be live at a time, default 3",
   CROCHET_TEST_ACCOUNTS_DAYS: "days after which test accounts are deactivated, default 30",
   CROCHET_EVENT_RETENTION_DAYS: "days after which delivered and expired events leave the log, default 30",
@@ -83,7 +88,8 @@ export const variables: { readonly [name: string]: string } = {
 /** An app id as it stands in a variable's name: `sage-hr` → `SAGE_HR`. */
 export const inCapitals = (appId: string): string => appId.toUpperCase().replaceAll("-", "_")
 
-const perApp = /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|TOKEN_URL))$/
+const perApp =
+  /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|TOKEN_URL|AUTHORIZE_URL))$/
 
 /** Reads the environment and the config file; fails with every problem at once. */
 export const read = (options: {
@@ -198,6 +204,13 @@ export const read = (options: {
       "is not a list of CIDRs.",
       "Give the addresses of the proxies before this server, separated by commas, e.g. 10.0.0.0/8."
     )
+    const returnUrls = check(
+      value("CROCHET_RETURN_URLS", "returnUrls", config.returnUrls?.join(",")),
+      [],
+      returnUrlsOf,
+      "is not a list of URLs to which a browser can be sent.",
+      "Give https URLs (http only for this machine) without user names and fragments, separated by commas."
+    )
     const level = check<LogLevel>(
       value("CROCHET_LOG_LEVEL", "log.level", config.log?.level),
       "info",
@@ -252,19 +265,26 @@ export const read = (options: {
         })
       else baseUrls[appId] = parsed
     }
-    const oauth: Record<string, { clientId?: string; clientSecret?: Redacted.Redacted; tokenUrl?: string }> = {}
-    for (const [appId, app] of Object.entries(config.oauth ?? {})) {
-      const tokenUrl = app.tokenUrl === undefined ? undefined : httpUrl(app.tokenUrl)
-      if (app.tokenUrl !== undefined && tokenUrl === undefined)
+    const oauth: Record<string, Partial<OAuthApp>> = {}
+    /** An address of an OAuth app's server that replaces the connector's. */
+    const endpoint = (setting: string, text: string | undefined, example: string): string | undefined => {
+      const url = text === undefined ? undefined : httpUrl(text)
+      if (text !== undefined && url === undefined)
         problems.push({
-          setting: nameOf(`oauth.${appId}.tokenUrl`),
+          setting,
           problem: "is not an http(s) URL.",
-          resolution: "Give the token endpoint's URL, e.g. http://127.0.0.1:4500/token."
+          resolution: `Give the endpoint's URL, e.g. http://127.0.0.1:4500/${example}.`
         })
+      return url
+    }
+    for (const [appId, app] of Object.entries(config.oauth ?? {})) {
+      const tokenUrl = endpoint(nameOf(`oauth.${appId}.tokenUrl`), app.tokenUrl, "token")
+      const authorizeUrl = endpoint(nameOf(`oauth.${appId}.authorizeUrl`), app.authorizeUrl, "authorize")
       oauth[appId] = {
         clientId: app.clientId,
         clientSecret: Redacted.make(app.clientSecret),
-        ...(tokenUrl === undefined ? {} : { tokenUrl })
+        ...(tokenUrl === undefined ? {} : { tokenUrl }),
+        ...(authorizeUrl === undefined ? {} : { authorizeUrl })
       }
     }
 
@@ -300,15 +320,11 @@ export const read = (options: {
             resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500."
           })
         else baseUrls[appId] = parsed
-      } else if (match["part"] === "TOKEN_URL") {
-        const tokenUrl = httpUrl(text)
-        if (tokenUrl === undefined)
-          problems.push({
-            setting: name,
-            problem: "is not an http(s) URL.",
-            resolution: "Give the token endpoint's URL, e.g. http://127.0.0.1:4500/token."
-          })
-        else oauth[appId] = { ...oauth[appId], tokenUrl }
+      } else if (match["part"] === "TOKEN_URL" || match["part"] === "AUTHORIZE_URL") {
+        const [key, example] =
+          match["part"] === "TOKEN_URL" ? (["tokenUrl", "token"] as const) : (["authorizeUrl", "authorize"] as const)
+        const url = endpoint(name, text, example)
+        if (url !== undefined) oauth[appId] = { ...oauth[appId], [key]: url }
       } else {
         oauth[appId] =
           match["part"] === "CLIENT_ID"
@@ -317,9 +333,9 @@ export const read = (options: {
       }
     }
     const oauthApps: Record<string, OAuthApp> = {}
-    for (const [appId, { clientId, clientSecret, tokenUrl }] of Object.entries(oauth)) {
+    for (const [appId, { clientId, clientSecret, ...endpoints }] of Object.entries(oauth)) {
       if (clientId !== undefined && clientSecret !== undefined) {
-        oauthApps[appId] = { clientId, clientSecret, ...(tokenUrl === undefined ? {} : { tokenUrl }) }
+        oauthApps[appId] = { clientId, clientSecret, ...endpoints }
       } else {
         const prefix = `CROCHET_OAUTH_${inCapitals(appId)}_CLIENT`
         problems.push({
@@ -348,6 +364,7 @@ export const read = (options: {
         trustedProxies,
         baseUrls,
         oauth: oauthApps,
+        returnUrls,
         testAccounts: { limit, days },
         eventRetentionDays,
         log: { level, format }

@@ -52,8 +52,12 @@ export interface CrochetConfig {
       readonly clientSecret: string
       /** Replaces the connector's token URL, e.g. by a simulator's. */
       readonly tokenUrl?: string
+      /** Replaces the address at which people sign in, e.g. by a simulator's. */
+      readonly authorizeUrl?: string
     }
   }
+  /** URLs to which browsers may be sent after a sign-in at an app; compared exactly. */
+  readonly returnUrls?: ReadonlyArray<string>
   readonly testAccounts?: {
     /** How many may be live at a time; default 3. */
     readonly limit?: number

@@ -31,6 +31,7 @@ const ordinary: { readonly [name: string]: string } = {
   originOrgId: "acme",
   originOrgName: "Acme",
   authScheme: "apiKey",
+  returnUrl: "https://app.example/done",
   name: "x",
   dataType: "employee",
   url: "http://127.0.0.1:9/other",

@@ -1,7 +1,7 @@
 import type { ArmedFault, Fault } from "../server/Fault.ts"
 import type { Fields } from "./Books.ts"
 import type { Entity } from "./Entities.ts"
-import type { Granted } from "./OAuth.ts"
+import type { Consent, Granted } from "./OAuth.ts"
 
 /** An entity's row as the control interface shows one. */
 export interface QuickBooksRow {
@@ -51,6 +51,8 @@ export interface QuickBooksControl {
   readonly refuse: (refusal: Refusal) => void
   /** Tokens of another consent; with the id of another company, tokens that this one refuses. */
   readonly signIn: (realmId?: string) => Granted
+  /** How people who sign in by the browser behave from now on: they approve, refuse, or choose another company. */
+  readonly consent: (consent: Consent) => void
   /** Ends all access tokens; with `refresh` the refresh tokens too, so that only a new consent helps. */
   readonly expireTokens: (options?: { readonly refresh?: boolean }) => number
   readonly shuffleKeys: (on: boolean) => void

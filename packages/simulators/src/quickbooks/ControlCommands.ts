@@ -95,6 +95,16 @@ export const httpCommands = (
       })
     })
   },
+  consent: {
+    summary: 'how sign-ins end from now on {"deny": true} or {"realmId": "9341450000000099"}; {} approves',
+    run: (input) => {
+      refuseUnknown("", input, ["deny", "realmId"])
+      control.consent({
+        ...(input.deny === undefined ? {} : { deny: requireFlag("deny", input.deny) }),
+        ...(input.realmId === undefined ? {} : { realmId: requireText("realmId", input.realmId) })
+      })
+    }
+  },
   shuffleKeys: {
     summary: 'write JSON keys in random order {"on": true}',
     run: (input) => control.shuffleKeys(requireFlag("on", input.on))

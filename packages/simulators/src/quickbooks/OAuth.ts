@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { Random } from "../server/Random.ts"
 import type { Reply, Request } from "../server/Reply.ts"
 
@@ -11,10 +12,25 @@ export interface OAuthOptions {
   readonly accessTokenSeconds?: number
 }
 
+interface Code {
+  readonly redirectUri: string
+  readonly expires: number
+  readonly realmId: string
+  readonly challenge: string | null
+}
+
 interface Refresh {
   /** How often it may still be used: for ever while it is the newest, once after it was replaced. */
   left: number
   readonly realmId: string
+}
+
+/** How the people who sign in behave from now on. */
+export interface Consent {
+  /** They refuse: the browser comes back with `access_denied`. */
+  readonly deny?: boolean
+  /** Which company they choose; default this one. */
+  readonly realmId?: string
 }
 
 /** Tokens as the app gives them at a first consent. */
@@ -34,7 +50,7 @@ const refusal = (status: number, error: string, description: string): Reply => (
   json: { error, error_description: description }
 })
 
-/** Authorisation codes, access tokens and rotating refresh tokens of one company. Everybody who asks is let in. */
+/** Authorisation codes, access tokens and rotating refresh tokens of one company. Who asks is let in, unless `consent` says otherwise. */
 export class OAuth {
   readonly clientId: string
   readonly clientSecret: string
@@ -42,7 +58,8 @@ export class OAuth {
   readonly #realmId: string
   readonly #random: Random
   readonly #now: () => number
-  readonly #codes = new Map<string, { readonly redirectUri: string; readonly expires: number }>()
+  readonly #codes = new Map<string, Code>()
+  consent: Consent = {}
   readonly #access = new Map<string, { readonly expires: number; readonly realmId: string }>()
   readonly #refresh = new Map<string, Refresh>()
 
@@ -91,17 +108,20 @@ export class OAuth {
     return token
   }
 
-  /** `GET /connect/oauth2`: approves at once and sends the browser back with the realm beside the code. */
+  /** `GET /connect/oauth2`: decides at once and sends the browser back with the realm beside the code. */
   authorize({ query }: Request): Reply {
     const redirectUri = query.get("redirect_uri") ?? ""
     if (!URL.canParse(redirectUri)) return refusal(400, "invalid_request", "redirect_uri is missing or not a URL")
     if (query.get("client_id") !== this.clientId) return refusal(400, "invalid_client", "client_id is unknown")
     const target = new URL(redirectUri)
-    if (query.get("response_type") === "code") {
+    const { deny = false, realmId = this.#realmId } = this.consent
+    if (deny) target.searchParams.set("error", "access_denied")
+    else if (query.get("response_type") === "code") {
       const code = this.#secret("code")
-      this.#codes.set(code, { redirectUri, expires: this.#now() + codeMillis })
+      const challenge = query.get("code_challenge")
+      this.#codes.set(code, { redirectUri, expires: this.#now() + codeMillis, realmId, challenge })
       target.searchParams.set("code", code)
-      target.searchParams.set("realmId", this.#realmId)
+      target.searchParams.set("realmId", realmId)
     } else target.searchParams.set("error", "unsupported_response_type")
     const state = query.get("state")
     if (state !== null) target.searchParams.set("state", state)
@@ -121,7 +141,13 @@ export class OAuth {
       if (grant === undefined || grant.expires <= this.#now() || grant.redirectUri !== form.get("redirect_uri")) {
         return refusal(400, "invalid_grant", "The code is unknown, used, expired or for another redirect_uri")
       }
-      return this.#answer(this.#realmId)
+      const digest = createHash("sha256")
+        .update(form.get("code_verifier") ?? "")
+        .digest("base64url")
+      if (grant.challenge !== null && digest !== grant.challenge) {
+        return refusal(400, "invalid_grant", "code_verifier does not fit")
+      }
+      return this.#answer(grant.realmId)
     }
     if (form.get("grant_type") === "refresh_token") {
       const token = form.get("refresh_token") ?? ""

@@ -44,6 +44,8 @@ export interface QuickBooksSimulator {
   readonly url: string
   /** Where tokens are had; the app has it on another host. */
   readonly tokenUrl: string
+  /** Where people sign in, for `CROCHET_OAUTH_QUICKBOOKS_AUTHORIZE_URL`; the app has it on another host. */
+  readonly authorizeUrl: string
   readonly port: number
   readonly realmId: string
   readonly clientId: string
@@ -166,6 +168,9 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
       refusals.push({ refusal: checked, left: checked.times ?? 1 })
     },
     signIn: (realm) => oauth.grant(realm),
+    consent: (consent) => {
+      oauth.consent = consent
+    },
     expireTokens: (how) => oauth.expire(how?.refresh === true),
     shuffleKeys: (on) => {
       switches.shuffled = on
@@ -190,6 +195,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
   return {
     url: server.url,
     tokenUrl: `${server.url}/oauth2/v1/tokens/bearer`,
+    authorizeUrl: `${server.url}/connect/oauth2`,
     port: server.port,
     realmId,
     clientId: oauth.clientId,

@@ -1,5 +1,6 @@
 import type { ArmedFault, Fault } from "../server/Fault.ts"
 import type { BulkJob } from "./Bulk.ts"
+import type { Consent } from "./OAuth.ts"
 import type { Fields } from "./Org.ts"
 
 /** A record as the control interface shows one: its id and all its fields. */
@@ -36,6 +37,8 @@ export interface SalesforceControl {
   readonly clearFaults: () => number
   /** Ends all sessions; with `refresh` the refresh tokens too, so that only a new consent helps. */
   readonly expireTokens: (options?: { readonly refresh?: boolean }) => number
+  /** How people who sign in by the browser behave from now on: they approve, or refuse. */
+  readonly consent: (consent: Consent) => void
   /** Answers REQUEST_LIMIT_EXCEEDED from now on: `daily` or `concurrent`; null ends it. */
   readonly exceedLimit: (limit: Limit) => void
   /** API_DISABLED_FOR_ORG for everything, until it is called with false. */

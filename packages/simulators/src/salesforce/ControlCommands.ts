@@ -67,6 +67,13 @@ export const httpCommands = (
       })
     })
   },
+  consent: {
+    summary: 'how sign-ins end from now on {"deny": true}; {} approves',
+    run: (input) => {
+      refuseUnknown("", input, ["deny"])
+      control.consent(input.deny === undefined ? {} : { deny: requireFlag("deny", input.deny) })
+    }
+  },
   exceedLimit: {
     summary: 'refuse with REQUEST_LIMIT_EXCEEDED {"limit": "daily" | "concurrent" | "none"}',
     run: (input) => {

@@ -12,6 +12,12 @@ export interface SalesforceOAuthOptions {
   readonly rotateRefreshTokens?: boolean
 }
 
+/** How the people who sign in behave from now on. */
+export interface Consent {
+  /** They refuse: the browser comes back with `access_denied`. */
+  readonly deny?: boolean
+}
+
 interface Grant {
   readonly clientId: string | undefined
   readonly scope: string
@@ -34,6 +40,7 @@ export class OAuth {
   readonly #random: Random
   readonly #now: () => number
   readonly #identity: () => { readonly instanceUrl: string; readonly id: string }
+  consent: Consent = {}
   readonly #codes = new Map<string, Grant>()
   readonly #sessions = new Set<string>()
   readonly #refresh = new Map<string, Pick<Grant, "clientId" | "scope">>()
@@ -68,7 +75,7 @@ export class OAuth {
     return { accessToken: this.#session(), refreshToken: this.#remember(grant) }
   }
 
-  /** `GET /services/oauth2/authorize?response_type=code&…`: approves at once and sends the browser back. */
+  /** `GET /services/oauth2/authorize?response_type=code&…`: decides at once and sends the browser back. */
   authorize({ query }: Request): Reply {
     const redirectUri = query.get("redirect_uri") ?? ""
     const clientId = query.get("client_id") ?? ""
@@ -77,7 +84,10 @@ export class OAuth {
       return refusal("invalid_client_id", "client identifier invalid")
     }
     const target = new URL(redirectUri)
-    if (query.get("response_type") !== "code") target.searchParams.set("error", "unsupported_response_type")
+    if (this.consent.deny === true) {
+      target.searchParams.set("error", "access_denied")
+      target.searchParams.set("error_description", "end-user denied authorization")
+    } else if (query.get("response_type") !== "code") target.searchParams.set("error", "unsupported_response_type")
     else {
       const code = this.#secret("aPrx")
       this.#codes.set(code, {

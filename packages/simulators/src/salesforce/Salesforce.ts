@@ -48,6 +48,8 @@ export interface SalesforceSimulator {
   /** Login host and instance in one; to be given to Crochet as `CROCHET_BASE_URL_SALESFORCE`. */
   readonly url: string
   readonly port: number
+  /** `{url}/services/oauth2/authorize`, for `CROCHET_OAUTH_SALESFORCE_AUTHORIZE_URL`. */
+  readonly authorizeUrl: string
   /** `{url}/services/oauth2/token`, for `CROCHET_OAUTH_SALESFORCE_TOKEN_URL`. */
   readonly tokenUrl: string
   /** Tokens as a customer's consent gave them. */
@@ -169,6 +171,9 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
     fault: (fault) => switches.faults.add(fault),
     faults: () => switches.faults.list(),
     clearFaults: () => switches.faults.clear(),
+    consent: (consent) => {
+      oauth.consent = consent
+    },
     expireTokens: (how) => oauth.expire(how?.refresh === true),
     exceedLimit: (which) => {
       limit = which
@@ -201,6 +206,7 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
     url: server.url,
     port: server.port,
     tokenUrl: `${server.url}/services/oauth2/token`,
+    authorizeUrl: `${server.url}/services/oauth2/authorize`,
     ...oauth.granted(),
     control,
     requests: switches.log.entries,

@@ -74,6 +74,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
           ? [...state.runs.values()].filter(({ run }) => run.integrationId === id).map(({ run }) => run.id)
           : []
         const events = there ? [...state.events.values()].filter(({ record }) => record.integrationId === id) : []
+        const signIns = there ? [...state.authorizations.values()].filter((one) => one.integrationId === id) : []
         const sum = (sizes: ReadonlyArray<number>) => sizes.reduce((a, b) => a + b, 0)
         const pending = events.flatMap(({ record }) => state.outbox.get(record.id) ?? [])
         const keys = [`integration|${id}`, ...runs.map((run) => `run|${run}`)].filter(
@@ -81,6 +82,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
         )
         const report = {
           integrations: there ? 1 : 0,
+          authorizations: signIns.length,
           credentials: there && state.credentials.has(id) ? 1 : 0,
           jobs: jobs.length,
           runs: runs.length,
@@ -107,6 +109,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
           state.snapshots.delete(job)
         }
         for (const key of keys) state.dataKeys.delete(key)
+        for (const signIn of signIns) state.authorizations.delete(signIn.id)
         state.credentials.delete(id)
         state.integrations.delete(id)
         return report

@@ -10,6 +10,7 @@ import type { Replay } from "../../replay/Replay.ts"
 import type { Integration } from "../../integration/Integration.ts"
 import type { Job } from "../../sync/Job.ts"
 import type { Run } from "../../sync/Run.ts"
+import type { Authorization } from "../AuthorizationStore.ts"
 import * as Barrier from "../Barrier.ts"
 import type { StoredDataKey } from "../KeyStore.ts"
 import { StoreError } from "../StoreError.ts"
@@ -55,6 +56,7 @@ export interface MemoryState {
   readonly dataKeys: Map<string, ReadonlyArray<StoredDataKey>>
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
+  readonly authorizations: Map<string, Authorization>
   readonly destinations: Map<string, Destination>
   readonly health: Map<string, DestinationHealth>
   readonly jobs: Map<string, Job>
@@ -83,6 +85,7 @@ export const empty = (): MemoryState => ({
   signingKeys: new Map(),
   integrations: new Map(),
   credentials: new Map(),
+  authorizations: new Map(),
   destinations: new Map(),
   health: new Map(),
   jobs: new Map(),

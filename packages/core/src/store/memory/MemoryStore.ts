@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditStore } from "../AuditStore.ts"
+import { AuthorizationStore } from "../AuthorizationStore.ts"
 import { DestinationStore } from "../DestinationStore.ts"
 import { IntegrationStore } from "../IntegrationStore.ts"
 import { KeyStore } from "../KeyStore.ts"
@@ -9,6 +10,7 @@ import { OutboxStore } from "../OutboxStore.ts"
 import { ReplayStore } from "../ReplayStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import * as MemoryAuditStore from "./MemoryAuditStore.ts"
+import * as MemoryAuthorizationStore from "./MemoryAuthorizationStore.ts"
 import * as MemoryDestinationStore from "./MemoryDestinationStore.ts"
 import * as MemoryIntegrationStore from "./MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "./MemoryKeyStore.ts"
@@ -18,12 +20,21 @@ import * as MemoryReplayStore from "./MemoryReplayStore.ts"
 import * as MemorySyncStore from "./MemorySyncStore.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
+export type Stores =
+  | KeyStore
+  | IntegrationStore
+  | AuthorizationStore
+  | DestinationStore
+  | SyncStore
+  | OutboxStore
+  | ReplayStore
+  | AuditStore
 
 /** The storage ports over a given state, for tests that look into it. */
 export const over = (state: MemoryState): Context.Context<Stores> =>
   Context.make(KeyStore, MemoryKeyStore.make(state)).pipe(
     Context.add(IntegrationStore, MemoryIntegrationStore.make(state)),
+    Context.add(AuthorizationStore, MemoryAuthorizationStore.make(state)),
     Context.add(DestinationStore, MemoryDestinationStore.make(state)),
     Context.add(SyncStore, MemorySyncStore.make(state)),
     Context.add(OutboxStore, MemoryOutboxStore.make(state)),

@@ -13,10 +13,13 @@ import { Connectors } from "../../service/Connectors.ts"
 import * as ReplayEngine from "../../replay/ReplayEngine.ts"
 import { Replayer } from "../../replay/Replayer.ts"
 import * as CoreServices from "../../service/CoreServices.ts"
+import { AuthorizationStore } from "../../store/AuthorizationStore.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
 import { OutboxStore } from "../../store/OutboxStore.ts"
+import * as MemoryAuthorizationStore from "../../store/memory/MemoryAuthorizationStore.ts"
+import { empty } from "../../store/memory/MemoryState.ts"
 import { ReplayStore } from "../../store/ReplayStore.ts"
 import { SyncStore } from "../../store/SyncStore.ts"
 import * as RunEngine from "../../sync/RunEngine.ts"
@@ -135,7 +138,9 @@ const environment = ({ connectors, crypto, stores, transport }: Wiring) =>
         Context.add(DestinationStore, stores.destinations),
         Context.add(SyncStore, stores.sync),
         Context.add(OutboxStore, stores.outbox),
-        Context.add(ReplayStore, stores.replays)
+        Context.add(ReplayStore, stores.replays),
+        // Nobody signs in here.
+        Context.add(AuthorizationStore, MemoryAuthorizationStore.make(empty()))
       )
     ),
     Layer.succeed(Transport, transport),

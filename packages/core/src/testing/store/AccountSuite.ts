@@ -149,6 +149,7 @@ const integrations = (layer: StoreLayer): void => {
           { ...report },
           {
             integrations: 1,
+            authorizations: 0,
             credentials: 1,
             jobs: 1,
             runs: 1,

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Layer from "effect/Layer"
 import { AuditStore } from "../../store/AuditStore.ts"
+import { AuthorizationStore } from "../../store/AuthorizationStore.ts"
 import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
@@ -14,7 +15,15 @@ import type { Run } from "../../sync/Run.ts"
 import * as Fixture from "./Fixtures.ts"
 
 /** Every storage port. */
-export type Stores = KeyStore | IntegrationStore | DestinationStore | SyncStore | OutboxStore | ReplayStore | AuditStore
+export type Stores =
+  | KeyStore
+  | IntegrationStore
+  | AuthorizationStore
+  | DestinationStore
+  | SyncStore
+  | OutboxStore
+  | ReplayStore
+  | AuditStore
 /** An implementation under test: a fresh, empty store each time it is built. */
 export type StoreLayer = Layer.Layer<Stores, unknown>
 
@@ -23,6 +32,7 @@ export const ports = Effect.gen(function* () {
   return {
     keys: yield* KeyStore,
     integrations: yield* IntegrationStore,
+    authorizations: yield* AuthorizationStore,
     destinations: yield* DestinationStore,
     sync: yield* SyncStore,
     outbox: yield* OutboxStore,

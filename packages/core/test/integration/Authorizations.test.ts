@@ -1,0 +1,320 @@
+import { createHash } from "node:crypto"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+import { HttpClient } from "effect/http"
+import { TestClock } from "effect/testing"
+import {
+  Access,
+  type AuthScheme,
+  Authorizations,
+  Connector,
+  type Connector as ConnectorModule,
+  Connectors,
+  CoreServices,
+  DestinationPolicy,
+  Integrations,
+  Maintenance,
+  MemoryStore,
+  PortableCrypto,
+  RunEngine,
+  TestAccounts,
+  Transport
+} from "@crochet/core"
+import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
+import { keyScheme, oauthScheme, ok, type Seen, transport } from "../provider/Fakes.ts"
+
+const returnUrl = "https://host.example/done"
+const redirectUri = (appId: string) => `https://sync.example/oauth/callback/${appId}`
+const request = { appId: "acme", originOrgId: "org" }
+const signIn: AuthScheme.OAuth2Scheme = {
+  ...oauthScheme,
+  authorizeUrl: ({ site }) => `https://${site ?? "login"}.acme.example.com/authorize?fixed=1`,
+  authorizeParameters: { prompt: "consent", state: "never" },
+  settingsFrom: { callback: { realm: "realmId" } }
+}
+
+const acme = (scheme: Partial<AuthScheme.OAuth2Scheme>): ConnectorModule.Connector =>
+  Connector.make({
+    app: { id: "acme", name: "Acme", categories: ["CRM"], website: "https://a.example", docs: "https://a.example" },
+    auth: [keyScheme, { ...signIn, ...scheme }],
+    settings: [
+      { key: "site", label: "Site", help: "", required: false },
+      { key: "realm", label: "Realm", help: "Known at the sign-in.", pattern: { source: "^\\d+$", message: "digits" } }
+    ],
+    http: { baseUrl: () => "https://acme.example.com/api" },
+    validate: (client) =>
+      Effect.map(client.json({ operation: "validate", path: "/me" }), (me) => {
+        const { company, user } = me as { readonly company: string; readonly user: string }
+        return { name: `${company} ${client.settings["realm"] ?? ""}`, subject: `${company}/${user}` }
+      }),
+    resources: []
+  })
+
+interface World {
+  readonly access: Access.Access["Service"]
+  readonly authorizations: Authorizations.Authorizations["Service"]
+  readonly integrations: Integrations.Integrations["Service"]
+  readonly maintenance: Maintenance.Maintenance["Service"]
+  readonly principal: Access.Principal
+  readonly seen: ReadonlyArray<Seen>
+  readonly state: MemoryState
+  /** Who signs in. */
+  readonly me: { company: string; user: string }
+  readonly begin: (
+    more?: Partial<Authorizations.AuthorizeRequest>
+  ) => Effect.Effect<{ readonly asked: URLSearchParams; readonly url: URL; readonly id: string }, unknown>
+  readonly back: (
+    asked: URLSearchParams,
+    more?: { readonly [name: string]: string },
+    appId?: string
+  ) => Effect.Effect<Authorizations.Completion, unknown>
+}
+
+const inWorld = (
+  body: (world: World) => Effect.Effect<void, unknown>,
+  { client = true, scheme = {} }: { readonly client?: boolean; readonly scheme?: Partial<AuthScheme.OAuth2Scheme> } = {}
+) => {
+  const state = empty()
+  const me = { company: "c1", user: "u1" }
+  const { client: http, seen } = transport(({ url }) =>
+    url.pathname === "/token" ? ok({ access_token: "granted", refresh_token: "kept", expires_in: 3600 }) : ok(me)
+  )
+  const layer = Maintenance.Maintenance.layer(Maintenance.defaultSettings).pipe(
+    Layer.provideMerge(
+      CoreServices.layer({
+        masterKey: Redacted.make(new Uint8Array(32).fill(7)),
+        apps: {
+          baseUrl: () => undefined,
+          oauthClient: () => (client ? { clientId: "me", clientSecret: Redacted.make("s") } : undefined)
+        },
+        runs: RunEngine.defaultSettings("test"),
+        testAccounts: TestAccounts.defaultLimits,
+        returnUrls: [returnUrl]
+      })
+    ),
+    Layer.provideMerge(
+      Layer.mergeAll(
+        Layer.succeedContext(MemoryStore.over(state)),
+        PortableCrypto.layer,
+        Connectors.Connectors.layer([acme(scheme)]),
+        Layer.succeed(DestinationPolicy.DestinationPolicy, { check: () => Effect.succeed(null) }),
+        Layer.succeed(HttpClient.HttpClient, http),
+        Layer.succeed(Transport.Transport, { post: () => Effect.succeed({ status: 200 }) })
+      )
+    )
+  )
+  return Effect.gen(function* () {
+    const access = yield* Access.Access
+    const authorizations = yield* Authorizations.Authorizations
+    const { created } = yield* access.bootstrap()
+    const principal = yield* access.authenticate(created!)
+    yield* body({
+      access,
+      authorizations,
+      integrations: yield* Integrations.Integrations,
+      maintenance: yield* Maintenance.Maintenance,
+      principal,
+      seen,
+      state,
+      me,
+      begin: (more = {}) =>
+        Effect.map(authorizations.begin(principal, { ...request, ...more }, redirectUri), (begun) => {
+          const url = new URL(begun.authorizeUrl)
+          return { url, asked: url.searchParams, id: begun.authorization.id }
+        }),
+      back: (asked, more = { code: "the-code", realmId: "42" }, appId = "acme") =>
+        authorizations.complete({
+          appId,
+          redirectUri: redirectUri(appId),
+          parameters: { state: asked.get("state")!, ...more }
+        })
+    })
+  }).pipe(Effect.provide(layer))
+}
+
+const codeOf = ({ outcome }: Authorizations.Completion) => (outcome.connected ? "connected" : outcome.refusal.code)
+const refusal = (effect: Effect.Effect<unknown, unknown>) =>
+  Effect.map(Effect.flip(effect), (error) => (error as { readonly code: string }).code)
+
+describe("a sign-in", () => {
+  it.effect("asks with state, PKCE and scopes; the code is exchanged with the verifier of that challenge", () =>
+    inWorld(({ back, begin, principal, seen, state }) =>
+      Effect.gen(function* () {
+        const { asked, id, url } = yield* begin({ settings: { site: "eu" }, returnUrl })
+        assert.strictEqual(url.host, "eu.acme.example.com")
+        assert.deepStrictEqual(
+          { ...Object.fromEntries(asked), state: "", code_challenge: "" },
+          {
+            fixed: "1",
+            prompt: "consent",
+            response_type: "code",
+            client_id: "me",
+            redirect_uri: redirectUri("acme"),
+            scope: "read",
+            state: "",
+            code_challenge: "",
+            code_challenge_method: "S256"
+          }
+        )
+        assert.match(asked.get("state")!, /^[\w-]{43}$/)
+        const kept = state.authorizations.get(id)!
+        assert.strictEqual(kept.apiKeyId, principal.apiKeyId)
+        assert.strictEqual(kept.stateHash, createHash("sha256").update(asked.get("state")!).digest("hex"))
+        assert.notInclude(JSON.stringify({ ...kept, pending: new TextDecoder().decode(kept.pending) }), "eu")
+
+        const completion = yield* back(asked)
+        assert.strictEqual(codeOf(completion), "connected")
+        assert.strictEqual(completion.returnUrl, returnUrl)
+        const exchange = new URLSearchParams(seen.find(({ url }) => url.pathname === "/token")!.body)
+        const verifier = exchange.get("code_verifier")!
+        assert.strictEqual(createHash("sha256").update(verifier).digest("base64url"), asked.get("code_challenge"))
+        assert.deepInclude(Object.fromEntries(exchange), { code: "the-code", redirect_uri: redirectUri("acme") })
+        const [integration] = [...state.integrations.values()]
+        assert.deepInclude(integration!, {
+          accountName: "c1 42",
+          subject: "c1/u1",
+          settings: { site: "eu", realm: "42" }
+        })
+        assert.lengthOf(state.authorizations.get(id)!.pending, 0)
+        assert.strictEqual(codeOf(yield* back(asked)), "oauth.state_used")
+        assert.strictEqual(state.integrations.size, 1)
+      })
+    )
+  )
+
+  it.effect("lives ten minutes, and is forgotten an hour later", () =>
+    inWorld(({ back, begin, seen, state }) =>
+      Effect.gen(function* () {
+        const last = yield* begin()
+        yield* TestClock.adjust(10 * 60_000 - 1)
+        assert.strictEqual(codeOf(yield* back(last.asked)), "connected")
+        const late = yield* begin({ returnUrl })
+        yield* TestClock.adjust("10 minutes")
+        const before = seen.length
+        const completion = yield* back(late.asked)
+        assert.strictEqual(codeOf(completion), "oauth.state_expired")
+        assert.strictEqual(completion.returnUrl, returnUrl)
+        assert.strictEqual(seen.length, before, "the code was not exchanged")
+        assert.strictEqual(state.integrations.size, 1)
+        yield* TestClock.adjust("2 hours")
+        assert.strictEqual(state.authorizations.size, 0)
+        assert.strictEqual(codeOf(yield* back(late.asked)), "oauth.state_unknown")
+      })
+    )
+  )
+
+  it.effect("is refused before the code is spent: another app's callback, no code, an error, a foreign state", () =>
+    inWorld(({ back, begin, seen }) =>
+      Effect.gen(function* () {
+        const tries: ReadonlyArray<[code: string, parameters: { readonly [name: string]: string }, appId?: string]> = [
+          ["oauth.redirect_mismatch", { code: "c" }, "other"],
+          ["oauth.refused", {}],
+          ["oauth.refused", { code: "" }],
+          ["oauth.denied", { error: "access_denied", code: "c" }],
+          ["oauth.refused", { error: "server_error" }],
+          ["oauth.state_unknown", { state: "x", code: "c" }],
+          ["oauth.state_unknown", { state: "", code: "c" }]
+        ]
+        for (const [code, parameters, appId] of tries) {
+          const { asked } = yield* begin()
+          assert.strictEqual(codeOf(yield* back(asked, parameters, appId)), code)
+          const { state: own } = { state: asked.get("state")! }
+          if (parameters["state"] === undefined) {
+            const again = yield* back(asked, { code: "c", state: own })
+            assert.strictEqual(codeOf(again), "oauth.state_used", "a try spends the sign-in")
+          }
+        }
+        assert.deepStrictEqual(seen, [])
+      })
+    )
+  )
+
+  it.effect("of a server that names itself comes from exactly that one (RFC 9207)", () =>
+    inWorld(
+      ({ back, begin, seen }) =>
+        Effect.gen(function* () {
+          for (const iss of [{}, { iss: "https://eu.acme.example.com/" }, { iss: "https://evil.example.com" }]) {
+            const { asked } = yield* begin({ settings: { site: "eu" } })
+            assert.strictEqual(codeOf(yield* back(asked, { code: "c", ...iss })), "oauth.issuer_mismatch")
+          }
+          assert.deepStrictEqual(seen, [])
+          const { asked } = yield* begin({ settings: { site: "eu" } })
+          const right = yield* back(asked, { code: "c", realmId: "42", iss: "https://eu.acme.example.com" })
+          assert.strictEqual(codeOf(right), "connected")
+        }),
+      { scheme: { issuer: ({ site }) => `https://${site ?? "login"}.acme.example.com` } }
+    )
+  )
+
+  it.effect("again is to the same account: same realm, same company, whoever of its people it is", () =>
+    inWorld(({ back, begin, me, state }) =>
+      Effect.gen(function* () {
+        yield* back((yield* begin()).asked)
+        const [first] = [...state.integrations.values()]
+        const again = { integrationId: first!.id }
+        assert.strictEqual(
+          codeOf(yield* back((yield* begin(again)).asked, { code: "c", realmId: "43" })),
+          "oauth.wrong_account"
+        )
+        me.company = "c2"
+        assert.strictEqual(codeOf(yield* back((yield* begin(again)).asked)), "oauth.wrong_account")
+        Object.assign(me, { company: "c1", user: "u2" })
+        const right = yield* back((yield* begin(again)).asked)
+        assert.strictEqual(codeOf(right), "connected")
+        assert.deepStrictEqual(
+          [...state.integrations.values()].map(({ id, subject }) => [id, subject]),
+          [[first!.id, "c1/u2"]]
+        )
+        assert.strictEqual(
+          codeOf(yield* back((yield* begin()).asked, { code: "c", realmId: "4/../2" })),
+          "oauth.exchange_failed"
+        )
+      })
+    )
+  )
+
+  it.effect("is begun only where it can end", () =>
+    inWorld(({ access, authorizations, back, begin, integrations, principal, state }) =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* refusal(authorizations.begin(principal, request, null)), "oauth.public_url_missing")
+        assert.strictEqual(yield* refusal(begin({ returnUrl: `${returnUrl}/` })), "oauth.return_url")
+        assert.strictEqual(yield* refusal(begin({ authScheme: "api_key" })), "oauth.not_offered")
+        assert.strictEqual(yield* refusal(begin({ appId: "nobody" })), "app.unknown")
+        assert.strictEqual(yield* refusal(begin({ settings: { realm: "x" } })), "integration.invalid_settings")
+        assert.strictEqual(yield* refusal(begin({ settings: { site: "not a host" } })), "integration.invalid_settings")
+        assert.strictEqual(yield* refusal(begin({ integrationId: "int_none" })), "integration.not_found")
+        assert.strictEqual(
+          yield* refusal(authorizations.begin(principal, { originOrgId: "org" }, redirectUri)),
+          "request.invalid"
+        )
+        assert.strictEqual(state.authorizations.size, 0)
+
+        // Meanwhile the account is purged: the sign-in goes with it, or finds nothing to connect.
+        yield* back((yield* begin()).asked)
+        const [{ id } = { id: "" }] = [...state.integrations.values()]
+        const { key } = yield* access.create({ workspaceId: "ws_other", name: "other", scopes: ["admin"] })
+        const foreign: Access.Principal = { workspaceId: "ws_other", apiKeyId: key.id, scopes: ["admin"] }
+        assert.strictEqual(
+          yield* refusal(authorizations.begin(foreign, { integrationId: id }, redirectUri)),
+          "integration.not_found"
+        )
+        const { asked } = yield* begin({ integrationId: id })
+        yield* integrations.purge(principal, id)
+        assert.strictEqual(codeOf(yield* back(asked)), "oauth.state_unknown")
+        assert.strictEqual(state.integrations.size, 0)
+      })
+    )
+  )
+
+  it.effect("needs the operator's OAuth app", () =>
+    inWorld(
+      ({ begin, integrations, principal }) =>
+        Effect.gen(function* () {
+          assert.strictEqual(yield* refusal(begin()), "oauth.not_configured")
+          const list = yield* integrations.list(principal, {}, { limit: 1 })
+          assert.deepStrictEqual(list.items, [])
+        }),
+      { client: false }
+    )
+  )
+})

@@ -1,0 +1,4 @@
+import { suite } from "./SignInSuite.ts"
+import { sqlite } from "./World.ts"
+
+suite("SQLite", sqlite)
