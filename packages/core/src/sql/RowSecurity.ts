@@ -25,8 +25,7 @@ const seen = (parent: string): string => `sees_${parent}`
 
 const policies = (table: string, belonging: Belonging): ReadonlyArray<string> => {
   const whole = `CREATE POLICY workspace ON ${table} USING`
-  if (belonging === "history")
-    return [`${whole} (${all})`, `CREATE POLICY reading ON ${table} FOR SELECT USING (true)`]
+  if (belonging === "history") return [`${whole} (${all})`, `CREATE POLICY reading ON ${table} FOR SELECT USING (true)`]
   if (belonging === "installation") {
     return [
       `${whole} (${all})`,
