@@ -1,4 +1,5 @@
 export * as AppendOnly from "./AppendOnly.ts"
+export * as Database from "./Database.ts"
 export * as Dialect from "./Dialect.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PostgresDialect from "./PostgresDialect.ts"
