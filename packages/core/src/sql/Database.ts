@@ -1,6 +1,5 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { identity } from "effect/Function"
 import * as Schedule from "effect/Schedule"
 import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
@@ -110,7 +109,11 @@ export const make = (sql: SqlClient, dialect: Dialect): Database => {
   const database: Database = {
     sql,
     dialect,
-    read: (operation, self) => Effect.catch(scoped(self, identity), mapError(operation)),
+    read: (operation, self) =>
+      Effect.catch(
+        scoped(self, (asked) => asked),
+        mapError(operation)
+      ),
     write: (operation, self) => Effect.catch(scoped(self, transaction), mapError(operation)),
     writeLight: (operation, self) =>
       Effect.provideService(
