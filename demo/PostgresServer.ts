@@ -19,6 +19,10 @@ export type ServerSettings = { readonly [name: string]: string }
 export interface PostgresServer {
   /** Of the superuser, with its password, to the database `postgres`. */
   readonly url: string
+  /** Of a role without rights of its own, as an installation's is, to the database `postgres`. */
+  readonly plainUrl: string
+  /** The name of that role. */
+  readonly plainRole: string
   readonly port: number
   /** Runs a statement as the superuser on a connection of its own. */
   readonly query: (
@@ -26,7 +30,7 @@ export interface PostgresServer {
     params?: ReadonlyArray<unknown>,
     database?: string
   ) => Promise<ReadonlyArray<{ readonly [column: string]: unknown }>>
-  /** Makes an empty database; resolves with its URL. */
+  /** Makes an empty database that the plain role owns; resolves with that role's URL. */
   readonly createDatabase: () => Promise<string>
   /** Ends connections and stops; data stays. */
   readonly stop: () => Promise<void>
@@ -53,6 +57,9 @@ const identity = (): Identity => {
   if (found === undefined) throw new Error("PostgreSQL does not run as root, and there is no user postgres or nobody")
   return { uid: Number(found[2]), gid: Number(found[3]) }
 }
+
+/** Superusers pass by row-level security: what is tested and measured belongs to a role that does not. */
+const plainRole = "crochet"
 
 const binaries = async (): Promise<{ readonly initdb: string; readonly postgres: string }> => {
   const system = process.platform === "win32" ? "windows" : process.platform
@@ -111,7 +118,7 @@ export const start = async (
     if (who.uid !== undefined && who.gid !== undefined) chownSync(join(data, name), who.uid, who.gid)
   }
   const port = await freePort()
-  const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
+  const url = (database: string, role = "postgres") => `postgres://${role}:${password}@127.0.0.1:${port}/${database}`
   const watchdog = watch(folder)
 
   let child: ChildProcess | undefined
@@ -170,14 +177,17 @@ export const start = async (
       Effect.runPromise
     )
   await run()
+  await query(`CREATE ROLE ${plainRole} LOGIN PASSWORD '${password}'`)
   return {
     url: url("postgres"),
+    plainUrl: url("postgres", plainRole),
+    plainRole,
     port,
     query,
     createDatabase: async () => {
       const name = `d${randomBytes(6).toString("hex")}`
-      await query(`CREATE DATABASE ${name}`)
-      return url(name)
+      await query(`CREATE DATABASE ${name} OWNER ${plainRole}`)
+      return url(name, plainRole)
     },
     stop: () => end("SIGINT"),
     kill: () => end("SIGKILL"),

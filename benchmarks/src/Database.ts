@@ -45,6 +45,7 @@ export const stores = (kind: Kind, folder: string) =>
             (started) => Effect.promise(() => started.remove())
           )
           yield* Effect.promise(() => warm(server))
-          return Layer.orDie(PostgresStore.layer({ url: Redacted.make(server.url), server: "benchmark" }))
+          const url = yield* Effect.promise(() => server.createDatabase())
+          return Layer.orDie(PostgresStore.layer({ url: Redacted.make(url), server: "benchmark" }))
         })
       )

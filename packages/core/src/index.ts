@@ -106,6 +106,7 @@ export * as Syncs from "./service/Syncs.ts"
 // Storage ports, and storage in memory.
 export * as AuditStore from "./store/AuditStore.ts"
 export * as AuthorizationStore from "./store/AuthorizationStore.ts"
+export * as CurrentWorkspace from "./store/CurrentWorkspace.ts"
 export * as DestinationStore from "./store/DestinationStore.ts"
 export * as IntegrationStore from "./store/IntegrationStore.ts"
 export * as KeyStore from "./store/KeyStore.ts"

@@ -10,6 +10,7 @@ import { Connectors } from "../service/Connectors.ts"
 import { orRefuse, Refusal, unprocessable } from "../service/Refusal.ts"
 import type { Syncs } from "../service/Syncs.ts"
 import { type Authorization, AuthorizationStore, type Consumed } from "../store/AuthorizationStore.ts"
+import * as CurrentWorkspace from "../store/CurrentWorkspace.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
@@ -145,15 +146,20 @@ const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings)
   const complete = Effect.fn("Authorizations.complete")(function* (callback: Callback) {
     const state = callback.parameters["state"] ?? ""
     const now = yield* Clock.currentTimeMillis
-    const found = yield* store.consume(PendingAuthorization.hashOf(crypto, state), now)
+    // A browser comes in nobody's name: its state says whose account it is about.
+    const found = yield* CurrentWorkspace.everyone(store.consume(PendingAuthorization.hashOf(crypto, state), now))
     if (Option.isNone(found)) return refused(null, null, unknownState)
-    const { authorization, was } = found.value
-    if (was === "used") return refused(authorization, null, usedState)
+    if (found.value.was === "used") return refused(found.value.authorization, null, usedState)
+    return yield* CurrentWorkspace.within(found.value.authorization.workspaceId)(finish(found.value, callback))
+  }, orRefuse)
+
+  const finish = Effect.fnUntraced(function* (found: Consumed, callback: Callback) {
+    const { authorization } = found
     const pending = yield* PendingAuthorization.open(vault, authorization)
     // The list may have changed meanwhile.
     const returnUrl =
       pending.returnUrl !== undefined && returnUrls.includes(pending.returnUrl) ? pending.returnUrl : null
-    return yield* orRefuse(resume(found.value, pending, callback)).pipe(
+    return yield* orRefuse(resume(found, pending, callback)).pipe(
       Effect.match({
         onFailure: (refusal) => refused(authorization, returnUrl, refusal),
         onSuccess: (integration): Completion => ({
@@ -163,7 +169,7 @@ const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings)
         })
       })
     )
-  }, orRefuse)
+  })
 
   return Authorizations.of({
     begin,

@@ -6,6 +6,7 @@ import { BeginTransaction, type SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import type { ListRequest, Listing } from "../store/Listing.ts"
+import { CurrentWorkspace } from "../store/CurrentWorkspace.ts"
 import * as PageToken from "../store/PageToken.ts"
 import { conflict, StoreError, StoreUnavailable } from "../store/StoreError.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -15,7 +16,7 @@ import type { Table } from "./Table.ts"
 export interface Database {
   readonly sql: SqlClient
   readonly dialect: Dialect
-  /** One statement, or several that need not agree. */
+  /** One statement, or several that need not agree. Like the others it shows what `CurrentWorkspace` may see. */
   readonly read: <A, E>(
     operation: string,
     self: Effect.Effect<A, E | SqlError>
@@ -94,18 +95,34 @@ const mapError =
 
 /** Joins a client with its dialect. */
 export const make = (sql: SqlClient, dialect: Dialect): Database => {
+  const transaction = <A, E>(self: Effect.Effect<A, E | SqlError>): Effect.Effect<A, E | SqlError> =>
+    sql
+      .withTransaction(self)
+      .pipe(
+        Effect.catchCause(sqlDefect),
+        Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) })
+      )
+  /** What a worker asks for is `asked` as it is; what is asked for a workspace is a transaction that sees only its rows. */
+  const scoped = <A, E>(
+    self: Effect.Effect<A, E | SqlError>,
+    asked: (self: Effect.Effect<A, E | SqlError>) => Effect.Effect<A, E | SqlError>
+  ): Effect.Effect<A, E | SqlError> =>
+    Effect.flatMap(CurrentWorkspace, (scope) => {
+      if (scope === "everyone") return asked(self)
+      if (scope === "nobody") return Effect.die(new Error("The database was asked before it was known for whom"))
+      return dialect.enter === undefined
+        ? asked(self)
+        : transaction(Effect.andThen(dialect.enter(scope.workspaceId), self))
+    })
   const database: Database = {
     sql,
     dialect,
-    read: (operation, self) => Effect.catch(self, mapError(operation)),
-    write: (operation, self) =>
-      sql
-        .withTransaction(self)
-        .pipe(
-          Effect.catchCause(sqlDefect),
-          Effect.retry({ while: lostRace, times: 5, schedule: Schedule.jittered(Schedule.exponential("5 millis")) }),
-          Effect.catch(mapError(operation))
-        ),
+    read: (operation, self) =>
+      Effect.catch(
+        scoped(self, (asked) => asked),
+        mapError(operation)
+      ),
+    write: (operation, self) => Effect.catch(scoped(self, transaction), mapError(operation)),
     writeLight: (operation, self) =>
       Effect.provideService(
         database.write(operation, Effect.andThen(dialect.light.first, self)),

@@ -1,6 +1,7 @@
 import type * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment, Statement } from "effect/sql/Statement"
+import type { Belonging } from "./RowSecurity.ts"
 
 /** A value as databases take it. */
 export type Param = string | number | Uint8Array | null
@@ -25,7 +26,11 @@ export interface Dialect {
     readonly room: (table: string, percent: number) => ReadonlyArray<string>
     /** Statements that suit a table whose rows come and go. */
     readonly queue: (table: string) => ReadonlyArray<string>
+    /** Statements that hide the table's rows from workspaces to which they do not belong. Every new table needs them. */
+    readonly isolate: (table: string, belonging: Belonging) => ReadonlyArray<string>
   }
+  /** Comes first in a transaction that is to see rows of one workspace alone; undefined where all rows are there. */
+  readonly enter: ((workspaceId: string) => Effect.Effect<void, SqlError>) | undefined
   /** The time that leases and due times are compared with, epoch milliseconds. */
   readonly now: Effect.Effect<number, SqlError>
   /**

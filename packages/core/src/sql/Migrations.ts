@@ -13,6 +13,7 @@ import { replays } from "./migrations/0005_replays.ts"
 import { signingKeys } from "./migrations/0006_signing_keys.ts"
 import { auditLog } from "./migrations/0007_audit_log.ts"
 import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
+import { rowSecurity } from "./migrations/0009_row_security.ts"
 import { authorizations } from "./migrations/0010_authorizations.ts"
 
 /** One step forward of the schema. Once released it never changes. */
@@ -33,6 +34,7 @@ export const migrations: ReadonlyArray<Migration> = [
   signingKeys,
   auditLog,
   dataKeyGenerations,
+  rowSecurity,
   authorizations
 ]
 

@@ -4,6 +4,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import * as AppendOnly from "./AppendOnly.ts"
 import type { ColumnType, Dialect, Param } from "./Dialect.ts"
+import * as RowSecurity from "./RowSecurity.ts"
 
 /** How the stores use a PostgreSQL server. */
 export interface PostgresOptions {
@@ -12,6 +13,14 @@ export interface PostgresOptions {
    * this process's, for tests that set the time.
    */
   readonly clock?: "server" | "process" | undefined
+}
+
+/**
+ * Settings with which the stores' connections must begin: they show the rows of all workspaces, as workers need them.
+ * A connection without them shows none.
+ */
+export const startupParameters: { readonly [setting: string]: string } = {
+  [RowSecurity.setting]: RowSecurity.everyone
 }
 
 /** One statement may carry so many rows: beyond it memory is spent without getting faster. */
@@ -129,7 +138,13 @@ export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => 
     queue: (table) => [
       `ALTER TABLE ${table} SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000,
         autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000)`
-    ]
+    ],
+    isolate: RowSecurity.isolate
+  },
+  enter: (workspaceId) => {
+    // Ends with the transaction, however that ends. No workspace is named like that.
+    const id = workspaceId === RowSecurity.everyone ? "" : workspaceId
+    return Effect.asVoid(sql`SELECT set_config(${RowSecurity.setting}, ${id}, true)`)
   },
   now:
     options.clock === "process"

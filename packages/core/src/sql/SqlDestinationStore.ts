@@ -75,10 +75,12 @@ export const make = (database: Database): DestinationStore["Service"] => {
       write(
         "removeDestination",
         Effect.gen(function* () {
-          const removed =
-            yield* sql`DELETE FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING id`
-          if (removed.length === 0) return 0
+          const known =
+            yield* sql`SELECT 1 FROM destinations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
+          if (known.length === 0) return 0
+          // The child first: it is found through its parent.
           yield* sql`DELETE FROM destination_health WHERE destination_id = ${id}`
+          yield* sql`DELETE FROM destinations WHERE id = ${id}`
           const now = yield* dialect.now
           const waiting = yield* sql<{ readonly run_id: string | null }>`SELECT DISTINCT
               coalesce(e.run_id, e.origin_run_id) AS run_id

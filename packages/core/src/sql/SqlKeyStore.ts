@@ -108,7 +108,9 @@ export const make = ({ sql, dialect, read, write, writeLight }: Database): KeySt
             [dataKeys.encode({ ...key, generation, seals: 0 })],
             "ON CONFLICT (owner, owner_id, generation) DO NOTHING"
           )
-          return (yield* dataKeysOf(key.owner, key.ownerId))[generation - 1] ?? key
+          const added = (yield* dataKeysOf(key.owner, key.ownerId))[generation - 1]
+          // Never a key that is not there: what it seals would be lost.
+          return added === undefined ? yield* conflict("addDataKey", "owner") : added
         })
       ),
     dataKey: (owner, ownerId) =>

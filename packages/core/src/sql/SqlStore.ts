@@ -59,6 +59,9 @@ const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, 
 /** The storage ports on any SQLite client that begins its transactions with `BEGIN IMMEDIATE`. */
 export const layerSqlite = layerWith(SqliteDialect.make)
 
-/** The storage ports on any PostgreSQL client; version 14 or newer. */
+/**
+ * The storage ports on any PostgreSQL client whose connections begin with `PostgresDialect.startupParameters`; version
+ * 14 or newer.
+ */
 export const layerPostgres = (options?: PostgresDialect.PostgresOptions) =>
   layerWith((sql) => PostgresDialect.make(sql, options))

@@ -43,8 +43,10 @@ export const make = (sql: SqlClient): Dialect => {
       clustered: "WITHOUT ROWID",
       appendOnly: AppendOnly.sqlite,
       room: () => [],
-      queue: () => []
+      queue: () => [],
+      isolate: () => []
     },
+    enter: undefined,
     now: Clock.currentTimeMillis,
     light: { begin: beginLight, first: Effect.void },
     forUpdate: () => nothing,

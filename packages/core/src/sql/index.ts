@@ -1,6 +1,8 @@
 export * as AppendOnly from "./AppendOnly.ts"
+export * as Database from "./Database.ts"
 export * as Dialect from "./Dialect.ts"
 export * as Migrations from "./Migrations.ts"
 export * as PostgresDialect from "./PostgresDialect.ts"
+export * as RowSecurity from "./RowSecurity.ts"
 export * as SqliteDialect from "./SqliteDialect.ts"
 export * as SqlStore from "./SqlStore.ts"

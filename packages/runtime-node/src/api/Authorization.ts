@@ -1,4 +1,4 @@
-import { Access, type ApiKey, Audit } from "@crochet/core"
+import { Access, type ApiKey, Audit, CurrentWorkspace } from "@crochet/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
@@ -30,7 +30,10 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization, { pr
   { security: { bearer: HttpApiSecurity.bearer } }
 ) {}
 
-/** Checks the key with `Access` and the scope with the endpoint's annotation; has the audit log written. */
+/**
+ * Checks the key with `Access` and the scope with the endpoint's annotation; has the audit log written. Whose the key is
+ * can only be asked of all; from then on the call sees what belongs to the key's workspace.
+ */
 export const layer = Layer.effect(
   Authorization,
   Effect.map(Effect.all([Access.Access, Audit.Audit, AuditSummary]), ([access, audit, summary]) => ({
@@ -45,23 +48,25 @@ export const layer = Layer.effect(
         })
       }
       const required = Context.get(endpoint.annotations, RequiredScope)
-      return Effect.matchEffect(access.authenticate(credential), {
+      return Effect.matchEffect(CurrentWorkspace.everyone(access.authenticate(credential)), {
         onFailure: refuse,
         onSuccess: (principal) => {
-          if (!allows(principal.scopes, required)) {
-            return Effect.andThen(
-              summary.note(principal, "auth.refused", principal.apiKeyId, { call: endpoint.path, scope: required }),
-              refuse({
-                status: 403,
-                code: "auth.scope_missing",
-                msg: `This API key does not have the scope ${required}.`,
-                resolution: `Use a key with the scope ${required}, or make one: crochet keys create --scopes ${required}.`
-              })
-            )
-          }
           const call = Effect.provideService(httpEffect, Caller, { principal, apiKey: credential })
           const rule = Context.get(endpoint.annotations, Rule)
-          return rule === null ? call : recorded(audit, principal, rule, call)
+          const answered = allows(principal.scopes, required)
+            ? rule === null
+              ? call
+              : recorded(audit, principal, rule, call)
+            : Effect.andThen(
+                summary.note(principal, "auth.refused", principal.apiKeyId, { call: endpoint.path, scope: required }),
+                refuse({
+                  status: 403,
+                  code: "auth.scope_missing",
+                  msg: `This API key does not have the scope ${required}.`,
+                  resolution: `Use a key with the scope ${required}, or make one: crochet keys create --scopes ${required}.`
+                })
+              )
+          return CurrentWorkspace.within(principal.workspaceId)(answered)
         }
       })
     }

@@ -1,4 +1,4 @@
-import { Audit, KeyStore } from "@crochet/core"
+import { Audit, CurrentWorkspace, KeyStore } from "@crochet/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -96,6 +96,8 @@ export const layer = HttpRouter.middleware(
               )
             : next
         ).pipe(
+          // Routes say whose rows they are about: one that forgets it sees none, on no database.
+          CurrentWorkspace.nobody,
           Effect.catchCause((cause) => {
             if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
             const error = Cause.squash(cause)

@@ -1,4 +1,4 @@
-import { Audit, Authorizations, KeyStore, type Refusal } from "@crochet/core"
+import { Audit, Authorizations, CurrentWorkspace, KeyStore, type Refusal } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -74,10 +74,12 @@ export const layer = HttpRouter.use(
     /** What nobody began belongs to no workspace: it is written down in the oldest, which is the operator's. */
     const noteUnknown = (refusal: Refusal.Refusal) =>
       Effect.ignore(
-        Effect.flatMap(keys.workspaces, ([workspaceId]) =>
-          workspaceId === undefined
-            ? Effect.void
-            : summary.note(Audit.system(workspaceId), "integration.connect_refused", null, { code: refusal.code })
+        CurrentWorkspace.everyone(
+          Effect.flatMap(keys.workspaces, ([workspaceId]) =>
+            workspaceId === undefined
+              ? Effect.void
+              : summary.note(Audit.system(workspaceId), "integration.connect_refused", null, { code: refusal.code })
+          )
         )
       )
     const writeDown = ({ authorization, outcome }: Authorizations.Completion) => {
@@ -95,9 +97,15 @@ export const layer = HttpRouter.use(
       return summary.note(authorization, "integration.connect_refused", id, detail)
     }
     const finish = (callback: Authorizations.Callback) =>
-      authorizations
-        .complete(callback)
-        .pipe(Effect.tap(writeDown), Effect.flatMap(answerOf), Effect.catchTag("Refusal", refusedPage))
+      authorizations.complete(callback).pipe(
+        Effect.tap((completion) => {
+          const { authorization } = completion
+          const written = writeDown(completion)
+          return authorization === null ? written : CurrentWorkspace.within(authorization.workspaceId)(written)
+        }),
+        Effect.flatMap(answerOf),
+        Effect.catchTag("Refusal", refusedPage)
+      )
 
     yield* router.add(
       "GET",

@@ -1,4 +1,4 @@
-import { DestinationStore, KeyStore, OutboxStore } from "@crochet/core"
+import { CurrentWorkspace, DestinationStore, KeyStore, OutboxStore } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -19,7 +19,7 @@ const ready = HttpRouter.use(
     yield* router.add(
       "GET",
       "/health/ready",
-      Effect.matchEffect(Effect.timeout(keys.workspaces, "5 seconds"), {
+      Effect.matchEffect(CurrentWorkspace.everyone(Effect.timeout(keys.workspaces, "5 seconds")), {
         onFailure: () =>
           refuse({
             status: 503,
@@ -54,6 +54,7 @@ const metrics = HttpRouter.use(
         yield* Metric.update(memory, process.memoryUsage.rss())
         yield* Metric.update(uptime, process.uptime())
         yield* measurePending.pipe(
+          CurrentWorkspace.everyone,
           Effect.catch((error) => Effect.logWarning("Pending events could not be counted", error))
         )
         const text = yield* PrometheusMetrics.format()

@@ -1,4 +1,4 @@
-import { Destinations } from "@crochet/core"
+import { CurrentWorkspace, Destinations } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -22,23 +22,26 @@ export const layer = HttpRouter.use(
       Effect.gen(function* () {
         const { workspaceId = "" } = yield* HttpRouter.params
         const request = yield* HttpServerRequest.HttpServerRequest
-        return yield* Effect.matchEffect(destinations.publishedKeys(workspaceId), {
-          onFailure: refuse,
-          onSuccess: (keys) => {
-            const body = JSON.stringify({ keys: keys.map(ofKey) })
-            const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`
-            const headers = {
-              "cache-control": `public, max-age=${maxAgeSeconds}`,
-              "access-control-allow-origin": "*",
-              etag
+        return yield* Effect.matchEffect(
+          CurrentWorkspace.within(workspaceId)(destinations.publishedKeys(workspaceId)),
+          {
+            onFailure: refuse,
+            onSuccess: (keys) => {
+              const body = JSON.stringify({ keys: keys.map(ofKey) })
+              const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`
+              const headers = {
+                "cache-control": `public, max-age=${maxAgeSeconds}`,
+                "access-control-allow-origin": "*",
+                etag
+              }
+              return Effect.succeed(
+                request.headers["if-none-match"] === etag
+                  ? HttpServerResponse.empty({ status: 304, headers })
+                  : HttpServerResponse.text(body, { contentType: "application/json", headers })
+              )
             }
-            return Effect.succeed(
-              request.headers["if-none-match"] === etag
-                ? HttpServerResponse.empty({ status: 304, headers })
-                : HttpServerResponse.text(body, { contentType: "application/json", headers })
-            )
           }
-        })
+        )
       })
     )
   })

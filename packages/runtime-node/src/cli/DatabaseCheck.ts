@@ -60,15 +60,21 @@ const server = (database: PostgresSettings, settings: Settings): Effect.Effect<R
     }
     const { schemaVersion, version } = found.success
     const at = `PostgreSQL ${version} at ${database.server}`
+    const missing = PostgresStore.gapOf(found.success)
+    const wall =
+      missing === undefined
+        ? good("Row-level security", "keeps workspaces apart, for this user too")
+        : bad("Row-level security", missing.gap, missing.remedy)
     const masterKey = yield* Effect.result(MasterKey.load(settings))
-    if (masterKey._tag === "Failure") return [good("Database", at), ...fromSettings("Master key", masterKey.failure)]
+    if (masterKey._tag === "Failure")
+      return [good("Database", at), wall, ...fromSettings("Master key", masterKey.failure)]
     // Opening would make or change tables.
     if (schemaVersion !== PostgresStore.knownSchemaVersion) {
       const next = schemaVersion === 0 ? "makes its tables" : "brings its tables up to date"
-      return [good("Database", `${at}; the next start ${next}`), good("Master key", "set")]
+      return [good("Database", `${at}; the next start ${next}`), wall, good("Master key", "set")]
     }
     const opened = yield* open(settings)
-    return opened ?? [good("Database", at), good("Master key", "opens the database")]
+    return opened ?? [good("Database", at), wall, good("Master key", "opens the database")]
   })
 
 /** Looks at database and master key. Makes nothing. */

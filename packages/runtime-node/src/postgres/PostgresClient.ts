@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import type { ConnectionOptions } from "node:tls"
+import { PostgresDialect } from "@crochet/core/sql"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -59,7 +60,7 @@ export const layer = (options: PostgresClientOptions): Layer.Layer<SqlClient, Sq
         applicationName: "crochet",
         maxConnections: options.maxConnections ?? 10,
         keepAlive: "10 seconds",
-        startupParameters: { ...planner, ...patience }
+        startupParameters: { ...planner, ...patience, ...PostgresDialect.startupParameters }
       })
     )
   )

@@ -20,6 +20,8 @@ export class TooOld extends Schema.TaggedError<TooOld>()("TooOld", { version: Sc
 export class WrongEncoding extends Schema.TaggedError<WrongEncoding>()("WrongEncoding", { encoding: Schema.String }) {}
 /** A setting of the server lets a crash undo what was committed. */
 export class NotDurable extends Schema.TaggedError<NotDurable>()("NotDurable", { setting: Schema.String }) {}
+/** A pooler between keeps back what a connection begins with: nothing would be seen of any workspace. */
+export class SettingsLost extends Schema.TaggedError<SettingsLost>()("SettingsLost", {}) {}
 /** The tables were written by a later version of the program. */
 export class TooNew extends Schema.TaggedError<TooNew>()("TooNew", { found: Schema.Int, known: Schema.Int }) {}
 /** Anything else. */
@@ -38,6 +40,7 @@ export class PostgresError extends Schema.TaggedError<PostgresError>()("Postgres
     TooOld,
     WrongEncoding,
     NotDurable,
+    SettingsLost,
     TooNew,
     Broken
   ])
@@ -69,6 +72,11 @@ export class PostgresError extends Schema.TaggedError<PostgresError>()("Postgres
         return (
           `${at} has ${reason.setting}: a crash could undo deliveries and pages that were committed. ` +
           `Turn it on, or set CROCHET_POSTGRES_DURABILITY=relaxed`
+        )
+      case "SettingsLost":
+        return (
+          `${at}: what a connection begins with does not arrive (crochet.workspace). Connect directly, ` +
+          `or through a pooler in session mode that passes startup parameters on`
         )
       case "TooNew":
         return (

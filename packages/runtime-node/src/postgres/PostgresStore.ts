@@ -1,4 +1,4 @@
-import { Migrations, SqlStore } from "@crochet/core/sql"
+import { Migrations, RowSecurity, SqlStore } from "@crochet/core/sql"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,7 +8,7 @@ import * as Schedule from "effect/Schedule"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as PostgresClient from "./PostgresClient.ts"
-import { NotDurable, PostgresError, ReadOnly, reasonOf, TooOld, WrongEncoding } from "./PostgresError.ts"
+import { NotDurable, PostgresError, ReadOnly, reasonOf, SettingsLost, TooOld, WrongEncoding } from "./PostgresError.ts"
 
 export { PostgresError } from "./PostgresError.ts"
 
@@ -31,9 +31,15 @@ export interface ServerFacts {
   readonly version: string
   /** The number of the last migration; 0 before the first start. */
   readonly schemaVersion: number
+  /** Whether row-level security holds the role: it does not hold superusers and roles with BYPASSRLS. */
+  readonly held: boolean
+  /** Tables on which somebody has switched row-level security off. */
+  readonly open: ReadonlyArray<string>
 }
 
 const oldest = 140_000
+/** The migration that switches row-level security on. */
+const rowSecurity = 9
 
 interface FactRow {
   readonly number: number
@@ -42,6 +48,8 @@ interface FactRow {
   readonly fsync: string
   readonly synchronous: string
   readonly writable: boolean
+  readonly workspace: string | null
+  readonly held: boolean
 }
 
 /** Refuses a server on which the stores could not keep their promises. */
@@ -51,22 +59,55 @@ const inspect = (options: PostgresOptions): Effect.Effect<ServerFacts, PostgresE
     const [facts] = yield* sql<FactRow>`SELECT current_setting('server_version_num')::int AS number,
       current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,
       current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous,
-      NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off' AS writable`
-    const { encoding, fsync, number, synchronous, version, writable } = facts!
+      NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off' AS writable,
+      current_setting(${RowSecurity.setting}, true) AS workspace,
+      (SELECT NOT (rolsuper OR rolbypassrls) FROM pg_catalog.pg_roles WHERE rolname = current_user) AS held`
+    const { encoding, fsync, held, number, synchronous, version, workspace, writable } = facts!
     const refuse = (reason: PostgresError["reason"]) => new PostgresError({ server: options.server, reason })
     if (number < oldest) return yield* refuse(new TooOld({ version }))
     if (encoding !== "UTF8") return yield* refuse(new WrongEncoding({ encoding }))
     if (!writable) return yield* refuse(new ReadOnly())
+    if (workspace !== RowSecurity.everyone) return yield* refuse(new SettingsLost())
     if (options.durability !== "relaxed") {
       if (fsync === "off") return yield* refuse(new NotDurable({ setting: "fsync = off" }))
       if (synchronous === "off") return yield* refuse(new NotDurable({ setting: "synchronous_commit = off" }))
     }
     const there = yield* sql`SELECT 1 FROM pg_catalog.pg_tables
       WHERE schemaname = current_schema() AND tablename = 'migrations'`
-    if (there.length === 0) return { version, schemaVersion: 0 }
+    if (there.length === 0) return { version, schemaVersion: 0, held, open: [] }
     const [last] = yield* sql<{ readonly id: number | null }>`SELECT max(id) AS id FROM migrations`
-    return { version, schemaVersion: Number(last?.id ?? 0) }
+    const schemaVersion = Number(last?.id ?? 0)
+    // Before its migration, none has it.
+    const open = yield* sql<{ readonly name: string }>`SELECT relname AS name FROM pg_catalog.pg_class
+      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
+        AND NOT (relrowsecurity AND relforcerowsecurity) AND ${schemaVersion}::integer >= ${rowSecurity}::integer
+      ORDER BY relname`
+    return { version, schemaVersion, held, open: open.map(({ name }) => name) }
   })
+
+/** What is missing of the second wall between workspaces, and what to do about it; undefined when it stands. */
+export const gapOf = ({ held, open }: ServerFacts): { readonly gap: string; readonly remedy: string } | undefined => {
+  if (!held) {
+    return {
+      gap: "row-level security does not hold this user, who is a superuser or has BYPASSRLS",
+      remedy: "Use a role with neither as the owner of the database and its tables."
+    }
+  }
+  if (open.length === 0) return undefined
+  return {
+    gap: `row-level security is off on ${open.join(", ")}`,
+    remedy: `Switch it on: ${open.map((table) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;`).join(" ")}`
+  }
+}
+
+const warned = (options: PostgresOptions) => (facts: ServerFacts) => {
+  const found = gapOf(facts)
+  return found === undefined
+    ? Effect.void
+    : Effect.logWarning(
+        `Postgres at ${options.server}: ${found.gap}. Workspaces are kept apart by the program alone. ${found.remedy}`
+      )
+}
 
 const toPostgresError =
   (server: string) =>
@@ -110,7 +151,7 @@ export const layer = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, Po
 
 const connected = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>
   SqlStore.layerPostgres().pipe(
-    Layer.provide(Layer.effectDiscard(inspect(options))),
+    Layer.provide(Layer.effectDiscard(Effect.tap(inspect(options), warned(options)))),
     Layer.provide(PostgresClient.layer({ url: options.url, maxConnections: options.pool })),
     Layer.catch((error) => Layer.effectContext(Effect.fail(toPostgresError(options.server)(error))))
   )

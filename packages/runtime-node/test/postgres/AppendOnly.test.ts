@@ -17,8 +17,8 @@ afterAll(() => server.remove())
 describe("the audit log on Postgres", () => {
   it("refuses to be changed, thinned out or emptied", async () => {
     const schema = `s${randomBytes(6).toString("hex")}`
-    await server.query(`CREATE SCHEMA ${schema}`)
-    const url = Redacted.make(`${server.url}?options=${encodeURIComponent(`-c search_path=${schema}`)}`)
+    await server.query(`CREATE SCHEMA ${schema} AUTHORIZATION ${server.plainRole}`)
+    const url = Redacted.make(`${server.plainUrl}?options=${encodeURIComponent(`-c search_path=${schema}`)}`)
     const store = SqlStore.layerPostgres({ clock: "server" }).pipe(
       Layer.provide(PostgresClient.layer({ url, maxConnections: 2 }))
     )

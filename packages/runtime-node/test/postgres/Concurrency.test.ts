@@ -1,5 +1,5 @@
 import { DestinationStore, IntegrationStore, OutboxStore, SyncStore } from "@crochet/core"
-import { Migrations } from "@crochet/core/sql"
+import { Migrations, PostgresDialect } from "@crochet/core/sql"
 import { Fixtures as Fixture } from "@crochet/core/testing"
 import { PostgresStore } from "@crochet/runtime-node"
 import { PgConnection } from "@effect/sql-pg"
@@ -33,7 +33,10 @@ const twoProcesses = Effect.gen(function* () {
   )
   const first = yield* Effect.flatten(process)
   const second = yield* Effect.flatten(process)
-  const beside = yield* PgConnection.make({ url: Redacted.make(url) })
+  const beside = yield* PgConnection.make({
+    url: Redacted.make(url),
+    startupParameters: PostgresDialect.startupParameters
+  })
   const query = (text: string, params?: ReadonlyArray<unknown>) =>
     Effect.map(beside.query(text, params), ({ rows }) => rows)
   return { first, second, query }

@@ -12,10 +12,10 @@ export const layer = (server: () => PostgresServer, clock: "server" | "process" 
     Effect.gen(function* () {
       const schema = `s${randomBytes(6).toString("hex")}`
       yield* Effect.acquireRelease(
-        Effect.promise(() => server().query(`CREATE SCHEMA ${schema}`)),
+        Effect.promise(() => server().query(`CREATE SCHEMA ${schema} AUTHORIZATION ${server().plainRole}`)),
         () => Effect.promise(() => server().query(`DROP SCHEMA ${schema} CASCADE`))
       )
-      const url = Redacted.make(`${server().url}?options=${encodeURIComponent(`-c search_path=${schema}`)}`)
+      const url = Redacted.make(`${server().plainUrl}?options=${encodeURIComponent(`-c search_path=${schema}`)}`)
       // The connections' own times are real ones.
       const client = PostgresClient.layer({ url, maxConnections: 8 }).pipe(
         Layer.provide(Layer.succeed(Clock.Clock, live))

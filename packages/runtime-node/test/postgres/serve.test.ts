@@ -210,7 +210,7 @@ describe("what stops a start on Postgres, with a remedy", () => {
     const url = await server.createDatabase()
     const database = new URL(url).pathname.slice(1)
     await server.query("CREATE ROLE little LOGIN PASSWORD 'hunter2'")
-    const little = url.replace(/\/\/postgres:[^@]+@/, "//little:hunter2@")
+    const little = url.replace(/\/\/\w+:[^@]+@/, "//little:hunter2@")
     const output = await refused({ CROCHET_DATABASE_URL: little })
     assert.match(output, /the user lacks a right[^]*GRANT CREATE, USAGE ON SCHEMA/)
     assert.notInclude(output, "hunter2")

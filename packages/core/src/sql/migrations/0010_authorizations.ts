@@ -13,7 +13,8 @@ export const authorizations: Migration = {
         api_key_id ${text} NOT NULL, state_hash ${text} NOT NULL UNIQUE, redirect_uri ${text} NOT NULL,
         pending ${blob} NOT NULL, created_at ${integer} NOT NULL, expires_at ${integer} NOT NULL,
         used_at ${integer}) ${clustered}`,
-      `CREATE INDEX authorizations_expiry ON authorizations (expires_at)`
+      `CREATE INDEX authorizations_expiry ON authorizations (expires_at)`,
+      ...dialect.ddl.isolate("authorizations", { workspace: "workspace_id" })
     ]
     return Effect.forEach(statements, (statement) => sql.unsafe(statement).unprepared, { discard: true })
   }

@@ -1,24 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Authorization } from "../../store/AuthorizationStore.ts"
 import * as Fixture from "./Fixtures.ts"
 import { failure, ports, type StoreLayer } from "./Setup.ts"
-
-const begun = (id: string, overrides: Partial<Authorization> = {}): Authorization => ({
-  id,
-  workspaceId: Fixture.workspace,
-  appId: "playground",
-  integrationId: null,
-  apiKeyId: "key_1",
-  stateHash: `hash of ${id}`,
-  redirectUri: "https://sync.example/oauth/callback/playground",
-  pending: new Uint8Array([1, 2, 3]),
-  createdAt: 1000,
-  expiresAt: 2000,
-  usedAt: null,
-  ...overrides
-})
 
 /** What sign-ins must do in every store. */
 export const suite = (layer: StoreLayer): void => {
@@ -26,9 +10,9 @@ export const suite = (layer: StoreLayer): void => {
     it.effect("gives a sign-in out once, as it was, and forgets what it was begun with", () =>
       Effect.gen(function* () {
         const { authorizations } = yield* ports
-        const one = begun("au_1", { integrationId: "int_1" })
+        const one = Fixture.authorization("au_1", { integrationId: "int_1" })
         yield* authorizations.add(one)
-        yield* authorizations.add(begun("au_2"))
+        yield* authorizations.add(Fixture.authorization("au_2"))
         assert.isTrue(Option.isNone(yield* authorizations.consume("hash of nobody", 1500)))
         const first = Option.getOrThrow(yield* authorizations.consume("hash of au_1", 1500))
         assert.deepStrictEqual(
@@ -46,7 +30,7 @@ export const suite = (layer: StoreLayer): void => {
     it.effect("lets one of several that come back at once win", () =>
       Effect.gen(function* () {
         const { authorizations } = yield* ports
-        yield* authorizations.add(begun("au_1"))
+        yield* authorizations.add(Fixture.authorization("au_1"))
         const came = yield* Effect.all(
           Array.from({ length: 5 }, () => authorizations.consume("hash of au_1", 1500)),
           { concurrency: "unbounded" }
@@ -59,8 +43,8 @@ export const suite = (layer: StoreLayer): void => {
     it.effect("tells which have expired, to the millisecond, and removes them", () =>
       Effect.gen(function* () {
         const { authorizations } = yield* ports
-        yield* authorizations.add(begun("au_1"))
-        yield* authorizations.add(begun("au_2", { expiresAt: 2001 }))
+        yield* authorizations.add(Fixture.authorization("au_1"))
+        yield* authorizations.add(Fixture.authorization("au_2", { expiresAt: 2001 }))
         assert.strictEqual(Option.getOrThrow(yield* authorizations.consume("hash of au_1", 2000)).was, "expired")
         assert.strictEqual(Option.getOrThrow(yield* authorizations.consume("hash of au_2", 2000)).was, "fresh")
         assert.strictEqual(yield* authorizations.removeExpired(1999), 0)
@@ -73,9 +57,12 @@ export const suite = (layer: StoreLayer): void => {
     it.effect("refuses a state that is there, and forgets those of an integration that is purged", () =>
       Effect.gen(function* () {
         const { authorizations, integrations } = yield* ports
-        yield* authorizations.add(begun("au_1", { integrationId: "int_1" }))
-        assert.strictEqual(yield* failure(authorizations.add(begun("au_2", { stateHash: "hash of au_1" }))), "Conflict")
-        yield* authorizations.add(begun("au_3", { integrationId: "int_2" }))
+        yield* authorizations.add(Fixture.authorization("au_1", { integrationId: "int_1" }))
+        assert.strictEqual(
+          yield* failure(authorizations.add(Fixture.authorization("au_2", { stateHash: "hash of au_1" }))),
+          "Conflict"
+        )
+        yield* authorizations.add(Fixture.authorization("au_3", { integrationId: "int_2" }))
         yield* integrations.save(Fixture.integration("int_1"))
         assert.strictEqual((yield* integrations.purge(Fixture.foreign, "int_1"))["authorizations"], 0)
         assert.strictEqual((yield* integrations.purge(Fixture.workspace, "int_1"))["authorizations"], 1)

@@ -1,3 +1,4 @@
+import type { Authorization } from "../../store/AuthorizationStore.ts"
 import type { ApiKey } from "../../access/ApiKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { NewEvent } from "../../event/Event.ts"
@@ -228,3 +229,19 @@ export const close: CloseRun = (closed) =>
 
 /** The destination does not want to hear of the end of runs. */
 export const closeSilently: CloseRun = () => null
+
+/** A sign-in that was begun. */
+export const authorization = (id: string, overrides: Partial<Authorization> = {}): Authorization => ({
+  id,
+  workspaceId: workspace,
+  appId: "playground",
+  integrationId: null,
+  apiKeyId: "key_1",
+  stateHash: `hash of ${id}`,
+  redirectUri: "https://sync.example/oauth/callback/playground",
+  pending: new Uint8Array([1, 2, 3]),
+  createdAt: 1000,
+  expiresAt: 2000,
+  usedAt: null,
+  ...overrides
+})
