@@ -5,6 +5,7 @@ import * as BarrierSuite from "./store/BarrierSuite.ts"
 import * as BooksSuite from "./store/BooksSuite.ts"
 import * as FlowSuite from "./store/FlowSuite.ts"
 import * as KeyStoreSuite from "./store/KeyStoreSuite.ts"
+import * as OrderChangeSuite from "./store/OrderChangeSuite.ts"
 import * as OrderSuite from "./store/OrderSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
 import * as ReplaySuite from "./store/ReplaySuite.ts"
@@ -26,6 +27,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
     FlowSuite.suite(layer)
     AuditStoreSuite.suite(layer)
     OrderSuite.suite(layer)
+    OrderChangeSuite.suite(layer)
     ReplaySuite.suite(layer)
   })
 }

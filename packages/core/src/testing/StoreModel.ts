@@ -3,6 +3,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import * as fc from "fast-check"
 import type { Sign } from "../delivery/Circuit.ts"
@@ -23,7 +24,7 @@ const destinations = ["dst_0", "dst_1"] as const
 /** One step. Numbers choose among what there is, so that every sequence of steps means something. */
 type Step =
   | { readonly do: "wait"; readonly millis: number }
-  | { readonly do: "start"; readonly job: number }
+  | { readonly do: "start"; readonly job: number; readonly destination: number }
   | { readonly do: "claimRun" | "seen"; readonly pick: number }
   | { readonly do: "renewRun" | "releaseRun"; readonly pick: number; readonly millis: number }
   | { readonly do: "page"; readonly pick: number; readonly records: ReadonlyArray<number>; readonly again: boolean }
@@ -68,7 +69,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("hold" as const), destination: fc.nat(1), paused: fc.boolean() })
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), job: fc.nat(1) }) },
+  // A record may have events on the way to both destinations.
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("start" as const), job: fc.nat(1), destination: fc.nat(1) })
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("claimRun" as const, "seen" as const), pick }) },
   {
     weight: 1,
@@ -133,7 +138,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** How every history begins, so that there is something to work on. */
 const opening: ReadonlyArray<Step> = [
-  { do: "start", job: 0 },
+  { do: "start", job: 0, destination: 0 },
   { do: "claimRun", pick: 0 },
   { do: "page", pick: 0, records: [0, 1, 2, 1], again: false }
 ]
@@ -144,6 +149,8 @@ interface World {
   serial: number
   paused: number
   readonly runs: Array<string>
+  /** Where a run's events go. */
+  readonly routes: Map<string, string>
   readonly leases: Array<RunLease>
   readonly claimed: Array<ClaimedEvent>
 }
@@ -169,7 +176,11 @@ const perform = (world: World, step: Step, serial: number) =>
       case "start": {
         const id = `run_${serial}`
         const result = yield* sync.startRun(
-          Fixture.run(id, { jobId: jobs[step.job]!, destinationId: destinations[step.job]!, createdAt: world.now })
+          Fixture.run(id, {
+            jobId: jobs[step.job]!,
+            destinationId: destinations[(step.job + step.destination) % 2]!,
+            createdAt: world.now
+          })
         )
         const key = {
           id: `dk_${id}`,
@@ -198,12 +209,11 @@ const perform = (world: World, step: Step, serial: number) =>
       case "page": {
         const lease = chosen(world.leases, step.pick)
         if (lease === undefined) return null
-        const n = jobs.indexOf(lease.jobId as "job_0")
         const events = step.records.map((record, index) =>
           Fixture.event(step.again ? `ev_${lease.runId}_${record}` : `ev_${serial}_${index}`, {
             jobId: lease.jobId,
             runId: lease.runId,
-            destinationId: destinations[n]!,
+            destinationId: world.routes.get(lease.runId)!,
             // What may be coalesced, what may take its place, and what may do neither.
             type: (["record.modified", "record.modified", "record.new", "record.deleted"] as const)[
               (record + index) % 4
@@ -233,7 +243,7 @@ const perform = (world: World, step: Step, serial: number) =>
           type: step.failed ? "sync.failed" : "sync.events.processed",
           jobId: lease.jobId,
           runId: lease.runId,
-          destinationId: destinations[jobs.indexOf(lease.jobId as "job_0")]!,
+          destinationId: world.routes.get(lease.runId)!,
           record: null,
           sequence: null,
           createdAt: world.now
@@ -296,7 +306,9 @@ const perform = (world: World, step: Step, serial: number) =>
       }
       case "change": {
         const { coalesce, ordering } = step
-        return yield* places.save(Fixture.destination(destinations[step.destination]!, { ordering, coalesce }))
+        return yield* places.change(Fixture.workspace, destinations[step.destination]!, (known) =>
+          Result.succeed({ ...known, ordering, coalesce })
+        )
       }
       case "closeRuns":
         return yield* Effect.forEach(yield* sync.closable(9), (run) =>
@@ -418,7 +430,9 @@ const remember = (world: World, result: unknown): void => {
   if (Option.isOption(done) && Option.isSome(done)) {
     world.leases.push((done.value as { readonly lease: RunLease }).lease)
   } else if (typeof done === "object" && done !== null && "started" in done && "run" in done) {
-    if (done.started === true) world.runs.push((done.run as Run).id)
+    const run = done.run as Run
+    world.routes.set(run.id, run.destinationId)
+    if (done.started === true) world.runs.push(run.id)
   } else if (typeof done === "object" && done !== null && "until" in done) {
     world.leases.push(done as RunLease)
   }
@@ -428,7 +442,7 @@ const scenario = (layer: StoreLayer, steps: ReadonlyArray<Step>) =>
   Effect.gen(function* () {
     const model: Context.Context<Stores> = yield* Layer.build(Layer.fresh(MemoryStore.layer))
     const actual = yield* Layer.build(Layer.fresh(layer))
-    const world: World = { now: 0, serial: 0, paused: 0, runs: [], leases: [], claimed: [] }
+    const world: World = { now: 0, serial: 0, paused: 0, runs: [], routes: new Map(), leases: [], claimed: [] }
     /** The same claims as the world's, as the other store gave them. */
     const claimed: Array<ClaimedEvent> = []
     yield* Effect.provideContext(setup, model)
