@@ -25,6 +25,8 @@ export interface PostgresSettings {
   readonly durability: Durability
   /** How long a start waits for a server that cannot be reached yet. */
   readonly waitMillis: number
+  /** How long a statement may take, and how long the server may say nothing. */
+  readonly answerMillis: number
 }
 
 /** Where everything is kept. */
@@ -69,7 +71,7 @@ const pathOf = (text: string, directory: string): string | undefined => {
 const parse = (
   text: string,
   directory: string,
-  postgres: Pick<PostgresSettings, "pool" | "durability" | "waitMillis">
+  postgres: Omit<PostgresSettings, "kind" | "url" | "server">
 ): DatabaseSettings | undefined => {
   if (/^postgres(ql)?:\/\//.test(text)) {
     const found = postgresOf(text)
@@ -117,10 +119,17 @@ export const read = ({ check, value }: Reader, config: CrochetConfig, directory:
     "is not a number of seconds.",
     "Give for how many seconds a start waits for the server, e.g. 60; 0 does not wait."
   )
+  const answer = check(
+    value("CROCHET_POSTGRES_ANSWER", "postgres.answerSeconds", config.postgres?.answerSeconds),
+    60,
+    wholeNumber(1, 86_400),
+    "is not a number of seconds.",
+    "Give in how many seconds the server must have answered a statement, e.g. 60."
+  )
   return check<DatabaseSettings>(
     value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl),
     { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
-    (text) => parse(text, directory, { pool, durability, waitMillis: seconds * 1000 }),
+    (text) => parse(text, directory, { pool, durability, waitMillis: seconds * 1000, answerMillis: answer * 1000 }),
     "is not a database URL.",
     "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
       `with special characters of the password percent-encoded; sslmode is one of ${sslModes.join(", ")}.`

@@ -58,6 +58,7 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db; or postgres://user:password@host:5432/database",
   CROCHET_POSTGRES_POOL: "connections to Postgres at most, default 10",
   CROCHET_POSTGRES_WAIT: "seconds that a start waits for Postgres, default 60",
+  CROCHET_POSTGRES_ANSWER: "seconds in which Postgres must have answered a statement, default 60",
   CROCHET_POSTGRES_DURABILITY:
     "strict (default) refuses a Postgres server that may lose commits in a crash; relaxed takes it",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
