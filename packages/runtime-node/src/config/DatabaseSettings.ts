@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import * as Redacted from "effect/Redacted"
 import type { CrochetConfig } from "./defineConfig.ts"
+import type { SettingReader } from "./SettingReader.ts"
 import { oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** Whether a server that may lose commits in a crash is refused (`strict`) or taken. */
@@ -81,23 +82,8 @@ const parse = (
   return path === undefined ? undefined : { kind: "sqlite", path }
 }
 
-/** A setting as it was given, and its name. */
-type Given = { readonly text: string; readonly setting: string } | undefined
-
-/** How `Settings.read` looks settings up and collects what is wrong with them. */
-interface Reader {
-  readonly value: (name: string, key: string, fromFile: string | number | undefined) => Given
-  readonly check: <A>(
-    given: Given,
-    fallback: A,
-    parse: (text: string) => A | undefined,
-    problem: string,
-    resolution: string
-  ) => A
-}
-
 /** Reads where everything is kept; a SQLite file in the directory by default. */
-export const read = ({ check, value }: Reader, config: CrochetConfig, directory: string): DatabaseSettings => {
+export const read = ({ check, value }: SettingReader, config: CrochetConfig, directory: string): DatabaseSettings => {
   const pool = check(
     value("CROCHET_POSTGRES_POOL", "postgres.pool", config.postgres?.pool),
     10,
