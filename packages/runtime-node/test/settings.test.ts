@@ -103,7 +103,8 @@ describe("settings", () => {
         server: "db.example.com:5432/my sync",
         pool: 10,
         durability: "strict",
-        waitMillis: 60_000
+        waitMillis: 60_000,
+        answerMillis: 60_000
       })
       const settings = { CROCHET_POSTGRES_POOL: "40", CROCHET_POSTGRES_DURABILITY: "relaxed" }
       assert.deepInclude(yield* database("postgresql://me:hunter2@127.0.0.1:6543", settings), {
@@ -151,6 +152,7 @@ describe("settings", () => {
     ["CROCHET_DATABASE_URL", "postgres://u:hunter2@h/db?sslmode=yes", /not a database URL/],
     ["CROCHET_POSTGRES_POOL", "1", /not a number of connections/],
     ["CROCHET_POSTGRES_DURABILITY", "off", /not a degree of durability/],
+    ["CROCHET_POSTGRES_ANSWER", "0", /not a number of seconds/],
     ["CROCHET_DATABASE_URL", "mysql://h", /not a database URL/],
     ["CROCHET_MASTER_KEY", "hunter2", /not 32 bytes in base64/],
     ["CROCHET_API_KEY", "hunter2", /too short/],

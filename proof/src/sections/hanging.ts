@@ -16,6 +16,7 @@ import {
   Vault,
   Wakeup
 } from "@crochet/core"
+import { Fixtures } from "@crochet/core/testing"
 import { EgressGuard, NodeCrypto, SqliteStore, UndiciTransport } from "@crochet/runtime-node"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -42,52 +43,25 @@ const world = Effect.fnUntraced(function* (url: string, waiting: number) {
   yield* keys.addWorkspace(workspaceId, now)
   const workspace = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
   yield* Effect.flatMap(IntegrationStore.IntegrationStore, (store) =>
-    store.save({
-      id: "int_1",
-      workspaceId,
-      appId: "proof",
-      category: "HRIS",
-      originOrgId: "org",
-      originOrgName: null,
-      accountType: "test",
-      testSince: null,
-      state: "active",
-      settings: {},
-      accountName: null,
-      subject: null,
-      lastError: null,
-      createdAt: now,
-      updatedAt: now,
-      deactivatedAt: null
-    })
+    store.save(Fixtures.integration("int_1", { workspaceId }))
   )
   const sealer = yield* vault.sealer({ owner: "integration", ownerId: "int_1", workspaceId })
   const save = (id: string, state: Destination.Destination["state"]) => {
     const secret = Redacted.value(Signature.newSecret(crypto))
-    return destinations.save({
-      id,
-      workspaceId,
-      category: null,
-      url: `${url}/${id}`,
-      events: null,
-      mode: "standard",
-      aliases: {},
-      ack: "200",
-      apiKeyId: "key_1",
-      secret: workspace.seal(DestinationKeys.places.secret(id), encoder.encode(secret)),
-      headers: null,
-      concurrency: null,
-      ratePerSecond: null,
-      ordering: "record",
-      coalesce: false,
-      signatures: ["v1"],
-      previousSecrets: [],
-      state,
-      pausedReason: null,
-      pausedAt: null,
-      createdAt: now,
-      updatedAt: Date.now()
-    })
+    return destinations.save(
+      Fixtures.destination(id, {
+        workspaceId,
+        category: null,
+        url: `${url}/${id}`,
+        events: null,
+        mode: "standard",
+        aliases: {},
+        secret: workspace.seal(DestinationKeys.places.secret(id), encoder.encode(secret)),
+        state,
+        createdAt: now,
+        updatedAt: Date.now()
+      })
+    )
   }
   const event = (id: string, destinationId: string): Event.NewEvent => ({
     id,

@@ -5,7 +5,7 @@ import * as Circuit from "../delivery/Circuit.ts"
 import type { Notices } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
-import { insertAny } from "./OutboxRows.ts"
+import { insertAny, ordersOf } from "./OutboxRows.ts"
 import { destinations } from "./Tables.ts"
 
 /**
@@ -27,7 +27,8 @@ const tell = (
     const { sql } = database
     const active = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
       WHERE workspace_id = ${workspaceId} AND state = 'active' ORDER BY id`
-    const { departures: _, events: written } = yield* insertAny(database, notices(active.map(destinations.decode), now))
+    const told = notices(active.map(destinations.decode), now)
+    const { departures: _, events: written } = yield* insertAny(database, told, yield* ordersOf(database, told))
     return written.map((event) => event.destinationId)
   })
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment } from "effect/sql/Statement"
 import type { Destination } from "../destination/Destination.ts"
 import type { NewEvent } from "../event/Event.ts"
 import type { Database } from "./Database.ts"
@@ -10,30 +11,36 @@ export type Order = Pick<Destination, "ordering" | "coalesce">
 /** The order of a destination that was told nothing. */
 export const usual: Order = { ordering: "record", coalesce: false }
 
-/** Columns of the destination's order, for a statement that reads a run anyway. */
-export const columnsOfRun = `(SELECT d.ordering FROM destinations d WHERE d.id = runs.destination_id) AS ordering,
-  (SELECT d.coalesce FROM destinations d WHERE d.id = runs.destination_id) AS coalesces`
+/** The order as one value: a subselect has one, and locks what it reads once. */
+const told = "d.ordering || ' ' || d.coalesce"
 
-/** A row of `columnsOfRun`; nulls when the destination is gone. */
+/**
+ * The column of the destination's order, for a statement that reads a run anyway. The order stays until the transaction
+ * ends: what it writes would otherwise be queued in an order that nothing follows any more.
+ */
+export const columnOfRun = ({ sql, dialect }: Database): Fragment =>
+  sql`(SELECT ${sql.literal(told)} FROM destinations d WHERE d.id = runs.destination_id ${dialect.forKeyShare("d")}) AS queueing`
+
+/** A row of `columnOfRun`; null when the destination is gone. */
 export interface OrderRow {
-  readonly ordering: Destination["ordering"] | null
-  readonly coalesces: number | null
+  readonly queueing: string | null
 }
 
-/** The order that the columns tell. */
-export const decode = (row: OrderRow): Order => ({
-  ordering: row.ordering ?? usual.ordering,
-  coalesce: Number(row.coalesces ?? 0) === 1
-})
+/** The order that the column tells. */
+export const decode = ({ queueing }: OrderRow): Order => {
+  if (queueing === null) return usual
+  const [ordering, coalesces] = queueing.split(" ")
+  return { ordering: ordering as Order["ordering"], coalesce: coalesces === "1" }
+}
 
-/** The orders of destinations, by id. */
+/** The orders of destinations, by id, which stay as they are until the transaction ends. Comes before locks on runs. */
 export const ofDestinations = (
   { sql, dialect }: Database,
   ids: ReadonlyArray<string>
 ): Effect.Effect<ReadonlyMap<string, Order>, SqlError> =>
   Effect.map(
-    sql<OrderRow & { readonly id: string }>`SELECT id, ordering, coalesce AS coalesces FROM destinations
-      WHERE ${dialect.among("id", ids)}`,
+    sql<OrderRow & { readonly id: string }>`SELECT d.id, ${sql.literal(told)} AS queueing FROM destinations d
+      WHERE ${dialect.among("d.id", ids)} ${dialect.forKeyShare("d")}`,
     (rows) => new Map(rows.map((row) => [row.id, decode(row)]))
   )
 
@@ -129,7 +136,10 @@ export const unblock = (database: Database, moved: ReadonlyArray<Moved>): Effect
     }
   })
 
-/** Puts everything that waits for the destination into another order. */
+/**
+ * Puts everything that waits for the destination into another order. The caller has the destination's row for update,
+ * which waits for pages that are being written in the old order and keeps others from beginning.
+ */
 export const reorder = (
   database: Database,
   destinationId: string,

@@ -107,11 +107,17 @@ export const insertEvents = (
     return { events: added, departures: coalesced.departures }
   })
 
+/** The orders in which events will be queued; a transaction that locks runs asks before that. */
+export const ordersOf = (database: Database, events: ReadonlyArray<NewEvent>) =>
+  Ordering.ofDestinations(database, [...new Set(events.map((event) => event.destinationId))])
+
 /** `insertEvents` for events of any destinations, outside of a run's pages. */
-export const insertAny = (database: Database, events: ReadonlyArray<NewEvent>): Effect.Effect<Written, SqlError> =>
+export const insertAny = (
+  database: Database,
+  events: ReadonlyArray<NewEvent>,
+  orders: ReadonlyMap<string, Ordering.Order>
+): Effect.Effect<Written, SqlError> =>
   Effect.gen(function* () {
-    const groups = Map.groupBy(events, (event) => event.destinationId)
-    const orders = yield* Ordering.ofDestinations(database, [...groups.keys()])
     const all: { events: Array<NewEvent>; departures: Array<Departure> } = { events: [], departures: [] }
     // One order, usually: then the events are written as they come.
     const kinds = new Map<string, { readonly order: Ordering.Order; readonly events: Array<NewEvent> }>()

@@ -122,8 +122,8 @@ const insertion = (
 
 /**
  * PostgreSQL 14 or newer. Transactions are READ COMMITTED: every statement sees what is committed when it begins, and
- * rows that a decision rests on are locked. All transactions lock in one order: runs by id, then rows of the outbox by
- * position, then whatever else belongs to them.
+ * rows that a decision rests on are locked. All transactions lock in one order: destinations, runs by id, then rows of
+ * the outbox by position, then whatever else belongs to them.
  */
 export const make = (sql: SqlClient, options: PostgresOptions = {}): Dialect => ({
   ddl: {

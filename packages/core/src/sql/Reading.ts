@@ -18,13 +18,10 @@ const snapshotColumns = ["job_id", ...snapshot.columns]
 const snapshotSuffix = `ON CONFLICT (job_id, ordinal) DO UPDATE SET ${overwrite(snapshot.columns, ["key", "ordinal"])}`
 
 /** The run while its lease is held, and nobody else's any more until the transaction ends. */
-const held = (
-  { sql, dialect }: Database,
-  operation: string,
-  lease: RunLease
-): Effect.Effect<Held, StoreError | SqlError> =>
-  Effect.flatMap(
-    sql<HeldRow>`SELECT ${sql.literal(runs.select())}, closing_event_id, replayed, ${sql.literal(Ordering.columnsOfRun)} FROM runs
+const held = (database: Database, operation: string, lease: RunLease): Effect.Effect<Held, StoreError | SqlError> => {
+  const { sql, dialect } = database
+  return Effect.flatMap(
+    sql<HeldRow>`SELECT ${sql.literal(runs.select())}, closing_event_id, replayed, ${Ordering.columnOfRun(database)} FROM runs
       WHERE id = ${lease.runId} AND job_id = ${lease.jobId} AND status = 'running' AND lease_token = ${lease.token}
         AND lease_until > 0 ${dialect.forUpdate()}`,
     ([row]) =>
@@ -37,6 +34,7 @@ const held = (
             replayed: Number(row.replayed) === 1
           })
   )
+}
 
 interface HeldRow extends Ordering.OrderRow {
   readonly closing_event_id: string | null

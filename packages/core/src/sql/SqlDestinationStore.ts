@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
+import type { Destination } from "../destination/Destination.ts"
 import type { EventType } from "../event/EventType.ts"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import type { Database } from "./Database.ts"
@@ -36,11 +37,13 @@ export const make = (database: Database): DestinationStore["Service"] => {
         Effect.gen(function* () {
           const row = destinations.encode(destination)
           const { id, ordering } = destination
-          const before = yield* Ordering.ofDestinations(database, [id])
+          const [before] = yield* sql<{ readonly ordering: Destination["ordering"] }>`SELECT ordering FROM destinations
+            WHERE id = ${id} ${dialect.forUpdate()}`
           const saved = yield* dialect.insert("destinations", destinations.columns, [row], upsert)
           if (saved.length === 0) return yield* conflict("saveDestination", "id")
           yield* HealthRows.add(database, id)
-          if ((before.get(id) ?? Ordering.usual).ordering !== ordering) yield* Ordering.reorder(database, id, ordering)
+          const known = before?.ordering ?? Ordering.usual.ordering
+          if (known !== ordering) yield* Ordering.reorder(database, id, ordering)
           return undefined
         })
       ),
@@ -48,9 +51,8 @@ export const make = (database: Database): DestinationStore["Service"] => {
       write(
         "changeDestination",
         Effect.gen(function* () {
-          // An update that changes nothing reads the row and keeps it for this transaction, in one statement.
-          const [row] = yield* sql`UPDATE destinations SET updated_at = updated_at
-            WHERE id = ${id} AND workspace_id = ${workspaceId} RETURNING ${sql.literal(destinations.select())}`
+          const [row] = yield* sql`SELECT ${sql.literal(destinations.select())} FROM destinations
+            WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
           if (row === undefined) return Option.none()
           const known = destinations.decode(row)
           const next = { ...(yield* Effect.fromResult(change(known))), id, workspaceId }
@@ -92,10 +94,13 @@ export const make = (database: Database): DestinationStore["Service"] => {
           const pending = yield* sql<{
             readonly position: number
             readonly run_id: string | null
+            readonly job_id: string | null
+            readonly record: number | null
+            readonly chain: string | null
             readonly type: EventType
             readonly replay_of: string | null
             readonly origin_run_id: string | null
-          }>`SELECT o.position, e.run_id, e.type, e.replay_of, e.origin_run_id
+          }>`SELECT o.position, o.chain, e.run_id, e.job_id, e.record, e.type, e.replay_of, e.origin_run_id
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}
             ORDER BY o.position ${dialect.forUpdate("o")}`
           if (pending.length === 0) return 0
@@ -104,6 +109,15 @@ export const make = (database: Database): DestinationStore["Service"] => {
             WHERE ${dialect.among("position", positions)}`
           yield* sql`DELETE FROM bodies WHERE ${dialect.among("position", positions)}`
           yield* sql`DELETE FROM outbox WHERE ${dialect.among("position", positions)}`
+          // Newer states of their records may wait for them on their way to another destination.
+          yield* Ordering.unblock(
+            database,
+            pending.map((row) => ({
+              jobId: row.job_id,
+              record: row.record === null ? null : Number(row.record),
+              chain: row.chain
+            }))
+          )
           const departures = pending.map(
             (row) => ({ runId: bookedRun(row), type: row.type, fate: "discarded" }) as const
           )

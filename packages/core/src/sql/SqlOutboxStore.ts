@@ -9,7 +9,7 @@ import { type Database, positionOf } from "./Database.ts"
 import { dueNow } from "./DestinationPause.ts"
 import * as HealthRows from "./HealthRows.ts"
 import { claim } from "./OutboxClaim.ts"
-import { insertAny } from "./OutboxRows.ts"
+import { insertAny, ordersOf } from "./OutboxRows.ts"
 import * as RunBooks from "./RunBooks.ts"
 import * as Settle from "./Settlement.ts"
 import { events } from "./Tables.ts"
@@ -34,9 +34,10 @@ export const make = (database: Database): OutboxStore["Service"] => {
       write(
         "enqueue",
         Effect.gen(function* () {
+          const orders = yield* ordersOf(database, added)
           const named = added.flatMap((event) => event.runId ?? [])
           const books = yield* RunBooks.load(database, [...new Set(named)])
-          const { departures, events: fresh } = yield* insertAny(database, added)
+          const { departures, events: fresh } = yield* insertAny(database, added, orders)
           const byRun = new Map<string, Array<NewEvent>>()
           for (const event of fresh)
             if (event.runId !== null) byRun.set(event.runId, [...(byRun.get(event.runId) ?? []), event])

@@ -6,7 +6,7 @@ import { noProgress, type Replay, type ReplayProgress } from "../replay/Replay.t
 import { type ReplayBatch, type ReplayLease, ReplayStore } from "../store/ReplayStore.ts"
 import { conflict, leaseLost, type StoreError } from "../store/StoreError.ts"
 import type { Database } from "./Database.ts"
-import { insertAny } from "./OutboxRows.ts"
+import { insertAny, ordersOf } from "./OutboxRows.ts"
 import { writeRows } from "./Reading.ts"
 import * as Selection from "./ReplaySelection.ts"
 import { dueNow } from "./DestinationPause.ts"
@@ -57,6 +57,7 @@ const commit = (
   Effect.gen(function* () {
     const { sql, dialect } = database
     const replay = yield* held(database, "commitReplay", lease)
+    const orders = yield* ordersOf(database, batch.events)
     const now = yield* dialect.now
     const byJob = Map.groupBy(batch.rows, ({ jobId }) => jobId)
     const jobs = [...byJob.keys()].sort()
@@ -66,7 +67,7 @@ const commit = (
       yield* sql`UPDATE runs SET replayed = 1 WHERE ${dialect.among("job_id", jobs)} AND status IN ('queued', 'running')`
       for (const jobId of jobs) yield* replaceRows(database, jobId, byJob.get(jobId)!)
     }
-    const written = yield* insertAny(database, batch.events)
+    const written = yield* insertAny(database, batch.events, orders)
     yield* RunBooks.coalesce(database, written.departures, now)
     if (batch.due.length > 0) {
       const due = sql`SELECT position FROM events WHERE ${dialect.among("id", batch.due)}

@@ -7,18 +7,20 @@ const words: ReadonlyArray<readonly [RegExp, string]> = [
   [/unable to open|malformed|not a database/i, "the database's file cannot be used"],
   [/too many (clients|connections)|remaining connection slots/i, "the database has no connection left"],
   [/starting up|shutting down|in recovery mode/i, "the database is starting or stopping"],
+  [/no answer/i, "the database does not answer"],
+  [/statement timeout/i, "the database takes too long"],
   [/terminat|connection|ECONN|EPIPE|socket|closed/i, "the connection to the database is broken"],
   [/time(d)? ?out/i, "the database takes too long"]
 ]
 
 /** Why a database is away, for an operator's log; null when it says nothing that we know. */
 export const wordsOf = (cause: unknown): string | null => {
+  const messages: Array<string> = []
   let at: unknown = cause
   for (let depth = 0; at instanceof Error && depth < 5; depth++) {
-    const { message } = at
-    const known = words.find(([pattern]) => pattern.test(message))
-    if (known !== undefined) return known[1]
+    messages.push(at.message)
     at = at.cause ?? ("reason" in at ? at.reason : undefined)
   }
-  return null
+  // What lies deeper may be told more precisely: a driver says of everything that the socket broke.
+  return words.find(([pattern]) => messages.some((message) => pattern.test(message)))?.[1] ?? null
 }

@@ -5,12 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import type * as Scope from "effect/Scope"
-import { resourceOf } from "../connector/Connector.ts"
 import { ConnectorError, CursorExpired } from "../connector/ConnectorError.ts"
 import * as CrashPoint from "../crash/CrashPoint.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
-import { SeenBitmap } from "../diff/SeenBitmap.ts"
 import * as RunEvents from "../event/RunEvents.ts"
 import { Accounts } from "../integration/Accounts.ts"
 import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
@@ -20,17 +17,15 @@ import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { SyncStore, type ClaimedRun } from "../store/SyncStore.ts"
-import type { VaultError } from "../vault/Vault.ts"
 import { Vault } from "../vault/Vault.ts"
 import * as Checkpoint from "./Checkpoint.ts"
-import * as JobNormaliser from "./JobNormaliser.ts"
 import * as Recorder from "./Recorder.ts"
 import * as RunDeletions from "./RunDeletions.ts"
+import * as RunOpening from "./RunOpening.ts"
 import { RunFailure } from "./RunFailure.ts"
 import * as RunFailures from "./RunFailures.ts"
 import * as RunReader from "./RunReader.ts"
 import type { RunSession } from "./RunSession.ts"
-import * as Scopes from "./Scope.ts"
 import * as Timetable from "./Timetable.ts"
 
 /** What an operator may set. */
@@ -90,10 +85,9 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
   const integrations = yield* IntegrationStore
   const destinations = yield* DestinationStore
   const vault = yield* Vault
-  const accounts = yield* Accounts
-  const connectors = yield* Connectors
   const wakeup = yield* Wakeup
   const services: RunFailures.Services = { sync, integrations, destinations, vault, events: yield* IntegrationEvents }
+  const open = RunOpening.make({ ...services, accounts: yield* Accounts, connectors: yield* Connectors })
   // Deliveries begin while the run still reads: every commit wakes the dispatcher.
   const stores: RunReader.Stores = {
     outbox,
@@ -106,82 +100,6 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
         )
     }
   }
-
-  const open = Effect.fnUntraced(function* (
-    claimed: ClaimedRun
-  ): Effect.fn.Return<RunSession, RunFailure | StoreError | VaultError, Scope.Scope> {
-    const { job, run } = claimed
-    const integration = yield* integrations.get(run.workspaceId, run.integrationId)
-    const destination = yield* destinations.byId(run.destinationId)
-    const connector = connectors.byId(run.appId)
-    const resource = connector === undefined ? undefined : resourceOf(connector, run.dataType)
-    if (Option.isNone(integration)) return yield* RunFailure.of("integration.not_found", "The integration is gone.")
-    if (integration.value.state !== "active") {
-      return yield* RunFailure.of(
-        "integration.inactive",
-        `The integration is ${integration.value.state}.`,
-        "Connect the account again."
-      )
-    }
-    if (Option.isNone(destination)) {
-      return yield* RunFailure.of(
-        "destination.not_found",
-        "The destination is gone.",
-        "Name another one with sync.update."
-      )
-    }
-    if (connector === undefined || resource === undefined) {
-      return yield* RunFailure.of(
-        "connector.missing",
-        `No connector for ${run.appId} with ${run.dataType} is installed.`,
-        "Add it to crochet.config.ts and start again."
-      )
-    }
-    const owner = { workspaceId: run.workspaceId }
-    const integrationSealer = yield* vault.sealer({ owner: "integration", ownerId: run.integrationId, ...owner })
-    const normaliser = JobNormaliser.make(job, resource, integrationSealer.fingerprint)
-    if ("path" in normaliser) return yield* RunFailure.of("filter.invalid", `${normaliser.path}: ${normaliser.message}`)
-    const runSealer = yield* vault.sealer({ owner: "run", ownerId: run.id, ...owner })
-    const client = yield* accounts.client(connector, integration.value)
-    const scope = Scopes.of(integration.value, job, integrationSealer.fingerprint)
-    const checkpoint = yield* firstCheckpoint(claimed, integrationSealer, runSealer)
-    // Changes since a cursor say nothing about records that other credentials or filters never showed.
-    const rescoped = checkpoint.mode === "changes" && job.scope !== scope
-    return {
-      run,
-      job,
-      integration: integration.value,
-      destination: destination.value,
-      resource,
-      client,
-      normaliser,
-      recorder: Recorder.make({ run, destination: destination.value, integrationSealer, runSealer }),
-      seen: SeenBitmap.from(yield* sync.seen(run.id)),
-      integrationSealer,
-      runSealer,
-      scope,
-      lease: claimed.lease,
-      checkpoint: rescoped ? Checkpoint.initial("listing") : checkpoint,
-      nextOrdinal: claimed.nextOrdinal,
-      counts: run.counts,
-      issues: [],
-      notes: 0,
-      confirmations: 0,
-      reported: client.statistics()
-    }
-  })
-
-  const firstCheckpoint = Effect.fnUntraced(function* (
-    { checkpoint, job, run }: ClaimedRun,
-    integrationSealer: RunSession["integrationSealer"],
-    runSealer: RunSession["runSealer"]
-  ) {
-    if (checkpoint !== null) return Checkpoint.decode(runSealer.open(Recorder.checkpointPlace(run.id), checkpoint))
-    const fresh = Checkpoint.initial(run.mode)
-    if (run.mode !== "changes" || job.cursor === null) return fresh
-    const cursor = new TextDecoder().decode(integrationSealer.open(Recorder.cursorPlace(job.id), job.cursor))
-    return { ...fresh, cursor }
-  })
 
   const execute = Effect.fnUntraced(function* (session: RunSession) {
     const { checkpoint } = session

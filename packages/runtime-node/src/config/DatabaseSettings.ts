@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import * as Redacted from "effect/Redacted"
 import type { CrochetConfig } from "./defineConfig.ts"
+import type { SettingReader } from "./SettingReader.ts"
 import { oneOf, wholeNumber } from "./SettingValue.ts"
 
 /** Whether a server that may lose commits in a crash is refused (`strict`) or taken. */
@@ -25,6 +26,8 @@ export interface PostgresSettings {
   readonly durability: Durability
   /** How long a start waits for a server that cannot be reached yet. */
   readonly waitMillis: number
+  /** How long a statement may take, and how long the server may say nothing. */
+  readonly answerMillis: number
 }
 
 /** Where everything is kept. */
@@ -69,7 +72,7 @@ const pathOf = (text: string, directory: string): string | undefined => {
 const parse = (
   text: string,
   directory: string,
-  postgres: Pick<PostgresSettings, "pool" | "durability" | "waitMillis">
+  postgres: Omit<PostgresSettings, "kind" | "url" | "server">
 ): DatabaseSettings | undefined => {
   if (/^postgres(ql)?:\/\//.test(text)) {
     const found = postgresOf(text)
@@ -79,23 +82,8 @@ const parse = (
   return path === undefined ? undefined : { kind: "sqlite", path }
 }
 
-/** A setting as it was given, and its name. */
-type Given = { readonly text: string; readonly setting: string } | undefined
-
-/** How `Settings.read` looks settings up and collects what is wrong with them. */
-interface Reader {
-  readonly value: (name: string, key: string, fromFile: string | number | undefined) => Given
-  readonly check: <A>(
-    given: Given,
-    fallback: A,
-    parse: (text: string) => A | undefined,
-    problem: string,
-    resolution: string
-  ) => A
-}
-
 /** Reads where everything is kept; a SQLite file in the directory by default. */
-export const read = ({ check, value }: Reader, config: CrochetConfig, directory: string): DatabaseSettings => {
+export const read = ({ check, value }: SettingReader, config: CrochetConfig, directory: string): DatabaseSettings => {
   const pool = check(
     value("CROCHET_POSTGRES_POOL", "postgres.pool", config.postgres?.pool),
     10,
@@ -117,10 +105,17 @@ export const read = ({ check, value }: Reader, config: CrochetConfig, directory:
     "is not a number of seconds.",
     "Give for how many seconds a start waits for the server, e.g. 60; 0 does not wait."
   )
+  const answer = check(
+    value("CROCHET_POSTGRES_ANSWER", "postgres.answerSeconds", config.postgres?.answerSeconds),
+    60,
+    wholeNumber(1, 86_400),
+    "is not a number of seconds.",
+    "Give in how many seconds the server must have answered a statement, e.g. 60."
+  )
   return check<DatabaseSettings>(
     value("CROCHET_DATABASE_URL", "databaseUrl", config.databaseUrl),
     { kind: "sqlite", path: resolve(directory, ".crochet", "crochet.db") },
-    (text) => parse(text, directory, { pool, durability, waitMillis: seconds * 1000 }),
+    (text) => parse(text, directory, { pool, durability, waitMillis: seconds * 1000, answerMillis: answer * 1000 }),
     "is not a database URL.",
     "Give sqlite:<path of a file>, e.g. sqlite:./.crochet/crochet.db, or postgres://user:password@host:5432/database " +
       `with special characters of the password percent-encoded; sslmode is one of ${sslModes.join(", ")}.`

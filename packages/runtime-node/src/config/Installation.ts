@@ -2,6 +2,7 @@ import type { Connector } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import * as ConfigFile from "./ConfigFile.ts"
 import * as InstalledConnectors from "./InstalledConnectors.ts"
+import type { Environment } from "./SettingReader.ts"
 import * as Settings from "./Settings.ts"
 import type { SettingsError } from "./SettingsError.ts"
 
@@ -17,7 +18,7 @@ export interface Installation {
 /** Where to look. */
 export interface Place {
   readonly directory: string
-  readonly environment: Settings.Environment
+  readonly environment: Environment
   /** `--config`. */
   readonly configPath?: string | undefined
 }

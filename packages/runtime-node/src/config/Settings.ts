@@ -3,8 +3,11 @@ import * as Redacted from "effect/Redacted"
 import * as DatabaseSettings from "./DatabaseSettings.ts"
 import { type CrochetConfig, type LogLevel, logLevels } from "./defineConfig.ts"
 import { nearest } from "./Nearest.ts"
-import { type SettingProblem, SettingsError } from "./SettingsError.ts"
-import { cidrs, httpUrl, masterKeyOf, masterKeysOf, oneOf, returnUrlsOf, wholeNumber } from "./SettingValue.ts"
+import * as EgressSettings from "./EgressSettings.ts"
+import * as KeySettings from "./KeySettings.ts"
+import * as SettingReader from "./SettingReader.ts"
+import { SettingsError } from "./SettingsError.ts"
+import { httpUrl, oneOf, returnUrlsOf, wholeNumber } from "./SettingValue.ts"
 
 /** The operator's own OAuth app at a provider. */
 export interface OAuthApp {
@@ -15,25 +18,13 @@ export interface OAuthApp {
 }
 
 /** Everything that can be set, checked. */
-export interface Settings {
+export interface Settings extends KeySettings.KeySettings, EgressSettings.EgressSettings {
   /** 0 lets the system choose a free port. */
   readonly port: number
   readonly host: string
   /** Null: made from host and port. */
   readonly publicUrl: string | null
   readonly database: DatabaseSettings.DatabaseSettings
-  /** Null: from the key file beside the database. */
-  readonly masterKey: Redacted.Redacted<Uint8Array> | null
-  /** Master keys that are still read: those that a rotation leaves, or the one that it will go to. */
-  readonly masterKeysOld: ReadonlyArray<Redacted.Redacted<Uint8Array>>
-  readonly apiKey: Redacted.Redacted | null
-  readonly egressAllow: ReadonlyArray<string>
-  /** Plain http to public hosts. */
-  readonly egressHttp: boolean
-  /** Ports from 1024 on of public hosts. */
-  readonly egressHighPorts: boolean
-  /** Networks of proxies whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: ReadonlyArray<string>
   readonly baseUrls: { readonly [appId: string]: string }
   readonly oauth: { readonly [appId: string]: OAuthApp }
   /** Where browsers may be sent after a sign-in at an app. */
@@ -50,9 +41,6 @@ export interface Loaded {
   readonly warnings: ReadonlyArray<string>
 }
 
-/** A program's environment. */
-export type Environment = { readonly [name: string]: string | undefined }
-
 /** The variables with a fixed name, and what each is for. */
 export const variables: { readonly [name: string]: string } = {
   CROCHET_PORT: "port of the HTTP interface, default 4400; 0 chooses a free one",
@@ -61,6 +49,7 @@ export const variables: { readonly [name: string]: string } = {
   CROCHET_DATABASE_URL: "default sqlite:./.crochet/crochet.db; or postgres://user:password@host:5432/database",
   CROCHET_POSTGRES_POOL: "connections to Postgres at most, default 10",
   CROCHET_POSTGRES_WAIT: "seconds that a start waits for Postgres, default 60",
+  CROCHET_POSTGRES_ANSWER: "seconds in which Postgres must have answered a statement, default 60",
   CROCHET_POSTGRES_DURABILITY:
     "strict (default) refuses a Postgres server that may lose commits in a crash; relaxed takes it",
   CROCHET_MASTER_KEY: "32 bytes, base64; made on first start beside the embedded database",
@@ -93,7 +82,7 @@ const perApp =
 
 /** Reads the environment and the config file; fails with every problem at once. */
 export const read = (options: {
-  readonly environment: Environment
+  readonly environment: SettingReader.Environment
   readonly config: CrochetConfig
   /** Ids of the connectors that are there. */
   readonly appIds: ReadonlyArray<string>
@@ -104,31 +93,9 @@ export const read = (options: {
   Effect.suspend(() => {
     const { appIds, config, directory, environment } = options
     const nameOf = options.nameOf ?? ((key: string) => `${key} in crochet.config`)
-    const problems: Array<SettingProblem> = []
+    const reader = SettingReader.make(environment, nameOf)
+    const { check, problems, value } = reader
     const warnings: Array<string> = []
-
-    /** The variable, else the file's value; the name under which a problem is reported. */
-    const value = (name: string, key: string, fromFile: string | number | undefined) => {
-      const set = environment[name]
-      return set !== undefined && set !== ""
-        ? { text: set.trim(), setting: name }
-        : fromFile === undefined
-          ? undefined
-          : { text: String(fromFile), setting: nameOf(key) }
-    }
-    const check = <A>(
-      given: { readonly text: string; readonly setting: string } | undefined,
-      fallback: A,
-      parse: (text: string) => A | undefined,
-      problem: string,
-      resolution: string
-    ): A => {
-      if (given === undefined) return fallback
-      const parsed = parse(given.text)
-      if (parsed !== undefined) return parsed
-      problems.push({ setting: given.setting, problem, resolution })
-      return fallback
-    }
 
     const port = check(
       value("CROCHET_PORT", "port", config.port),
@@ -151,59 +118,9 @@ export const read = (options: {
       "is not an http(s) URL.",
       "Give the address under which others reach this server, e.g. https://sync.example.com."
     )
-    const database = DatabaseSettings.read({ value, check }, config, directory)
-    const masterKey = check<Settings["masterKey"]>(
-      value("CROCHET_MASTER_KEY", "masterKey", config.masterKey),
-      null,
-      (text) => masterKeyOf(text),
-      "is not 32 bytes in base64.",
-      "Make one with: openssl rand -base64 32"
-    )
-    const masterKeysOld = check(
-      value("CROCHET_MASTER_KEYS_OLD", "masterKeysOld", config.masterKeysOld?.join(",")),
-      [],
-      masterKeysOf,
-      "is not a list of keys of 32 bytes in base64.",
-      "Give the keys as they stood in CROCHET_MASTER_KEY, separated by commas."
-    )
-    if (masterKeysOld.length > 0 && masterKey === null) {
-      problems.push({
-        setting: "CROCHET_MASTER_KEY",
-        problem: "is missing, while CROCHET_MASTER_KEYS_OLD is set.",
-        resolution: "Set the key that is in use. A key file needs neither: crochet keys rotate keeps both keys there."
-      })
-    }
-    const apiKey = check<Settings["apiKey"]>(
-      value("CROCHET_API_KEY", "apiKey", config.apiKey),
-      null,
-      (text) => (/^[\x21-\x7e]{20,}$/.test(text) ? Redacted.make(text) : undefined),
-      "is too short, or has spaces or other characters that a header cannot carry.",
-      "Give at least 20 characters without spaces, or leave it out: the first start makes one."
-    )
-    const egressAllow = check(
-      value("CROCHET_EGRESS_ALLOW", "egressAllow", config.egressAllow?.join(",")),
-      [],
-      cidrs,
-      "is not a list of CIDRs.",
-      "Give address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8."
-    )
-    const onOrOff = (name: string, key: "egressHttp" | "egressHighPorts") =>
-      check(
-        value(name, key, config[key] === undefined ? undefined : config[key] ? "on" : "off"),
-        "off",
-        oneOf(["on", "off"]),
-        "is neither on nor off.",
-        "Give on or off."
-      ) === "on"
-    const egressHttp = onOrOff("CROCHET_EGRESS_HTTP", "egressHttp")
-    const egressHighPorts = onOrOff("CROCHET_EGRESS_HIGH_PORTS", "egressHighPorts")
-    const trustedProxies = check(
-      value("CROCHET_TRUSTED_PROXIES", "trustedProxies", config.trustedProxies?.join(",")),
-      [],
-      cidrs,
-      "is not a list of CIDRs.",
-      "Give the addresses of the proxies before this server, separated by commas, e.g. 10.0.0.0/8."
-    )
+    const database = DatabaseSettings.read(reader, config, directory)
+    const keys = KeySettings.read(reader, config)
+    const egress = EgressSettings.read(reader, config)
     const returnUrls = check(
       value("CROCHET_RETURN_URLS", "returnUrls", config.returnUrls?.join(",")),
       [],
@@ -355,13 +272,8 @@ export const read = (options: {
         host,
         publicUrl,
         database,
-        masterKey,
-        masterKeysOld,
-        apiKey,
-        egressAllow,
-        egressHttp,
-        egressHighPorts,
-        trustedProxies,
+        ...keys,
+        ...egress,
         baseUrls,
         oauth: oauthApps,
         returnUrls,

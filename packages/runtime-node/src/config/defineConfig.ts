@@ -28,6 +28,8 @@ export interface CrochetConfig {
     readonly durability?: "strict" | "relaxed"
     /** For how many seconds a start waits for a server that cannot be reached yet; default 60. */
     readonly waitSeconds?: number
+    /** In how many seconds the server must have answered a statement; default 60. */
+    readonly answerSeconds?: number
   }
   /** 32 bytes, base64. Better kept in the environment or in the key file. */
   readonly masterKey?: string

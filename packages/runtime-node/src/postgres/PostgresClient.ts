@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { SqlClient } from "effect/sql/SqlClient"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import * as PostgresSocket from "./PostgresSocket.ts"
 
 /** How the server is reached. */
 export interface PostgresClientOptions {
@@ -14,7 +15,15 @@ export interface PostgresClientOptions {
   readonly url: Redacted.Redacted
   /** Connections of this process at most; 10 by default. */
   readonly maxConnections?: number | undefined
+  /**
+   * How long a statement may take. A living server ends it by itself; from one that says nothing the connection is taken
+   * away a second later, and whether what was asked of it was done is unknown. No limit by default.
+   */
+  readonly answerMillis?: number | undefined
 }
+
+/** What a living server has to say that it ended a statement. */
+const graceMillis = 1000
 
 /**
  * Every statement of the stores has an index to go by and touches as many rows as it names. So its plan is settled once
@@ -53,14 +62,20 @@ const unreadable = (cause: unknown): SqlError =>
 /** An effect/sql client with a pool that replaces connections that broke. */
 export const layer = (options: PostgresClientOptions): Layer.Layer<SqlClient, SqlError> =>
   Layer.unwrap(
-    Effect.map(Effect.try({ try: () => tls(options.url), catch: unreadable }), (ssl) =>
-      PgClient.layer({
-        url: options.url,
+    Effect.map(Effect.try({ try: () => tls(options.url), catch: unreadable }), (ssl) => {
+      const { answerMillis, url } = options
+      const limited =
+        answerMillis === undefined
+          ? { keepAlive: "10 seconds" as const }
+          : { stream: () => PostgresSocket.open(url, answerMillis + graceMillis) }
+      const limits = answerMillis === undefined ? {} : { statement_timeout: String(answerMillis) }
+      return PgClient.layer({
+        url,
         ...ssl,
+        ...limited,
         applicationName: "crochet",
         maxConnections: options.maxConnections ?? 10,
-        keepAlive: "10 seconds",
-        startupParameters: { ...planner, ...patience, ...PostgresDialect.startupParameters }
+        startupParameters: { ...planner, ...patience, ...limits, ...PostgresDialect.startupParameters }
       })
-    )
+    })
   )

@@ -24,6 +24,8 @@ export interface PostgresOptions {
   readonly durability?: "strict" | "relaxed" | undefined
   /** How long to wait for a server that cannot be reached yet; not at all by default. */
   readonly waitMillis?: number | undefined
+  /** How long a statement of the stores may take, and how long the server may say nothing; 60 s by default. */
+  readonly answerMillis?: number | undefined
 }
 
 /** What is known about a server that can be used. */
@@ -40,6 +42,8 @@ export interface ServerFacts {
 const oldest = 140_000
 /** The migration that switches row-level security on. */
 const rowSecurity = 9
+/** How long a statement may take unless told otherwise. */
+const patience = 60_000
 
 interface FactRow {
   readonly number: number
@@ -117,7 +121,9 @@ const toPostgresError =
 /** Looks whether the server can be used, and changes nothing in it. */
 export const examine = (options: PostgresOptions): Effect.Effect<ServerFacts, PostgresError> =>
   inspect(options).pipe(
-    Effect.provide(PostgresClient.layer({ url: options.url, maxConnections: 1 })),
+    Effect.provide(
+      PostgresClient.layer({ url: options.url, maxConnections: 1, answerMillis: options.answerMillis ?? patience })
+    ),
     Effect.mapError(toPostgresError(options.server))
   )
 
@@ -149,9 +155,16 @@ const awaited = Effect.fnUntraced(function* (options: PostgresOptions) {
 export const layer = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>
   Layer.unwrap(Effect.as(awaited(options), connected(options)))
 
-const connected = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>
-  SqlStore.layerPostgres().pipe(
+const connected = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> => {
+  const { answerMillis = patience, pool, url } = options
+  // First without a limit: an index of a large table takes its time, and so does waiting for who makes it.
+  const migrated = SqlStore.layerPostgres().pipe(
     Layer.provide(Layer.effectDiscard(Effect.tap(inspect(options), warned(options)))),
-    Layer.provide(PostgresClient.layer({ url: options.url, maxConnections: options.pool })),
+    Layer.provide(PostgresClient.layer({ url, maxConnections: 1 }))
+  )
+  return SqlStore.layerPostgres().pipe(
+    Layer.provide(PostgresClient.layer({ url, maxConnections: pool, answerMillis })),
+    Layer.provide(Layer.effectDiscard(Effect.scoped(Layer.build(migrated)))),
     Layer.catch((error) => Layer.effectContext(Effect.fail(toPostgresError(options.server)(error))))
   )
+}

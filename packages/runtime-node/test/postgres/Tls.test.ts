@@ -4,6 +4,8 @@ import { join } from "node:path"
 import { PostgresStore } from "@crochet/runtime-node"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
+import { SqlClient } from "effect/sql"
+import * as PostgresClient from "../../src/postgres/PostgresClient.ts"
 import { certificate, key } from "../egress/TlsFixture.ts"
 import * as Server from "./Server.ts"
 
@@ -55,6 +57,32 @@ describe("encrypted connections", () => {
       const error = yield* Effect.flip(examine(`sslmode=require&sslrootcert=${join(folder, "nowhere.pem")}`))
       assert.include(error.message, "nowhere.pem")
     })
+  )
+
+  it.live("are ended, too, when the server says nothing for too long, and not while they are used", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const [row] = yield* sql<{ readonly pid: number }>`SELECT pg_backend_pid() AS pid`
+      for (let n = 0; n < 6; n++) {
+        const [slept] = yield* sql<{ readonly pid: number }>`SELECT pg_sleep(0.4), pg_backend_pid() AS pid`
+        assert.strictEqual(slept!.pid, row!.pid)
+      }
+      process.kill(row!.pid, "SIGSTOP")
+      const error = yield* Effect.ensuring(
+        Effect.flip(sql`SELECT 1`),
+        Effect.sync(() => process.kill(row!.pid, "SIGCONT"))
+      )
+      assert.strictEqual(error.reason._tag, "ConnectionError")
+      yield* sql`SELECT 1`
+    }).pipe(
+      Effect.provide(
+        PostgresClient.layer({
+          url: Redacted.make(`${server.url}?sslmode=require&sslrootcert=${encodeURIComponent(authority)}`),
+          maxConnections: 1,
+          answerMillis: 800
+        })
+      )
+    )
   )
 
   it.live("are not made when the URL says so", () =>

@@ -1,6 +1,5 @@
 import {
   InvalidInput,
-  isDate,
   refuseUnknown,
   requireDate,
   requireObject,
@@ -9,28 +8,20 @@ import {
 } from "../server/InvalidInput.ts"
 import { type Company, type LeaveStatus, leaveStatuses, leaveTypes } from "./Company.ts"
 import type { Control, EmployeeSummary } from "./Control.ts"
-import { type Cell, dateFields, type Employee, type Row, type TableName, textFields } from "./Employee.ts"
+import type { Employee } from "./Employee.ts"
+import { EmployeeChanges } from "./EmployeeChanges.ts"
 import { departments, places } from "./People.ts"
-import { addEmployment, addPerson, pickDepartment, pickPlace } from "./Population.ts"
+import { addEmployment, addPerson, pickDepartment, pickPlace } from "./Hiring.ts"
 import { addLeave } from "./TimeOff.ts"
-
-const jobCellNames = ["jobTitle", "department", "division", "location"] as const
-const payCellNames = { payRate: "rate", payType: "type", payPer: "paidPer" } as const
-const fieldNames: ReadonlyArray<string> = [
-  ...textFields,
-  ...jobCellNames,
-  ...Object.keys(payCellNames),
-  "managerId",
-  "employmentHistoryStatus",
-  "status"
-]
 
 /** The company's part of the control interface. */
 export class CompanyControl {
   readonly #company: Company
+  readonly #changes: EmployeeChanges
 
   constructor(company: Company) {
     this.#company = company
+    this.#changes = new EmployeeChanges(company, (field, id) => this.find(field, id))
   }
 
   find(field: string, id: unknown): Employee {
@@ -74,7 +65,7 @@ export class CompanyControl {
 
   #hireMany(people: ReadonlyArray<unknown>): ReadonlyArray<EmployeeSummary> {
     // All are checked before the first is hired: either everybody comes or nobody.
-    const checked = people.map((fields) => this.#check(fields, undefined))
+    const checked = people.map((fields) => this.#changes.check(fields, undefined))
     const { random } = this.#company
     return checked.map((fields) => {
       const department = departments.find(({ name }) => name === fields.department) ?? pickDepartment(random)
@@ -86,22 +77,24 @@ export class CompanyControl {
         place,
         title: random.pick(department.member),
         managerId:
-          fields.managerId === undefined ? this.#someManager(department.name) : this.#managerId(fields.managerId),
+          fields.managerId === undefined
+            ? this.#someManager(department.name)
+            : this.#changes.managerId(fields.managerId),
         hired: Date.parse(hireDate),
         payFactor: 1
       })
       // The app counts who has yet to begin as inactive.
       if (hireDate > today) employee.status = "Inactive"
-      this.#apply(employee, { ...fields, originalHireDate: fields.originalHireDate ?? hireDate }, true)
+      this.#changes.apply(employee, { ...fields, originalHireDate: fields.originalHireDate ?? hireDate }, true)
       return this.summary(employee)
     })
   }
 
   change(id: unknown, input: unknown): EmployeeSummary {
     const employee = this.find("id", id)
-    const fields = this.#check(input, employee)
+    const fields = this.#changes.check(input, employee)
     if (Object.keys(fields).length === 0) throw new InvalidInput("fields", "must name at least one field to change")
-    this.#apply(employee, fields, false)
+    this.#changes.apply(employee, fields, false)
     this.#company.touch(employee)
     return this.summary(employee)
   }
@@ -230,101 +223,5 @@ export class CompanyControl {
     if (leaders.length > 0) return this.#company.random.pick(leaders)
     for (const employee of this.#company.employees.values()) if (employee.status === "Active") return employee.id
     return null
-  }
-
-  #managerId(value: unknown): number | null {
-    return value === null ? null : this.find("managerId", value).id
-  }
-
-  #check(input: unknown, employee: Employee | undefined): Record<string, unknown> {
-    const fields = requireObject("fields", input)
-    refuseUnknown("", fields, fieldNames)
-    for (const [name, value] of Object.entries(fields)) {
-      if (name === "status") requireOneOf("status", value, ["Active", "Inactive"])
-      else if (name === "managerId") {
-        const manager = this.#managerId(value)
-        if (employee !== undefined && manager !== null) this.#refuseCircle(employee, manager)
-      } else if (name === "payRate") {
-        if (typeof value !== "string" || !/^\d+(\.\d{1,2})? [A-Z]{3}$/.test(value)) {
-          throw new InvalidInput("payRate", 'must be an amount and a currency like "65000.00 USD"')
-        }
-      } else if (dateFields.has(name)) {
-        if (value !== null && value !== "" && !(typeof value === "string" && isDate(value))) {
-          throw new InvalidInput(name, "must be a date as YYYY-MM-DD, or null")
-        }
-      } else if (value === null && (textFields as ReadonlyArray<string>).includes(name)) continue
-      else requireText(name, value)
-    }
-    return fields
-  }
-
-  #refuseCircle(employee: Employee, managerId: number): void {
-    const day = this.#company.today()
-    const seen = new Set<number>()
-    let at: number | null = managerId
-    while (at !== null && !seen.has(at)) {
-      if (at === employee.id) throw new InvalidInput("managerId", `employee ${managerId} reports to ${employee.id}`)
-      seen.add(at)
-      const manager = this.#company.employees.get(at)
-      at = manager === undefined ? null : (this.#company.job(manager, day)?.managerId ?? null)
-    }
-  }
-
-  #apply(employee: Employee, fields: Record<string, unknown>, replace: boolean): void {
-    const company = this.#company
-    const today = company.today()
-    for (const name of textFields) {
-      if (name in fields)
-        employee.text[name] = fields[name] === null && dateFields.has(name) ? "" : (fields[name] as Cell)
-    }
-    if (fields.status === "Active" || fields.status === "Inactive") employee.status = fields.status
-    const job: Record<string, Cell> = {}
-    for (const name of jobCellNames) {
-      if (name in fields) {
-        job[name] = fields[name] as string
-        company.option(name, fields[name] as string)
-      }
-    }
-    const managerId = "managerId" in fields ? this.#managerId(fields.managerId) : undefined
-    if (managerId !== undefined) job.reportsTo = company.nameOf(managerId)
-    if (Object.keys(job).length > 0) {
-      const now = company.job(employee, today)
-      const manager = managerId === undefined ? (now?.managerId ?? null) : managerId
-      this.#history(employee, "jobInfo", now, job, "date", replace, manager)
-    }
-    const pay: Record<string, Cell> = {}
-    for (const [name, cell] of Object.entries(payCellNames)) if (name in fields) pay[cell] = fields[name] as string
-    if (Object.keys(pay).length > 0) {
-      if (!replace) pay.reason = "Adjustment"
-      this.#history(employee, "compensation", company.pay(employee, today), pay, "startDate", replace)
-    }
-    if (typeof fields.employmentHistoryStatus === "string") {
-      const status = fields.employmentHistoryStatus
-      company.option("employmentHistoryStatus", status)
-      const now = company.employment(employee, today)
-      this.#history(employee, "employmentStatus", now, { employmentStatus: status }, "date", replace)
-    }
-  }
-
-  /** Adds a row like the one in force but for `cells`, from today; or changes that row itself, for who was just hired. */
-  #history(
-    employee: Employee,
-    table: TableName,
-    now: Row | undefined,
-    cells: Record<string, Cell>,
-    dateCell: string,
-    replace: boolean,
-    managerId?: number | null
-  ): void {
-    const rows = employee.tables[table]
-    if (!replace || now === undefined) {
-      this.#company.addRow(employee, table, { ...now?.cells, ...cells, [dateCell]: this.#company.today() }, managerId)
-      return
-    }
-    rows[rows.indexOf(now)] = {
-      ...now,
-      cells: { ...now.cells, ...cells },
-      ...(managerId === undefined ? {} : { managerId })
-    }
   }
 }

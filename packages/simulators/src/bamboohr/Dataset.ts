@@ -2,7 +2,8 @@ import type { Reply, Request } from "../server/Reply.ts"
 import { BadFilter, compileFilter, type Predicate } from "./DatasetFilter.ts"
 import type { Employee } from "./Employee.ts"
 import { problem } from "./Errors.ts"
-import { datasetFields, type View } from "./Fields.ts"
+import { datasetFields } from "./DatasetFields.ts"
+import type { View } from "./Fields.ts"
 
 const maxPage = 1000
 

@@ -1,7 +1,8 @@
 import type { Reply, Request } from "../server/Reply.ts"
 import type { Employee } from "./Employee.ts"
 import { codeError } from "./Errors.ts"
-import { listDefaults, listOptional, type View } from "./Fields.ts"
+import type { View } from "./Fields.ts"
+import { listDefaults, listOptional } from "./ListFields.ts"
 
 const maxLimit = 2500
 const sortable: ReadonlySet<string> = new Set([

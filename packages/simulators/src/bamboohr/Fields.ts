@@ -13,7 +13,8 @@ export interface View {
 }
 
 type Value = string | number | boolean | null
-type Read = (employee: Employee, view: View) => Value
+/** How a value is found. */
+export type Read = (employee: Employee, view: View) => Value
 
 /** A field of the employee endpoint and of reports: its id in the field list, its type, its label, how it is read. */
 export interface Field {
@@ -23,22 +24,28 @@ export interface Field {
   readonly read: Read
 }
 
-const iso = (millis: number) => `${new Date(millis).toISOString().slice(0, 19)}+00:00`
-const job =
+/** A time as the app writes it. */
+export const iso = (millis: number) => `${new Date(millis).toISOString().slice(0, 19)}+00:00`
+/** A cell of the job in force. */
+export const job =
   (cell: string): Read =>
   (employee, { company, day }) =>
     company.job(employee, day)?.cells[cell] ?? null
-const pay =
+/** A cell of the compensation in force. */
+export const pay =
   (cell: string): Read =>
   (employee, { company, day }) =>
     company.pay(employee, day)?.cells[cell] ?? null
-const employment =
+/** A cell of the employment status in force. */
+export const employment =
   (cell: string): Read =>
   (employee, { company, day }) =>
     company.employment(employee, day)?.cells[cell] ?? null
-const manager = (employee: Employee, { company, day }: View): number | null =>
+/** The id of who manages somebody. */
+export const manager = (employee: Employee, { company, day }: View): number | null =>
   company.job(employee, day)?.managerId ?? null
-const rate = (row: Row | undefined): [amount: string, currency: string] | null => {
+/** Amount and currency of a compensation. */
+export const rate = (row: Row | undefined): [amount: string, currency: string] | null => {
   const [amount, currency] = (row?.cells.rate ?? "").split(" ")
   return amount === undefined || currency === undefined ? null : [amount, currency]
 }
@@ -151,174 +158,12 @@ const byId = new Map([...employeeFields].map(([name, field]) => [String(field.id
 export const findField = (name: string): Field | undefined =>
   employeeFields.get(name) ?? employeeFields.get(byId.get(name) ?? "")
 
-const same = (name: string): Read => {
+/** How the employee endpoint reads a field. */
+export const same = (name: string): Read => {
   const field = employeeFields.get(name)
   if (field === undefined) throw new Error(`No employee field ${name}`)
   return field.read
 }
-const payRow = (employee: Employee, { company, day }: View) => company.pay(employee, day)
-
-/** Fields of `POST /v2/datasets/employee/data`: other names for the same facts. */
-export const datasetFields: ReadonlyMap<string, { readonly label: string; readonly read: Read }> = new Map<
-  string,
-  { readonly label: string; readonly read: Read }
->([
-  ...(
-    [
-      ["eeid", "Employee ID", "id"],
-      ["name", "Name", "fullName1"],
-      ["firstNameLastName", "Name: First Last", "fullName1"],
-      ["firstName", "First Name", "firstName"],
-      ["middleName", "Middle Name", "middleName"],
-      ["lastName", "Last Name", "lastName"],
-      ["preferredName", "Preferred Name", "preferredName"],
-      ["employeeNumber", "Employee #", "employeeNumber"],
-      ["status", "Status", "status"],
-      ["email", "Work Email", "workEmail"],
-      ["homeEmail", "Home Email", "homeEmail"],
-      ["workPhone", "Work Phone", "workPhone"],
-      ["workExtension", "Work Ext.", "workPhoneExtension"],
-      ["mobilePhone", "Mobile Phone", "mobilePhone"],
-      ["homePhone", "Home Phone", "homePhone"],
-      ["hireDate", "Hire Date", "hireDate"],
-      ["originalHireDate", "Original Hire Date", "originalHireDate"],
-      ["terminationDate", "Termination Date", "terminationDate"],
-      ["dateOfBirth", "Birth Date", "dateOfBirth"],
-      ["birthday", "Birthday", "birthday"],
-      ["age", "Age", "age"],
-      ["gender", "Gender", "gender"],
-      ["maritalStatus", "Marital Status", "maritalStatus"],
-      ["employeePronouns", "Pronouns", "pronouns"],
-      ["ethnicity", "Ethnicity", "ethnicity"],
-      ["nationality", "Nationality", "nationality"],
-      ["citizenship", "Citizenship", "citizenship"],
-      ["ssn", "SSN", "ssn"],
-      ["addressLineOne", "Address Line 1", "address1"],
-      ["addressLineTwo", "Address Line 2", "address2"],
-      ["city", "City", "city"],
-      ["state", "State", "state"],
-      ["zipcode", "Zip Code", "zipcode"],
-      ["country", "Country", "country"],
-      ["linkedinUrl", "LinkedIn URL", "linkedIn"],
-      ["employmentStatus", "Employment Status", "employmentHistoryStatus"],
-      ["employmentStatusEffectiveDate", "Employment Status: Date", "employeeStatusDate"],
-      ["jobInformationJobTitle", "Job Title", "jobTitle"],
-      ["jobInformationDepartment", "Department", "department"],
-      ["jobInformationDivision", "Division", "division"],
-      ["jobInformationLocation", "Location", "location"],
-      ["jobInformationReportsTo", "Reports To", "reportsTo"],
-      ["supervisorName", "Supervisor", "reportsTo"],
-      ["supervisorEid", "Supervisor EID", "supervisorEId"],
-      ["supervisorId", "Supervisor ID", "supervisorId"],
-      ["supervisorEmail", "Supervisor Email", "supervisorEmail"],
-      ["compensationEffectiveDate", "Compensation: Date", "payRateEffectiveDate"],
-      ["compensationPayType", "Pay Type", "payType"],
-      ["compensationPaidPer", "Paid Per", "payPer"],
-      ["compensationPaySchedule", "Pay Schedule", "paySchedule"],
-      ["compensationChangeReason", "Compensation Change Reason", "payChangeReason"],
-      ["compensationOvertimeStatus", "Overtime Status", "exempt"],
-      ["lastChanged", "Last Changed", "lastChanged"],
-      ["lastChangedIso", "Last Changed (ISO)", "lastChanged"],
-      ["employeePhoto", "Photo", "photoUrl"],
-      ["teams", "Teams", "teams"],
-      ["customField4337", "NIN", "customNIN1"],
-      ["customField4338", "Tax File Number", "customTaxFileNumber1"],
-      ["customField4339", "Secondary Language", "customSecondaryLanguage1"],
-      ["customField4378", "Shirt size", "customShirtsize"]
-    ] as const
-  ).map(([name, label, source]): [string, { label: string; read: Read }] => [name, { label, read: same(source) }]),
-  ["compensationPayRate", { label: "Pay Rate", read: (e, view) => rate(payRow(e, view))?.[0] ?? null }],
-  [
-    "compensationPayRateCurrencyCode",
-    { label: "Pay Rate - Currency Code", read: (e, view) => rate(payRow(e, view))?.[1] ?? null }
-  ],
-  [
-    "jobInformationEffectiveDate",
-    { label: "Job Information: Date", read: (e, { company, day }) => company.job(e, day)?.cells.date ?? "" }
-  ],
-  // Fields that every account has and that this company never filled in.
-  ...[
-    "middleInitial",
-    "employmentStatusComment",
-    "employmentStatusFTE",
-    "employmentStatusTerminationReason",
-    "employmentStatusTerminationType",
-    "contractEndDate",
-    "probationEndDate",
-    "standardHoursPerWeek",
-    "eeoJobCategory",
-    "flsaCode",
-    "genderIdentity",
-    "nationalId",
-    "nin",
-    "sin",
-    "taxId",
-    "passportNumber",
-    "payGroup",
-    "team",
-    "timezone",
-    "skypeUsername",
-    "facebookUrl",
-    "instagramUrl",
-    "pinterestUrl",
-    "twitterFeed"
-  ].map((name): [string, { label: string; read: Read }] => [name, { label: name, read: () => null }])
-])
-
-const optionId =
-  (list: "jobTitle" | "department" | "division" | "location", cell: string): Read =>
-  (employee, { company, day }) => {
-    const name = company.job(employee, day)?.cells[cell]
-    return name === null || name === undefined ? null : String(company.option(list, name))
-  }
-
-/** Fields of `GET /v1/employees`: the seven that always come, then those on request. */
-export const listDefaults: ReadonlyMap<string, Read> = new Map([
-  ["firstName", same("firstName")],
-  ["lastName", same("lastName")],
-  ["preferredName", same("preferredName")],
-  ["photoUrl", same("photoUrl")],
-  ["jobTitleName", same("jobTitle")],
-  ["status", same("status")]
-])
-
-/** Fields that the employee list answers with when asked for them. */
-export const listOptional: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ["workEmail", same("workEmail")],
-  ["homeEmail", same("homeEmail")],
-  ["bestEmail", same("bestEmail")],
-  ["middleName", same("middleName")],
-  ["workPhone", same("workPhone")],
-  ["workPhoneExtension", same("workPhoneExtension")],
-  ["mobilePhone", same("mobilePhone")],
-  ["homePhone", same("homePhone")],
-  ["skypeUsername", () => null],
-  ["linkedinUrl", same("linkedIn")],
-  ["facebookUrl", () => null],
-  ["instagramUrl", () => null],
-  ["twitterUrl", () => null],
-  ["pinterestUrl", () => null],
-  ["birthDate", same("dateOfBirth")],
-  ["hireDate", same("hireDate")],
-  ["divisionName", same("division")],
-  ["divisionId", optionId("division", "division")],
-  ["departmentName", same("department")],
-  ["departmentId", optionId("department", "department")],
-  ["locationName", same("location")],
-  ["locationId", optionId("location", "location")],
-  ["jobTitleId", optionId("jobTitle", "jobTitle")],
-  ["employmentStatusName", same("employmentHistoryStatus")],
-  [
-    "employmentStatusId",
-    (employee, { company, day }) => {
-      const name = company.employment(employee, day)?.cells.employmentStatus
-      return name === null || name === undefined ? null : String(company.option("employmentHistoryStatus", name))
-    }
-  ],
-  ["reportsToName", same("reportsTo")],
-  ["reportsToId", same("supervisorEId")]
-])
-
 /** Fields of the directory, in its order; it shows the manager as "First Last". */
 export const directoryFields: ReadonlyArray<{
   readonly id: string

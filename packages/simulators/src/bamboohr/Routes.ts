@@ -1,34 +1,18 @@
 import type { Reply, Request } from "../server/Reply.ts"
 import { isDate } from "../server/InvalidInput.ts"
+import { needsJson, notFound, readSince, second, wantsJson } from "./Asking.ts"
 import { leaveStatuses, leaveTypes } from "./Company.ts"
 import { datasetData, datasetFieldList } from "./Dataset.ts"
-import { type Employee, type Row, type TableName, tableNames } from "./Employee.ts"
 import { employeeList } from "./EmployeeList.ts"
 import { legacyError, problem } from "./Errors.ts"
 import { directoryFields, findField, type View } from "./Fields.ts"
 import { json, phpMap } from "./Json.ts"
 import { company, metaFields, metaLists, metaTables, metaUsers, timeOffTypes } from "./Metadata.ts"
 import type { RouteContext } from "./RouteContext.ts"
-import { employeeXml, tableXml } from "./Xml.ts"
+import { changedTable, table } from "./TableRoutes.ts"
+import { employeeXml } from "./Xml.ts"
 
 const maxFields = 400
-const second = (millis: number) => `${new Date(millis).toISOString().slice(0, 19)}Z`
-const wantsJson = ({ headers }: Request) => (headers.accept ?? "").toLowerCase().includes("json")
-const notFound = () => legacyError(404, "Employee not found, Employee not found")
-
-const needsJson = (request: Request): Reply | undefined =>
-  wantsJson(request)
-    ? undefined
-    : legacyError(406, "The simulator writes this as JSON only: send Accept: application/json")
-
-const readSince = (request: Request): number | undefined => {
-  const since = request.query.get("since")
-  // A "+" that was not encoded arrives as a space; the app refuses it as well.
-  if (since === null || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(since))
-    return undefined
-  const instant = Date.parse(since)
-  return Number.isNaN(instant) ? undefined : instant
-}
 
 const whoAmI = (request: Request, { hidden, view }: RouteContext): Reply => {
   const { keyOwner } = view.company
@@ -121,34 +105,6 @@ const report = (request: Request, { hidden, view }: RouteContext): Reply => {
   })
 }
 
-const isTable = (name: string): name is TableName => (tableNames as ReadonlyArray<string>).includes(name)
-
-const cells = (row: Row, rateAs: RouteContext["rateAs"]): Record<string, unknown> => {
-  if (rateAs === "text") return row.cells
-  const shown: Record<string, unknown> = { ...row.cells }
-  for (const name of ["rate", "overtimeRate"]) {
-    const [value, currency] = (row.cells[name] ?? "").split(" ")
-    if (currency !== undefined) shown[name] = { currency, value }
-  }
-  return shown
-}
-
-const table = (request: Request, id: string, name: string, { hidden, rateAs, view }: RouteContext): Reply => {
-  if (!isTable(name) || hidden.has(name)) return legacyError(404, "Table not found")
-  const employees = view.company.employees
-  let people: Array<Employee>
-  if (id === "all") people = [...employees.values()]
-  else {
-    const employee = employees.get(Number(id))
-    if (employee === undefined) return notFound()
-    people = [employee]
-  }
-  const rows = people.flatMap((employee) =>
-    employee.tables[name].map((row) => ({ id: String(row.id), employeeId: String(employee.id), ...cells(row, rateAs) }))
-  )
-  return wantsJson(request) ? json(rows) : tableXml(rows)
-}
-
 const changed = (request: Request, { sinceIncludes, view }: RouteContext): Reply => {
   const since = readSince(request)
   if (since === undefined) return legacyError(400, "since is missing or not an ISO 8601 date-time")
@@ -167,24 +123,6 @@ const changed = (request: Request, { sinceIncludes, view }: RouteContext): Reply
   for (const employee of view.company.employees.values()) tell(employee.id, employee.change, employee.lastChanged)
   for (const tombstone of view.company.tombstones.values()) tell(tombstone.id, "Deleted", tombstone.at)
   return json({ latest: second(latest), employees: phpMap(employees) })
-}
-
-const changedTable = (request: Request, name: string, { hidden, rateAs, sinceIncludes, view }: RouteContext): Reply => {
-  if (!isTable(name) || hidden.has(name)) return legacyError(404, "Table not found")
-  const since = readSince(request)
-  if (since === undefined) return legacyError(400, "since is missing or not an ISO 8601 date-time")
-  const refused = needsJson(request)
-  if (refused !== undefined) return refused
-  const employees: Record<string, unknown> = {}
-  for (const employee of view.company.employees.values()) {
-    const { lastChanged } = employee
-    if (sinceIncludes ? lastChanged < since : lastChanged <= since) continue
-    employees[String(employee.id)] = {
-      lastChanged: second(lastChanged),
-      rows: employee.tables[name].map((row) => cells(row, rateAs))
-    }
-  }
-  return json({ table: name, employees: phpMap(employees) })
 }
 
 const dependents = (request: Request, { hidden, view }: RouteContext): Reply => {

@@ -3,7 +3,8 @@ import type { NewEvent } from "../../event/Event.ts"
 import type { Job } from "../../sync/Job.ts"
 import { addCounts, reading, type Run } from "../../sync/Run.ts"
 import * as Barrier from "../Barrier.ts"
-import { type PageCommit, type RunLease, type SnapshotRow, SyncStore } from "../SyncStore.ts"
+import { type PageCommit, type RunLease, SyncStore } from "../SyncStore.ts"
+import * as MemorySnapshot from "./MemorySnapshot.ts"
 import { newestFirst, oldestFirst } from "./MemoryListing.ts"
 import { bookCoalesced, insertEvents, setBooks } from "./MemoryOutbox.ts"
 import { atomic, type MemoryState, patchRun, type RunEntry, shredRuns } from "./MemoryState.ts"
@@ -19,7 +20,6 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
     for (const { run } of state.runs.values()) if (run.jobId === jobId && isReading(run)) return run
     return undefined
   }
-  const rowsOf = (jobId: string): Map<string, SnapshotRow> => state.snapshots.get(jobId) ?? new Map()
   const held = (operation: string, lease: RunLease): RunEntry => {
     const entry = state.runs.get(lease.runId)
     if (
@@ -43,7 +43,9 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
   const compareRows = (entry: RunEntry, commit: PageCommit): void => {
     if (!entry.replayed) return
     const given = new Set(commit.events.map((event) => `${event.record}/${event.sequence}`))
-    const stored = new Map([...rowsOf(entry.run.jobId).values()].map((row) => [row.ordinal, row.sequence]))
+    const stored = new Map(
+      [...MemorySnapshot.rowsOf(state, entry.run.jobId).values()].map((row) => [row.ordinal, row.sequence])
+    )
     if (commit.rows.some((row) => Barrier.isOutdated(row, stored.get(row.ordinal), given))) throw replayedMeanwhile()
   }
   const stopReading = (entry: RunEntry): void => {
@@ -165,7 +167,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const until = now + leaseMillis
         state.runs.set(run.id, { ...entry, run, token, leaseUntil: until })
         let nextOrdinal = 0
-        for (const row of rowsOf(run.jobId).values()) nextOrdinal = Math.max(nextOrdinal, row.ordinal + 1)
+        for (const row of MemorySnapshot.rowsOf(state, run.jobId).values())
+          nextOrdinal = Math.max(nextOrdinal, row.ordinal + 1)
         const job = state.jobs.get(run.jobId)!
         const lease: RunLease = { runId: run.id, jobId: run.jobId, token, until }
         return Option.some({ lease, run, job, checkpoint: entry.checkpoint, nextOrdinal })
@@ -202,7 +205,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         }
         state.runs.set(lease.runId, { ...entry, run, checkpoint: commit.checkpoint })
         if (commit.rows.length > 0) {
-          const rows = rowsOf(lease.jobId)
+          const rows = MemorySnapshot.rowsOf(state, lease.jobId)
           for (const row of commit.rows)
             rows.set(row.key, { ...row, ordinal: rows.get(row.key)?.ordinal ?? row.ordinal })
           state.snapshots.set(lease.jobId, rows)
@@ -261,47 +264,6 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         return true
       }),
 
-    lookup: (jobId, keys) =>
-      atomic(() => {
-        const rows = rowsOf(jobId)
-        return [...new Set(keys)].flatMap((key) => rows.get(key) ?? [])
-      }),
-    peek: (jobId, keys) =>
-      atomic(() => {
-        const rows = rowsOf(jobId)
-        return [...new Set(keys)].flatMap((key) => {
-          const row = rows.get(key)
-          if (row === undefined) return []
-          const { identifiers: _, ...entry } = row
-          return [entry]
-        })
-      }),
-    rows: (jobId, ordinals) =>
-      atomic(() => [...rowsOf(jobId).values()].filter((row) => ordinals.includes(row.ordinal))),
-    scan: (jobId, afterOrdinal, limit) =>
-      atomic(() =>
-        [...rowsOf(jobId).values()]
-          .filter((row) => row.ordinal > afterOrdinal)
-          .sort((a, b) => a.ordinal - b.ordinal)
-          .slice(0, limit)
-          .map(({ ordinal, key, state }) => ({ ordinal, key, state }))
-      ),
-    seen: (runId) =>
-      atomic(() =>
-        [...(state.seen.get(runId) ?? [])]
-          .sort(([a], [b]) => a - b)
-          .map(([chunk, bits]) => ({ chunk, bits: bits.slice() }))
-      ),
-    discardMissing: (jobId) =>
-      atomic(() => {
-        let count = 0
-        for (const row of rowsOf(jobId).values()) {
-          if (row.state !== "missing") continue
-          rowsOf(jobId).set(row.key, { ...row, state: "live", reason: null })
-          count++
-        }
-        return count
-      }),
-    countMissing: (jobId) => atomic(() => [...rowsOf(jobId).values()].filter((row) => row.state === "missing").length)
+    ...MemorySnapshot.make(state)
   })
 }

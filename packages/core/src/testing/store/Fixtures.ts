@@ -4,7 +4,9 @@ import type { Destination } from "../../destination/Destination.ts"
 import type { NewEvent } from "../../event/Event.ts"
 import type { Integration } from "../../integration/Integration.ts"
 import type { ClaimedEvent, Outcome } from "../../store/OutboxStore.ts"
+import type { ReplayBatch } from "../../store/ReplayStore.ts"
 import type { CloseRun, PageCommit, RunEnd, SnapshotRow } from "../../store/SyncStore.ts"
+import type { Replay } from "../../replay/Replay.ts"
 import type { Job } from "../../sync/Job.ts"
 import { noCounts, type Run } from "../../sync/Run.ts"
 
@@ -193,6 +195,42 @@ export const ending = (overrides: Partial<RunEnd> = {}): RunEnd => ({
   heldDeletions: 0,
   issues: [],
   job: {},
+  ...overrides
+})
+
+/** A replay of `run_1` that waits. */
+export const replay = (id: string, overrides: Partial<Replay> = {}): Replay => ({
+  id,
+  workspaceId: workspace,
+  filter: { runId: "run_1" },
+  fingerprint: `f-${id}`,
+  ratePerSecond: null,
+  state: "queued",
+  cursorPosition: 0,
+  untilPosition: 0,
+  examined: 0,
+  replayed: 0,
+  madeDue: 0,
+  skipped: {},
+  nextAt: 0,
+  interruptions: 0,
+  lastError: null,
+  createdAt: 0,
+  startedAt: null,
+  finishedAt: null,
+  ...overrides
+})
+
+/** A batch that found nothing. */
+export const replayBatch = (overrides: Partial<ReplayBatch> = {}): ReplayBatch => ({
+  cursorPosition: 0,
+  done: false,
+  examined: 0,
+  events: [],
+  rows: [],
+  due: [],
+  skipped: {},
+  nextAt: 0,
   ...overrides
 })
 

@@ -2,53 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
-import type { Sign } from "../../delivery/Circuit.ts"
 import * as RetrySchedule from "../../delivery/RetrySchedule.ts"
-import type { NewEvent } from "../../event/Event.ts"
-import type { ClaimedEvent, Outcome } from "../../store/OutboxStore.ts"
+import type { Outcome } from "../../store/OutboxStore.ts"
 import * as Fixture from "./Fixtures.ts"
-import { account, ids, ports, type StoreLayer, take } from "./Setup.ts"
+import { away, failed, health, hour, loose, opened, probed, refused, second, worked } from "./Attempts.ts"
+import { account, ids, type StoreLayer, take } from "./Setup.ts"
 
-const { foreign, workspace } = Fixture
-const second = 1000
-const hour = 3600 * second
-
-const away: Sign = { kind: "failure", error: "connection", unreachable: true }
-const refused: Sign = { kind: "failure", error: "http_5xx", unreachable: false }
-
-const failed = (event: ClaimedEvent, sign: Sign, at: number): Outcome => ({
-  ...Fixture.outcome(event, { kind: "retry", at: at + hour }, at),
-  sign
-})
-const worked = (event: ClaimedEvent, at: number): Outcome => ({
-  ...Fixture.outcome(event, { kind: "acknowledged" }, at),
-  sign: { kind: "success" }
-})
-const probed = (event: ClaimedEvent): Outcome => ({ event, attempt: null, result: { kind: "parked" }, sign: away })
-
-const health = Effect.gen(function* () {
-  const { outbox } = yield* ports
-  const [found] = yield* outbox.health(["dst_1"])
-  return found ?? assert.fail("the destination is known")
-})
-
-const loose = (count: number, prefix = "e") =>
-  Array.from({ length: count }, (_, n) => Fixture.looseEvent(`${prefix}${n}`))
-
-/** Events of which three could not be delivered: the circuit is open since `at`. */
-const opened = (count: number, at = 0) =>
-  Effect.gen(function* () {
-    const all = yield* account
-    yield* all.outbox.enqueue(loose(count))
-    yield* TestClock.setTime(at)
-    const first = yield* take(3)
-    const settlement = yield* all.outbox.settle(
-      first.map((event) => failed(event, away, at)),
-      Fixture.close
-    )
-    return { ...all, first, settlement }
-  })
-
+const { workspace } = Fixture
 const circuit = (layer: StoreLayer): void => {
   describe("OutboxStore: the circuit of a destination", () => {
     it.effect("opens when the receiver is out of reach, says so once, and gives nothing but one probe at a time", () =>
@@ -277,65 +237,8 @@ const pace = (layer: StoreLayer): void => {
   })
 }
 
-const pauses = (layer: StoreLayer): void => {
-  describe("DestinationStore: pauses", () => {
-    const notice = (id: string, to: string): NewEvent =>
-      Fixture.looseEvent(`${id}_${to}`, { integrationId: null, destinationId: to, type: "destination.paused" })
-    const notices = (id: string) => (destinations: ReadonlyArray<{ readonly id: string }>) =>
-      destinations.map((to) => notice(id, to.id))
-
-    it.effect("pauses once, and tells the workspace's other active destinations with it", () =>
-      Effect.gen(function* () {
-        const { destinations, outbox } = yield* account
-        yield* destinations.save(Fixture.destination("dst_2"))
-        yield* destinations.save(Fixture.destination("dst_3", { state: "paused" }))
-        yield* destinations.save(Fixture.destination("dst_4", { workspaceId: foreign }))
-        yield* TestClock.setTime(50)
-        assert.deepStrictEqual(yield* destinations.pause("dst_1", "gone", notices("p")), ["dst_2"])
-        const paused = Option.getOrThrow(yield* destinations.byId("dst_1"))
-        assert.deepStrictEqual([paused.state, paused.pausedReason, paused.pausedAt], ["paused", "gone", 50])
-        assert.isAbove(paused.updatedAt, 1)
-        assert.isNull(yield* destinations.pause("dst_1", "asked", notices("q")))
-        assert.isNull(yield* destinations.pause("dst_9", "asked", notices("q")))
-        const [told, ...more] = yield* outbox.claim({ destinationId: "dst_2", owner: "me", limit: 9, leaseMillis: 10 })
-        assert.deepStrictEqual([told?.id, told?.integrationId, more.length], ["p_dst_2", null, 0])
-        const log = Option.getOrThrow(yield* outbox.event(workspace, "p_dst_2"))
-        assert.isNull(log.integrationId)
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.effect("lets the 96 hours of its events stand still, and closes its circuit", () =>
-      Effect.gen(function* () {
-        const { destinations, first, outbox } = yield* opened(4)
-        assert.lengthOf(first, 3)
-        yield* TestClock.setTime(10 * second)
-        yield* destinations.pause("dst_1", "operator", () => [])
-        yield* TestClock.setTime(60 * hour)
-        assert.isTrue(yield* outbox.retryNow(workspace, "e1"))
-        yield* TestClock.setTime(120 * hour)
-        assert.deepStrictEqual(yield* take(), [])
-        assert.deepStrictEqual(yield* destinations.resume("dst_1", notices("r")), ["dst_1"])
-        assert.isNull(yield* destinations.resume("dst_1", notices("s")))
-        const resumed = Option.getOrThrow(yield* destinations.byId("dst_1"))
-        assert.deepStrictEqual([resumed.state, resumed.pausedReason, resumed.pausedAt], ["active", null, null])
-        const { closedAt, openedAt } = yield* health
-        assert.deepStrictEqual([openedAt, closedAt], [null, 120 * hour])
-        // What was asked for during the pause goes at its end, and not as much later as the pause was long.
-        assert.deepStrictEqual(ids(yield* take()).toSorted(), ["e1", "e3", "r_dst_1"])
-        // The retry was an hour away, and still is, but for the ten seconds.
-        const due = 120 * hour + hour - 10 * second
-        assert.strictEqual(Option.getOrThrow(yield* outbox.event(workspace, "e0")).nextAttemptAt, due)
-        yield* TestClock.setTime(due)
-        const again = (yield* take()).find(({ id }) => id === "e0")
-        assert.strictEqual(again?.firstAttemptAt, 120 * hour - 10 * second)
-      }).pipe(Effect.provide(layer))
-    )
-  })
-}
-
-/** What every store must do for the flow of deliveries: turns, pace, pauses. */
+/** What every store must do for the flow of deliveries: the circuit and the pace of a destination. */
 export const suite = (layer: StoreLayer): void => {
   circuit(layer)
   pace(layer)
-  pauses(layer)
 }

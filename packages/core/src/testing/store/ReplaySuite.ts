@@ -2,46 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
-import type { Replay, ReplayFilter } from "../../replay/Replay.ts"
-import type { ReplayBatch } from "../../store/ReplayStore.ts"
+import type { ReplayFilter } from "../../replay/Replay.ts"
 import * as Fixture from "./Fixtures.ts"
 import { account, failure, ids, ports, type StoreLayer, take, takeRun, theRun } from "./Setup.ts"
 
 const { foreign, workspace } = Fixture
-
-const replay = (id: string, overrides: Partial<Replay> = {}): Replay => ({
-  id,
-  workspaceId: workspace,
-  filter: { runId: "run_1" },
-  fingerprint: `f-${id}`,
-  ratePerSecond: null,
-  state: "queued",
-  cursorPosition: 0,
-  untilPosition: 0,
-  examined: 0,
-  replayed: 0,
-  madeDue: 0,
-  skipped: {},
-  nextAt: 0,
-  interruptions: 0,
-  lastError: null,
-  createdAt: 0,
-  startedAt: null,
-  finishedAt: null,
-  ...overrides
-})
-
-const batch = (overrides: Partial<ReplayBatch> = {}): ReplayBatch => ({
-  cursorPosition: 0,
-  done: false,
-  examined: 0,
-  events: [],
-  rows: [],
-  due: [],
-  skipped: {},
-  nextAt: 0,
-  ...overrides
-})
 
 /** The repetition of an event, outside of runs. */
 const again = (of: string, id = `again-${of}`) =>
@@ -107,7 +72,7 @@ const selection = (layer: StoreLayer): void => {
         assert.deepStrictEqual(yield* found({ from: 50 }), ["loose"])
         assert.deepStrictEqual(yield* found({ to: 50, states: ["pending"] }), [])
         assert.deepStrictEqual(yield* found({ eventIds: ["d", "foreign", "none", "a"] }), ["a", "d"])
-        const { replay: made } = yield* replays.create(replay("rp_1", { filter: { from: 0 } }), 0)
+        const { replay: made } = yield* replays.create(Fixture.replay("rp_1", { filter: { from: 0 } }), 0)
         yield* outbox.enqueue([Fixture.looseEvent("later")])
         assert.notInclude(ids((yield* replays.scan(made, 100)).events), "later")
         const counted = yield* replays.count(workspace, { runId: "run_1", ...records }, 0)
@@ -122,15 +87,15 @@ const selection = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { replays } = yield* account
         const same = { fingerprint: "same" }
-        const first = yield* replays.create(replay("rp_1", same), 100)
+        const first = yield* replays.create(Fixture.replay("rp_1", same), 100)
         assert.isTrue(first.created)
-        assert.deepStrictEqual(yield* replays.create(replay("rp_2", { ...same, createdAt: 99 }), 100), {
+        assert.deepStrictEqual(yield* replays.create(Fixture.replay("rp_2", { ...same, createdAt: 99 }), 100), {
           replay: first.replay,
           created: false
         })
-        assert.isTrue((yield* replays.create(replay("rp_3", { ...same, workspaceId: foreign }), 100)).created)
-        assert.isTrue((yield* replays.create(replay("rp_4", { ...same, createdAt: 100 }), 100)).created)
-        assert.isTrue((yield* replays.create(replay("rp_5"), 100)).created)
+        assert.isTrue((yield* replays.create(Fixture.replay("rp_3", { ...same, workspaceId: foreign }), 100)).created)
+        assert.isTrue((yield* replays.create(Fixture.replay("rp_4", { ...same, createdAt: 100 }), 100)).created)
+        assert.isTrue((yield* replays.create(Fixture.replay("rp_5"), 100)).created)
         assert.isTrue(Option.isNone(yield* replays.get(foreign, "rp_1")))
         assert.deepStrictEqual(yield* replays.get(workspace, "rp_1"), Option.some(first.replay))
         assert.deepStrictEqual(ids((yield* replays.list(workspace, { limit: 9 })).items), ["rp_4", "rp_5", "rp_1"])
@@ -149,8 +114,8 @@ const work = (layer: StoreLayer): void => {
     it.effect("one process works on a replay at a time, and who lost it changes nothing", () =>
       Effect.gen(function* () {
         const { replays } = yield* account
-        yield* replays.create(replay("rp_2", { nextAt: 10 }), 0)
-        yield* replays.create(replay("rp_1"), 0)
+        yield* replays.create(Fixture.replay("rp_2", { nextAt: 10 }), 0)
+        yield* replays.create(Fixture.replay("rp_1"), 0)
         const first = yield* claim()
         assert.deepStrictEqual([first.replay.id, first.replay.state], ["rp_1", "running"])
         assert.isTrue(Option.isNone(yield* replays.claim({ owner: "you", leaseMillis: 1000 })))
@@ -161,7 +126,11 @@ const work = (layer: StoreLayer): void => {
         const second = yield* claim()
         assert.strictEqual(second.replay.id, "rp_1")
         assert.isAbove(second.lease.token, first.lease.token)
-        const late = batch({ events: [Fixture.looseEvent("late")], cursorPosition: 99, skipped: { x: 1 } })
+        const late = Fixture.replayBatch({
+          events: [Fixture.looseEvent("late")],
+          cursorPosition: 99,
+          skipped: { x: 1 }
+        })
         assert.strictEqual(yield* failure(replays.commit(first.lease, late)), "LeaseLost")
         assert.strictEqual(yield* failure(replays.renew(first.lease, 1000)), "LeaseLost")
         assert.strictEqual(yield* failure(replays.release(first.lease, { nextAt: 0, error: null })), "LeaseLost")
@@ -182,10 +151,10 @@ const work = (layer: StoreLayer): void => {
         const { outbox, replays, sync } = yield* ended({ a: "expired", b: "acknowledged" })
         yield* outbox.enqueue([Fixture.looseEvent("waits")])
         yield* outbox.settle([Fixture.outcome((yield* take())[0]!, { kind: "retry", at: 900 })], Fixture.close)
-        yield* replays.create(replay("rp_1"), 0)
+        yield* replays.create(Fixture.replay("rp_1"), 0)
         const { lease } = yield* claim()
         const row = Fixture.row("a", Fixture.numberOf("a"), { sequence: 2 })
-        const first = batch({
+        const first = Fixture.replayBatch({
           cursorPosition: 1,
           examined: 2,
           events: [again("a")],
@@ -226,13 +195,13 @@ const work = (layer: StoreLayer): void => {
         const { replays, sync } = yield* ended({ a: "acknowledged", b: "acknowledged" })
         yield* sync.startRun(Fixture.run("run_2"))
         const run = yield* takeRun()
-        yield* replays.create(replay("rp_1"), 0)
+        yield* replays.create(Fixture.replay("rp_1"), 0)
         const { lease } = yield* claim()
         const row = (id: string, sequence: number) =>
           Fixture.row(id, Fixture.numberOf(id), { sequence, raw: "changed" })
         yield* replays.commit(
           lease,
-          batch({ events: [again("a")], rows: [{ jobId: "job_1", row: row("a", 2), sequence: 1 }] })
+          Fixture.replayBatch({ events: [again("a")], rows: [{ jobId: "job_1", row: row("a", 2), sequence: 1 }] })
         )
         const event = (id: string, of: string, sequence: number) =>
           Fixture.event(id, { runId: "run_2", record: Fixture.numberOf(of), sequence, type: "record.modified" })
@@ -263,9 +232,12 @@ const repairs = (layer: StoreLayer): void => {
         const { outbox, replays, sync } = yield* ended({ a: "expired", b: "expired", c: "acknowledged" })
         const before = yield* theRun("run_1")
         assert.deepStrictEqual([before.status, before.consumed, before.expired], ["incomplete", 1, 2])
-        yield* replays.create(replay("rp_1"), 0)
+        yield* replays.create(Fixture.replay("rp_1"), 0)
         const { lease } = yield* claim()
-        yield* replays.commit(lease, batch({ events: [again("a"), again("b"), again("c"), again("a", "twice")] }))
+        yield* replays.commit(
+          lease,
+          Fixture.replayBatch({ events: [again("a"), again("b"), again("c"), again("a", "twice")] })
+        )
         const settle = (id: string, kind: "acknowledged" | "expired") =>
           Effect.gen(function* () {
             const claimed = yield* take()
@@ -307,9 +279,9 @@ const repairs = (layer: StoreLayer): void => {
     it.effect("a repetition that expires repairs nothing", () =>
       Effect.gen(function* () {
         const { outbox, replays } = yield* ended({ a: "expired" })
-        yield* replays.create(replay("rp_1"), 0)
+        yield* replays.create(Fixture.replay("rp_1"), 0)
         const { lease } = yield* claim()
-        yield* replays.commit(lease, batch({ events: [again("a")] }))
+        yield* replays.commit(lease, Fixture.replayBatch({ events: [again("a")] }))
         yield* outbox.settle([Fixture.outcome((yield* take())[0]!, { kind: "expired" })], Fixture.close)
         const run = yield* theRun("run_1")
         assert.deepStrictEqual([run.status, run.consumed, run.expired], ["incomplete", 0, 1])
