@@ -22,6 +22,8 @@ const changeable = (world: World, resource: AnyResource) => {
   return of === undefined || isAbsent(of) || isAbsent(of.change) ? null : { of, change: of.change }
 }
 
+const asks = { asks: true }
+
 /** Accounts know nothing of each other. */
 export const checks: ReadonlyArray<Check> = [
   {
@@ -64,8 +66,9 @@ export const checks: ReadonlyArray<Check> = [
               must(keys.length === 0, `The ${who} account was read with the other's credentials.`)
             }
           },
-          { seed: 2 }
-        )
+          { asks: true, seed: 2 }
+        ),
+        asks
       )
     }
   }

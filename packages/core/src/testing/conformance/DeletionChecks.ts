@@ -24,17 +24,13 @@ import {
   told,
   withResource
 } from "./Check.ts"
+import * as Baseline from "./Baseline.ts"
 import { everyFault, positionsOf, someOf, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import type { World } from "./World.ts"
 
-/** A world that was read once, and the requests that a listing of it makes. */
-const listed = async (world: World, resource: AnyResource) => {
-  needsRequests(world)
-  complete(await world.sync(resource, "initial"), "A full listing")
-  await settle(world)
-  return complete(await world.sync(resource, "listing"), "A listing to compare").requests
-}
+/** The requests that a listing makes in a world that was read once. */
+const listed = async (world: World, resource: AnyResource) => (await Baseline.listed(world, resource)).requests
 
 /** After whatever was done to it, the receiver has what there is. */
 const allThere = async (world: World, resource: AnyResource, what: string) => {
@@ -76,7 +72,6 @@ export const checks: ReadonlyArray<Check> = [
     of: "resource",
     run: (subject, resource) =>
       inWorld(subject, async (world) => {
-        world.wire.memory = new Map()
         const requests = await listed(world, resource)
         for (const position of positionsOf(requests, subject.connector.resources.length)) {
           const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
@@ -97,7 +92,7 @@ export const checks: ReadonlyArray<Check> = [
           if (modified.length > 0) complete(await world.sync(resource, "listing"), `After ${what}`)
         }
         await allThere(world, resource, `After ${name}`)
-      })
+      }, { keeps: true })
   })),
   {
     numbers: [46],
@@ -108,7 +103,6 @@ export const checks: ReadonlyArray<Check> = [
         list: (context) => Stream.catchCause(list(context), () => Stream.empty)
       }))
       return inWorld({ ...subject, connector }, async (world) => {
-        world.wire.memory = new Map()
         const requests = await listed(world, resource)
         for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
           world.wire.rules = [stays(world, position, () => ({ kind: "answer", status: 500, body: "{}" }))]

@@ -1,10 +1,10 @@
 import type { Connector } from "../../connector/Connector.ts"
 import * as Sensitivity from "../../model/Sensitivity.ts"
-import { type Check, type Subject, inWorld, must, needsRequests, replicaOf } from "./Check.ts"
+import { type Check, type Subject, inEmptyWorld, inWorld, must, needsRequests, replicaOf } from "./Check.ts"
 import { everyFault, positionsOf, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import { isAbsent } from "./Sandbox.ts"
-import { start, type World } from "./World.ts"
+import type { World } from "./World.ts"
 
 /** Everything that somebody may read who must not see secrets or records: logs, spans, issues, errors. */
 const visible = (world: World): ReadonlyArray<string> => [
@@ -50,6 +50,8 @@ const mustNotShow = (texts: ReadonlyArray<string>, secrets: Iterable<string>, wh
   }
 }
 
+const listening = { listening: true }
+
 const inUrls = (world: World) => world.wire.log.map(({ url }) => decodeURIComponent(url.href))
 
 /** What every error of the connector's own making says, in all kinds of trouble. */
@@ -91,7 +93,6 @@ export const checks: ReadonlyArray<Check> = [
     run: async (subject) => {
       await inWorld(subject, async (world) => {
         needsRequests(world)
-        world.wire.memory = new Map()
         await trouble(subject, world)
         const texts = visible(world)
         const headers = world.wire.log.flatMap((one) => {
@@ -101,16 +102,13 @@ export const checks: ReadonlyArray<Check> = [
         mustNotShow(texts, new Set([...world.secrets, ...headers]), "A secret")
         mustNotShow(texts, subject.sandbox.canaries ?? [], "A canary")
         mustNotShow(texts, valuesOf(subject.connector, world), "A value of a record")
-      })
-      const world = await start({ connector: subject.connector, sandbox: subject.sandbox })
-      try {
+      }, listening)
+      await inEmptyWorld(subject, async (world) => {
         if (isAbsent(world.app.wrong)) return
         const { values } = world.app.wrong
         const refusal = await world.connect(world.app.wrong)
         mustNotShow([JSON.stringify(refusal), ...visible(world)], Object.values(values), "A refused secret")
-      } finally {
-        await world.close()
-      }
+      }, listening)
     }
   },
   {

@@ -152,7 +152,7 @@ export const checks: ReadonlyArray<Check> = [
           )
         }
         await quiet(world, resource, "A run without a change")
-      })
+      }, { asks: true })
   },
   {
     numbers: [24],
@@ -183,7 +183,7 @@ export const checks: ReadonlyArray<Check> = [
         // Signatures and "last seen" stamps differ after a while. Not a day: dates that are due then would come true.
         await world.pass(600_000)
         await quiet(world, resource, "Ten minutes later")
-      })
+      }, { asks: true })
   },
   {
     numbers: [30],
