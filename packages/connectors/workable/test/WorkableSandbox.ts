@@ -6,7 +6,7 @@ const onlyRead = Sandbox.absent("a short list of the account's settings, which t
 
 /** The Workable simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
-  records: 7,
+  records: 5,
   start: async ({ now, records, seed }) => {
     const sim = await startWorkable({
       candidates: records,
@@ -14,7 +14,7 @@ export const sandbox: Sandbox.Sandbox = {
       employees: records,
       seed,
       now,
-      largestPage: 3,
+      largestPage: 2,
       oauth: client
     })
     const { control } = sim

@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -177,20 +179,34 @@ const answer = (
   pace: Pace,
   wire: Wire
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> => {
-  const broken = new HttpClientError.HttpClientError({
-    reason: new HttpClientError.TransportError({ request, description: "the connection was broken" })
-  })
   const give = (status: number, headers: { readonly [name: string]: string }, text: string, cut = false) => {
     exchange.status = status
     exchange.text = text
     const empty = status === 204 || status === 304 || text === ""
-    return HttpClientResponse.fromWeb(
+    const response = HttpClientResponse.fromWeb(
       request,
-      new Response(empty ? null : cut ? brokenBody(text) : text, { status, headers })
+      new Response(empty || !cut ? null : brokenBody(text), { status, headers })
     )
+    if (empty || cut) return response
+    // A web stream for a text that is all there costs more than everything else that is done with it.
+    const bytes = new TextEncoder().encode(text)
+    return Object.defineProperties(response, {
+      headers: { value: Headers.fromInput(headers) },
+      stream: { value: Stream.succeed(bytes) },
+      text: { value: Effect.succeed(text) },
+      arrayBuffer: { value: Effect.succeed(bytes.buffer) }
+    })
   }
   if (fault?.kind === "hang") return Effect.never
-  if (fault?.kind === "reset") return Effect.fail(broken)
+  if (fault?.kind === "reset") {
+    return Effect.suspend(() =>
+      Effect.fail(
+        new HttpClientError.HttpClientError({
+          reason: new HttpClientError.TransportError({ request, description: "the connection was broken" })
+        })
+      )
+    )
+  }
   if (fault?.kind === "answer") {
     const headers = { "content-type": "application/json", date: new Date(pace.now()).toUTCString(), ...fault.headers }
     return Effect.sync(() => give(fault.status, headers, fault.body))
