@@ -28,13 +28,14 @@ const onlyListed = (ids: ReadonlyArray<string>): Sandbox.Population => ({
 
 /** The Salesforce simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
+  records: 5,
   start: async ({ now, records, seed }) => {
     const sim = await startSalesforce({
       seed,
       now,
       historyUntil: "2020-01-01",
       records: Object.fromEntries([...Object.values(objects).map(([object]) => [object, records]), ["User", records]]),
-      pageSizes: [5],
+      pageSizes: [2],
       oauth: { ...client, rotateRefreshTokens: true }
     })
     const { control } = sim

@@ -56,13 +56,17 @@ export const checks: ReadonlyArray<Check> = [
     title: "good credentials connect, and the account says whose they are",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async ({ integration }) => {
-        must(integration.state === "active", `The account is ${integration.state}.`)
-        must(
-          integration.subject !== null && integration.subject !== "",
-          "validate gives no subject: listings of another user's credentials could not be told from this one's."
-        )
-      }, { own: true })
+      inWorld(
+        subject,
+        async ({ integration }) => {
+          must(integration.state === "active", `The account is ${integration.state}.`)
+          must(
+            integration.subject !== null && integration.subject !== "",
+            "validate gives no subject: listings of another user's credentials could not be told from this one's."
+          )
+        },
+        { own: true }
+      )
   },
   {
     numbers: [14],
@@ -113,7 +117,10 @@ export const checks: ReadonlyArray<Check> = [
         for (const resource of subject.connector.resources) {
           const requests = complete(await world.sync(resource, "initial"), "A full listing").requests.length
           const expected = replicaOf(world, resource)
-          for (const position of new Set([0, Math.floor(requests / 2), requests - 1])) {
+          // Tokens are the client's, which all data types share: one of them tries every place.
+          const middle = Math.floor(requests / 2)
+          const first = resource === subject.connector.resources[0]
+          for (const position of new Set(first ? [0, middle, requests - 1] : [middle])) {
             const begin = world.wire.log.length
             world.wire.rules = [
               async (exchange) => {

@@ -170,9 +170,13 @@ export const checks: ReadonlyArray<Check> = [
     title: "validate makes few requests",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async ({ wire }) => {
-        const asked = wire.log.filter(({ isToken }) => !isToken).length
-        must(asked <= 10, `validate made ${asked} requests; a cheap call or two is enough.`)
-      }, { own: true })
+      inWorld(
+        subject,
+        async ({ wire }) => {
+          const asked = wire.log.filter(({ isToken }) => !isToken).length
+          must(asked <= 10, `validate made ${asked} requests; a cheap call or two is enough.`)
+        },
+        { own: true }
+      )
   }
 ]

@@ -1,15 +1,5 @@
 import type { AnyResource } from "../../connector/Resource.ts"
-import {
-  type Check,
-  complete,
-  fresh,
-  idsOf,
-  inWorld,
-  must,
-  mustEqual,
-  replicaOf,
-  told
-} from "./Check.ts"
+import { type Check, complete, fresh, idsOf, inWorld, must, mustEqual, replicaOf, told } from "./Check.ts"
 import * as Baseline from "./Baseline.ts"
 import { positionsOf, someOf } from "./Faults.ts"
 import type { Fault, Rule } from "./Wire.ts"

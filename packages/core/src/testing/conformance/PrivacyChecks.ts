@@ -91,24 +91,32 @@ export const checks: ReadonlyArray<Check> = [
     title: "no secret and no value of a record stands in a log, a span, an issue or an error, whatever goes wrong",
     of: "connector",
     run: async (subject) => {
-      await inWorld(subject, async (world) => {
-        needsRequests(world)
-        await trouble(subject, world)
-        const texts = visible(world)
-        const headers = world.wire.log.flatMap((one) => {
-          const header = one.headers["authorization"] ?? ""
-          return [header, header.replace(/^\S+ /, "")]
-        })
-        mustNotShow(texts, new Set([...world.secrets, ...headers]), "A secret")
-        mustNotShow(texts, subject.sandbox.canaries ?? [], "A canary")
-        mustNotShow(texts, valuesOf(subject.connector, world), "A value of a record")
-      }, listening)
-      await inEmptyWorld(subject, async (world) => {
-        if (isAbsent(world.app.wrong)) return
-        const { values } = world.app.wrong
-        const refusal = await world.connect(world.app.wrong)
-        mustNotShow([JSON.stringify(refusal), ...visible(world)], Object.values(values), "A refused secret")
-      }, listening)
+      await inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          await trouble(subject, world)
+          const texts = visible(world)
+          const headers = world.wire.log.flatMap((one) => {
+            const header = one.headers["authorization"] ?? ""
+            return [header, header.replace(/^\S+ /, "")]
+          })
+          mustNotShow(texts, new Set([...world.secrets, ...headers]), "A secret")
+          mustNotShow(texts, subject.sandbox.canaries ?? [], "A canary")
+          mustNotShow(texts, valuesOf(subject.connector, world), "A value of a record")
+        },
+        listening
+      )
+      await inEmptyWorld(
+        subject,
+        async (world) => {
+          if (isAbsent(world.app.wrong)) return
+          const { values } = world.app.wrong
+          const refusal = await world.connect(world.app.wrong)
+          mustNotShow([JSON.stringify(refusal), ...visible(world)], Object.values(values), "A refused secret")
+        },
+        listening
+      )
     }
   },
   {

@@ -20,7 +20,10 @@ export interface Lent {
 export interface Effort {
   worlds: number
   runs: number
+  /** Of the connector. */
   requests: number
+  /** Those of them that went to the app: the others' answers were known. */
+  asked: number
 }
 
 /**
@@ -28,7 +31,7 @@ export interface Effort {
  * did nothing to the app gives its world back, and the next one finds it as if the account had just been connected.
  */
 export class Stage {
-  readonly effort: Effort = { worlds: 0, runs: 0, requests: 0 }
+  readonly effort: Effort = { worlds: 0, runs: 0, requests: 0, asked: 0 }
   readonly #idle = new Map<string, World>()
   readonly #connectors = new Map<object, number>()
   readonly #counted = new WeakSet<World>()
@@ -46,8 +49,6 @@ export class Stage {
     if (idle !== undefined && wish.keeps !== true) await idle.forget()
     const world = idle ?? (await connected(options))
     idle?.pace.restart()
-    world.wire.sent = 0
-    world.runs = 0
     world.wire.remembers = wish.asks !== true
     return { world, used: idle !== undefined }
   }
@@ -68,7 +69,10 @@ export class Stage {
     if (!this.#counted.has(world)) this.effort.worlds++
     this.#counted.add(world)
     this.effort.runs += world.runs
-    this.effort.requests += world.wire.sent
+    this.effort.requests += world.wire.made.all
+    this.effort.asked += world.wire.made.asked
+    world.runs = 0
+    Object.assign(world.wire.made, { all: 0, asked: 0 })
   }
 
   /** Ends all worlds. */

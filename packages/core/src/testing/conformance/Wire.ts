@@ -65,8 +65,8 @@ export type Rule = (exchange: Exchange) => Fault | Promise<Fault | undefined> | 
 /** The connection between connector and app: a log of what was asked, and a place for faults. */
 export class Wire {
   readonly log: Array<Exchange> = []
-  /** How many requests went to the app. */
-  sent = 0
+  /** How many requests there were, and how many of them went to the app. */
+  readonly made = { all: 0, asked: 0 }
   /** Requests that are under way. */
   open = 0
   /** What every request meets until it is cleared; set it to an empty list to clear. */
@@ -98,7 +98,12 @@ export class Wire {
           Effect.ensuring(Effect.sync(() => void this.open--))
         )
       })
-    this.client = traced ? HttpClient.make(send) : HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>((request) => Effect.flatMap(request, send), Effect.succeed)
+    this.client = traced
+      ? HttpClient.make(send)
+      : HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+          (request) => Effect.flatMap(request, send),
+          Effect.succeed
+        )
   }
 
   /** The app is being changed: what it said holds no longer, and what it says now may change at any time. */
@@ -152,6 +157,7 @@ export class Wire {
       fault: null
     }
     this.log.push(exchange)
+    this.made.all++
     return exchange
   }
 
@@ -183,12 +189,11 @@ const answer = (
     exchange.status = status
     exchange.text = text
     const empty = status === 204 || status === 304 || text === ""
-    const response = HttpClientResponse.fromWeb(
-      request,
-      new Response(empty || !cut ? null : brokenBody(text), { status, headers })
-    )
-    if (empty || cut) return response
-    // A web stream for a text that is all there costs more than everything else that is done with it.
+    if (empty || cut) {
+      return HttpClientResponse.fromWeb(request, new Response(empty ? null : brokenBody(text), { status, headers }))
+    }
+    // A web response and its stream, for a text that is all there, cost more than everything else that is done with it.
+    const response = HttpClientResponse.fromWeb(request, hollow(status))
     const bytes = new TextEncoder().encode(text)
     return Object.defineProperties(response, {
       headers: { value: Headers.fromInput(headers) },
@@ -216,7 +221,7 @@ const answer = (
     if (known !== undefined) {
       return Effect.succeed({ ...known, headers: { ...known.headers, date: new Date(pace.now()).toUTCString() } })
     }
-    wire.sent++
+    wire.made.asked++
     return pace.during(
       Effect.flatMap(transport.execute(request), (response) =>
         Effect.map(response.text, (text) => {
@@ -235,6 +240,15 @@ const answer = (
     }
     return give(status, headers, fault?.kind === "rewrite" ? fault.rewrite(text) : text)
   })
+}
+
+const hollows = new Map<number, Response>()
+
+/** A response of the status, and nothing else. */
+const hollow = (status: number): Response => {
+  const known = hollows.get(status) ?? new Response(null, { status })
+  hollows.set(status, known)
+  return known
 }
 
 const brokenBody = (text: string): ReadableStream<Uint8Array> => {

@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as HttpClient from "effect/http/HttpClient"
 import { type Connector, supportedModels } from "../../connector/Connector.ts"
@@ -265,12 +265,10 @@ export const start = async (options: WorldOptions): Promise<World> => {
   const { connector, sandbox, seed = 1 } = options
   const pace = new Pace(begin, seed)
   pace.skew = options.skewMillis ?? 0
-  let world: World | undefined
+  const told = { touched: () => {} }
   const app = Touch.watched(
-    await pace.outside(() =>
-      sandbox.start({ records: options.records ?? sandbox.records ?? 12, seed, now: pace.now })
-    ),
-    () => world?.touch()
+    await pace.outside(() => sandbox.start({ records: options.records ?? sandbox.records ?? 12, seed, now: pace.now })),
+    () => told.touched()
   )
   const state = empty()
   const hooks: Engine.Hooks = { onPage: undefined }
@@ -285,9 +283,19 @@ export const start = async (options: WorldOptions): Promise<World> => {
   if (!isAbsent(app.oauth) && app.oauth.tokenUrl !== undefined) {
     wire.routes.set(SignIn.schemeOf(connector, app.oauth).tokenUrl(app.settings), app.oauth.tokenUrl)
   }
-  const layer = Engine.layer({ app, client: wire.client, connector, hooks, listening: options.listening === true, seed, state, written })
+  const layer = Engine.layer({
+    app,
+    client: wire.client,
+    connector,
+    hooks,
+    listening: options.listening === true,
+    seed,
+    state,
+    written
+  })
   const services = await pace.run(Layer.buildWithScope(layer, scope))
-  world = new World({ options, app, pace, wire, state, hooks, written, secrets, services, scope })
+  const world = new World({ options, app, pace, wire, state, hooks, written, secrets, services, scope })
+  told.touched = () => world.touch()
   return world
 }
 
