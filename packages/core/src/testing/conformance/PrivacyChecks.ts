@@ -50,7 +50,9 @@ const mustNotShow = (texts: ReadonlyArray<string>, secrets: Iterable<string>, wh
   }
 }
 
-const listening = { listening: true }
+/** Of its own, because what is sent when an account is connected counts too. */
+const own = { own: true }
+const listening = { ...own, listening: true }
 
 const inUrls = (world: World) => world.wire.log.map(({ url }) => decodeURIComponent(url.href))
 
@@ -124,36 +126,44 @@ export const checks: ReadonlyArray<Check> = [
     title: "no secret stands in a URL",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async (world) => {
-        needsRequests(world)
-        for (const resource of subject.connector.resources) await world.sync(resource, "initial")
-        const fields = subject.connector.auth.flatMap((scheme) => (scheme.kind === "key" ? scheme.fields : []))
-        const access = world.app.access?.values ?? {}
-        const open = new Set(fields.filter(({ secret }) => secret !== true).map(({ key }) => access[key]))
-        mustNotShow(
-          inUrls(world),
-          [...world.secrets].filter((secret) => !open.has(secret)),
-          "A secret"
-        )
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          for (const resource of subject.connector.resources) await world.sync(resource, "initial")
+          const fields = subject.connector.auth.flatMap((scheme) => (scheme.kind === "key" ? scheme.fields : []))
+          const access = world.app.access?.values ?? {}
+          const open = new Set(fields.filter(({ secret }) => secret !== true).map(({ key }) => access[key]))
+          mustNotShow(
+            inUrls(world),
+            [...world.secrets].filter((secret) => !open.has(secret)),
+            "A secret"
+          )
+        },
+        own
+      )
   },
   {
     numbers: [6],
     title: "every request goes to the app's own host",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async (world) => {
-        needsRequests(world)
-        for (const resource of subject.connector.resources) {
-          await world.sync(resource, "initial")
-          await world.sync(resource, "changes")
-        }
-        const own = new Set([
-          new URL(world.app.baseUrl!).origin,
-          ...[...world.wire.routes.keys()].map((url) => new URL(url).origin)
-        ])
-        const foreign = world.wire.log.find(({ url }) => !own.has(url.origin))
-        must(foreign === undefined, `A request went to ${foreign?.url.host}.`)
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          for (const resource of subject.connector.resources) {
+            await world.sync(resource, "initial")
+            await world.sync(resource, "changes")
+          }
+          const own = new Set([
+            new URL(world.app.baseUrl!).origin,
+            ...[...world.wire.routes.keys()].map((url) => new URL(url).origin)
+          ])
+          const foreign = world.wire.log.find(({ url }) => !own.has(url.origin))
+          must(foreign === undefined, `A request went to ${foreign?.url.host}.`)
+        },
+        own
+      )
   }
 ]
