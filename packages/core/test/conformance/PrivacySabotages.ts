@@ -1,6 +1,6 @@
 import { type AuthScheme, Page } from "@crochet/core"
 import { Effect, Stream } from "effect"
-import { type Sabotage } from "./Sabotage.ts"
+import type { Sabotage } from "./Sabotage.ts"
 import { parts, type Row, tiny, validate } from "./TinyConnector.ts"
 
 let lastKey = ""
