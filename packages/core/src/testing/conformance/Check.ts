@@ -4,7 +4,8 @@ import * as JsonPath from "../../filter/JsonPath.ts"
 import { isAbsent, type Population, type Sandbox, type TrueRecord } from "./Sandbox.ts"
 import type { Change, Outcome } from "./Outcome.ts"
 import { Stage, type Wish } from "./Stage.ts"
-import { start, visibleAfter, type World, type WorldOptions } from "./World.ts"
+import { start } from "./Opening.ts"
+import { visibleAfter, type World, type WorldOptions } from "./World.ts"
 
 /** What is judged. */
 export interface Subject {

@@ -1,4 +1,5 @@
-import { connected, type World, type WorldOptions } from "./World.ts"
+import { connected } from "./Opening.ts"
+import type { World, WorldOptions } from "./World.ts"
 
 /** What a check wants of its world. */
 export interface Wish extends Partial<WorldOptions> {
