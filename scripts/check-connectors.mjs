@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { parseSync } from "oxc-parser"
 import { fencesOf } from "./check-snippets.mjs"
+import { faultsOfSurface, readSurface } from "./connector-surface.mjs"
 
 /** Connectors that are excused from a check, as `folder: check`. It is empty, and should stay so.
  * @type {ReadonlySet<string>} */
@@ -220,6 +221,15 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     if (files["src/index.ts"] !== undefined) {
       const exported = await import(pathToFileURL(join(root, folder, "src/index.ts")).href)
       faults.push(...faultsOfModule(exported, folder))
+      const connector = Object.values(exported).find((value) => typeof value === "object" && "resources" in value)
+      const { name, version } = JSON.parse(files["package.json"] ?? "{}")
+      const surfaces = {
+        committed: readSurface(join(root, folder, "surface.json")),
+        released: readSurface(join(root, folder, "surface.released.json"))
+      }
+      for (const message of faultsOfSurface({ ...surfaces, changesets, connector, name, version })) {
+        faults.push({ check: "surface", message })
+      }
     }
     for (const { message } of faults) console.error(`${folder}/${message}`)
     count += faults.length

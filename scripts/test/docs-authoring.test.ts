@@ -18,12 +18,16 @@ import { fencesIn, importFence } from "./DocumentedCode.ts"
 
 const page = "docs/authoring.md"
 const fences = fencesIn(page)
+/** What time it is in the apps of these tests, which say so with every answer. */
+const now = Date.UTC(2026, 2, 2, 12)
 
 const started = async (
   answer: (url: URL, request: IncomingMessage) => { status?: number; body: unknown; link?: string }
 ) => {
   const server = createServer((request, response) => {
     const { body, link, status = 200 } = answer(new URL(request.url ?? "/", "http://app"), request)
+    response.sendDate = false
+    response.setHeader("date", new Date(now).toUTCString())
     if (link !== undefined) response.setHeader("link", `<${link}>; rel="next"`)
     request
       .resume()
@@ -47,7 +51,7 @@ describe("docs/authoring.md", () => {
   })
 
   it("whose connector lists, follows changes and deletions, leaves out a malformed row, and says what to do about a key", async () => {
-    const at = (second: number) => new Date(Date.now() - 3_600_000 + second * 1000).toISOString()
+    const at = (second: number) => new Date(now - 3_600_000 + second * 1000).toISOString()
     const person = (id: number, second: number, more: object = {}) => ({
       id,
       name: `Name ${id}`,

@@ -1,10 +1,11 @@
 import type { ConnectorError, Credentials, ProviderClient, Resource } from "@crochet/core"
 import { CredentialsSource, Page, ProviderClients } from "@crochet/core"
+import { Hurry } from "@crochet/core/testing"
 import { Employee } from "@crochet/models"
 import type { BambooHROptions, BambooHRSimulator } from "@crochet/simulators"
 import { startBambooHR } from "@crochet/simulators"
 import type { Scope } from "effect"
-import { Clock, Duration, Effect, Exit, Redacted, Schema, Stream } from "effect"
+import { Effect, Exit, Redacted, Schema, Stream } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { connector } from "../src/index.ts"
 import type { EmployeeRow } from "../src/BambooHRWire.ts"
@@ -18,19 +19,7 @@ export const allModels: ReadonlyArray<string> = Object.entries(Employee.models)
 
 export const profileOnly: ReadonlyArray<string> = ["employee_profile"]
 
-/** Retries without waiting; time-outs, which are longer than any pause between retries, stay what they are. */
-export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>
-    Effect.provideService(effect, Clock.Clock, {
-      currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
-      currentTimeMillis: clock.currentTimeMillis,
-      currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
-      currentTimeNanos: clock.currentTimeNanos,
-      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
-      monotonicTimeNanos: clock.monotonicTimeNanos,
-      sleep: (duration) => (Duration.toMillis(duration) <= 20_000 ? Effect.yieldNow : clock.sleep(duration))
-    })
-  )
+export const { hurried } = Hurry
 
 export interface Issue {
   readonly code: string

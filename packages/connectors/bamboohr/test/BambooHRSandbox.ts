@@ -5,13 +5,13 @@ const client = { clientId: "crochet", clientSecret: "client-secret-canary" }
 
 /** The BambooHR simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
-  records: 14,
+  records: 8,
   start: async ({ now, records, seed }) => {
     const sim = await startBambooHR({
       employees: records,
       seed,
       now,
-      largestPage: 5,
+      largestPage: 3,
       oauth: { ...client, rotateRefreshTokens: true }
     })
     const { control } = sim

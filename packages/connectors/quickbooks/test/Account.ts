@@ -1,8 +1,9 @@
 import type { ConnectorError, Credentials, ProviderClient, Resource } from "@crochet/core"
 import { CredentialsSource, Page, ProviderClients } from "@crochet/core"
+import { Hurry } from "@crochet/core/testing"
 import type { QuickBooksOptions, QuickBooksSimulator } from "@crochet/simulators"
 import { startQuickBooks } from "@crochet/simulators"
-import { Clock, Duration, Effect, Redacted, Schema, type Scope, Stream } from "effect"
+import { Effect, Redacted, Schema, type Scope, Stream } from "effect"
 import { FetchHttpClient } from "effect/http"
 import type { Row } from "../src/QuickBooksWire.ts"
 import { connector } from "../src/index.ts"
@@ -14,29 +15,9 @@ export const resource = (dataType: string): Resource.AnyResource => {
   return found
 }
 
-/** Pauses between retries and the minute after throttling take no time, but move the clock; time-outs stay. */
-export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) => {
-    let ahead = 0
-    const millis = () => clock.currentTimeMillisUnsafe() + ahead
-    const nanos = () => clock.currentTimeNanosUnsafe() + BigInt(ahead) * 1_000_000n
-    return Effect.provideService(effect, Clock.Clock, {
-      currentTimeMillisUnsafe: millis,
-      currentTimeMillis: Effect.sync(millis),
-      currentTimeNanosUnsafe: nanos,
-      currentTimeNanos: Effect.sync(nanos),
-      monotonicTimeNanosUnsafe: nanos,
-      monotonicTimeNanos: Effect.sync(nanos),
-      sleep: (duration) => {
-        const wait = Duration.toMillis(duration)
-        if (wait > 20_000 && (wait < 55_000 || wait > 61_000)) return clock.sleep(duration)
-        return Effect.suspend(() => {
-          ahead += Math.ceil(wait)
-          return Effect.yieldNow
-        })
-      }
-    })
-  })
+/** The minute after throttling takes no time either. */
+const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Hurry.hurried(effect, (millis) => millis <= 20_000 || (millis >= 55_000 && millis <= 61_000))
 
 export interface Issue {
   readonly code: string

@@ -1,28 +1,17 @@
 import type { ConnectorError, Credentials, ProviderClient, Resource } from "@crochet/core"
 import { Connector, CredentialsSource, Page, ProviderClients } from "@crochet/core"
+import { Hurry } from "@crochet/core/testing"
 import type { SalesforceOptions, SalesforceSimulator } from "@crochet/simulators"
 import { startSalesforce } from "@crochet/simulators"
 import type { Scope } from "effect"
-import { Clock, Duration, Effect, Redacted, Stream } from "effect"
+import { Effect, Redacted, Stream } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { connector } from "../src/index.ts"
 import type { Row } from "../src/SalesforceRow.ts"
 
 export const resourceOf = (dataType: string): Resource.AnyResource => Connector.resourceOf(connector, dataType)!
 
-/** Retries and polls without waiting; time-outs, which are longer than any pause between retries, stay what they are. */
-export const hurried = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Clock.clockWith(Effect.succeed), (clock) =>
-    Effect.provideService(effect, Clock.Clock, {
-      currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
-      currentTimeMillis: clock.currentTimeMillis,
-      currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
-      currentTimeNanos: clock.currentTimeNanos,
-      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
-      monotonicTimeNanos: clock.monotonicTimeNanos,
-      sleep: (duration) => (Duration.toMillis(duration) <= 20_000 ? Effect.yieldNow : clock.sleep(duration))
-    })
-  )
+export const { hurried } = Hurry
 
 export interface Issue {
   readonly code: string

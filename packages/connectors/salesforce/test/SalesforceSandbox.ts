@@ -38,6 +38,7 @@ const onlyListed = (ids: ReadonlyArray<string>): Sandbox.Population => ({
 
 /** The Salesforce simulator as the conformance kit wants it. */
 export const sandbox: Sandbox.Sandbox = {
+  records: 5,
   start: async ({ now, records, seed }) => {
     const sim = await startSalesforce({
       seed,
@@ -48,7 +49,7 @@ export const sandbox: Sandbox.Sandbox = {
         ...Object.keys(associations).map((object) => [object, Math.ceil(records / 3)]),
         ["User", records]
       ]),
-      pageSizes: [5],
+      pageSizes: [2],
       oauth: { ...client, rotateRefreshTokens: true }
     })
     const { control } = sim

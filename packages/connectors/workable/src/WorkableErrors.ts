@@ -28,6 +28,8 @@ const complaints = (errors: unknown): string => {
 
 /** `{"error": "Not found"}`, with `validation_errors` beside it on 422. */
 export const messageOf = (answer: Answer): string | undefined => {
+  // Pages of records are long, and none of them has an error.
+  if (!answer.text.includes('"error"')) return undefined
   const body = bodyOf(answer)
   if (typeof body?.error !== "string") return undefined
   return `${body.error}${complaints(body.validation_errors)}`.replace(/\s+/g, " ").trim().slice(0, 300)

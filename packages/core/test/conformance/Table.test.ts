@@ -1,12 +1,41 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, expect, it } from "@effect/vitest"
 import { ConnectorConformance } from "@crochet/core/testing"
 import { sabotages } from "./Sabotages.ts"
 
 const root = new URL("../../../../", import.meta.url)
 
+/** The table as docs/conformance.md has it. */
+const page = (): string => {
+  const cell = (text: string) => text.replaceAll("|", "\\|")
+  const rows = ConnectorConformance.table.map(({ elsewhere, kit, not, number, what }) => {
+    const where = [
+      ...kit.map((title) => `the kit: ${title}`),
+      ...(elsewhere === undefined
+        ? []
+        : [`[${elsewhere.file.split("/").at(-1)}](../${elsewhere.file}): ${elsewhere.text}`]),
+      ...(not === undefined ? [] : [`not made: ${not}`])
+    ]
+    return `| ${number} | ${cell(what)} | ${cell(where.join("; "))} |`
+  })
+  return `<!-- Made by \`npx vitest run packages/core/test/conformance/Table.test.ts -u\`: change the checks, not this page. -->
+
+# The 62 checks of a connector
+
+Where each is made: in the conformance kit, which runs for every connector; in a test of the engine or of the scripts, which all connectors share; or not, and why. [connectors.md](connectors.md#the-conformance-kit) says how the kit is run.
+
+| | what must hold | where it is made |
+|---|---|---|
+${rows.join("\n")}
+`
+}
+
 describe("the table of the 62 checks", () => {
+  it("is in docs/conformance.md as it is", async () => {
+    await expect(page()).toMatchFileSnapshot("../../../../docs/conformance.md")
+  })
+
   it("names for each where it is made, or why it is not", () => {
     assert.lengthOf(ConnectorConformance.table, 62)
     for (const { elsewhere, kit, not, number, what } of ConnectorConformance.table) {
@@ -22,13 +51,13 @@ describe("the table of the 62 checks", () => {
     }
   })
 
-  it("says of four only that nobody makes them", () => {
+  it("says of one only that nobody makes it", () => {
     const undone = ConnectorConformance.table.filter(
       ({ elsewhere, kit }) => kit.length === 0 && elsewhere === undefined
     )
     assert.deepStrictEqual(
       undone.map(({ number }) => number),
-      [12, 54, 61, 62]
+      [54]
     )
   })
 

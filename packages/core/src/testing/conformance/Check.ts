@@ -3,7 +3,9 @@ import type { AnyResource } from "../../connector/Resource.ts"
 import * as JsonPath from "../../filter/JsonPath.ts"
 import { isAbsent, type Population, type Sandbox, type TrueRecord } from "./Sandbox.ts"
 import type { Change, Outcome } from "./Outcome.ts"
-import { connected, type World, type WorldOptions } from "./World.ts"
+import { Stage, type Wish } from "./Stage.ts"
+import { start } from "./Opening.ts"
+import { visibleAfter, type World, type WorldOptions } from "./World.ts"
 
 /** What is judged. */
 export interface Subject {
@@ -18,6 +20,8 @@ export interface Subject {
    * same code, and only what they declare and map is checked. All by default.
    */
   readonly ways?: ReadonlyArray<string>
+  /** Where checks get their worlds; without one each has its own. */
+  readonly stage?: Stage
 }
 
 /** A check of the whole connector, or of each of its data types. */
@@ -46,16 +50,42 @@ export function must(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new Violation(otherwise)
 }
 
-/** Runs a check in a world of its own, with the account connected. */
+/**
+ * Runs a check in a world with the account connected. It may be one that others have used and left as it was; what fails
+ * there is judged again in a world of its own, so that nobody is blamed for what another check left behind.
+ */
 export const inWorld = async (
   subject: Subject,
   check: (world: World) => Promise<void>,
-  options: Partial<WorldOptions> = {}
+  wish: Wish = {}
 ): Promise<void> => {
-  const world = await connected({ connector: subject.connector, sandbox: subject.sandbox, ...options })
+  const { stage = new Stage(false) } = subject
+  const { asks: _, keeps: __, own: ___, ...more } = wish
+  const options = { connector: subject.connector, sandbox: subject.sandbox, ...more }
+  const lent = await stage.lend(options, wish)
+  let passed = false
+  try {
+    await check(lent.world)
+    passed = true
+  } catch (error) {
+    if (!lent.used || error instanceof Skipped) throw error
+  } finally {
+    await stage.back(lent.world, options, wish, passed)
+  }
+  if (!passed) await inWorld(subject, check, { ...wish, own: true })
+}
+
+/** Runs a check in a world without an account. */
+export const inEmptyWorld = async (
+  subject: Subject,
+  check: (world: World) => Promise<void>,
+  more: Partial<WorldOptions> = {}
+): Promise<void> => {
+  const world = await start({ connector: subject.connector, sandbox: subject.sandbox, ...more })
   try {
     await check(world)
   } finally {
+    subject.stage?.count(world)
     await world.close()
   }
 }
@@ -93,7 +123,7 @@ export const needsRequests = (world: World): void => {
 }
 
 /** How long the sandbox may take until a change is visible, and a little more. */
-export const settle = (world: World): Promise<void> => world.pass((world.sandbox.visibleAfterMillis ?? 60_000) + 60_000)
+export const settle = (world: World): Promise<void> => world.pass(visibleAfter(world.sandbox) + 60_000)
 
 /** The ids of the changes of a kind, in order. */
 export const idsOf = (outcome: Outcome, type: Change["type"]): ReadonlyArray<string> =>

@@ -1,4 +1,4 @@
-import { describe, it } from "@effect/vitest"
+import { afterAll, describe, it } from "@effect/vitest"
 import * as AccountChecks from "./AccountChecks.ts"
 import * as AuthChecks from "./AuthChecks.ts"
 import { type Check, Skipped, type Subject } from "./Check.ts"
@@ -10,12 +10,16 @@ import * as GoneChecks from "./GoneChecks.ts"
 import * as IncrementalChecks from "./IncrementalChecks.ts"
 import * as PrivacyChecks from "./PrivacyChecks.ts"
 import * as ReadChecks from "./ReadChecks.ts"
+import { Stage } from "./Stage.ts"
 import * as Table from "./Table.ts"
+import * as Time from "./Time.ts"
 
 export type { Subject } from "./Check.ts"
 export { measure as coverage, lines as coverageLines, absences, type ModelCoverage } from "./Coverage.ts"
 export { Skipped, Violation } from "./Check.ts"
+export { Stage } from "./Stage.ts"
 export type { Entry } from "./Table.ts"
+export type { Spent } from "./Time.ts"
 
 /** The checks by what they are about. */
 export const groups: ReadonlyArray<{ readonly about: string; readonly checks: ReadonlyArray<Check> }> = [
@@ -74,20 +78,28 @@ export const cases = (subject: Subject): ReadonlyArray<Case> => {
  * What every connector must do, as tests: call it in `<App>.conformance.test.ts` with the connector and its sandbox.
  *
  * It runs the real engine on stores in memory against the sandbox's app, in virtual time. A check that does not apply is
- * reported as skipped with the reason. What the mapper fills of each supported model is attached to the last test.
+ * reported as skipped with the reason. What the mapper fills of each supported model, and where the time went, is
+ * attached to the last test.
  */
-export const suite = (subject: Subject): void => {
+export const suite = (given: Subject): void => {
+  const stage = new Stage(true)
+  const subject: Subject = { ...given, stage }
+  const spent: Array<Time.Spent> = []
   describe(`${subject.connector.app.name} conforms`, () => {
+    afterAll(() => stage.close())
     for (const { about } of groups) {
       describe(about, () => {
         for (const one of cases(subject)) {
           if (one.about !== about) continue
           it(one.title, { timeout: 60_000 }, async (context) => {
+            const end = Time.begin(one.title, stage)
             try {
               await one.run()
             } catch (error) {
               if (error instanceof Skipped) return context.skip(error.message)
               throw error
+            } finally {
+              spent.push(end())
             }
           })
         }
@@ -96,6 +108,7 @@ export const suite = (subject: Subject): void => {
     it("mapping coverage", { timeout: 60_000 }, async (context) => {
       for (const line of Coverage.lines(await Coverage.measure(subject))) await context.annotate(line, "coverage")
       for (const line of await Coverage.absences(subject)) await context.annotate(line, "absent")
+      for (const line of Time.lines(spent)) await context.annotate(line, "time")
     })
   })
 }

@@ -1,8 +1,8 @@
 import * as Sensitivity from "../../model/Sensitivity.ts"
 import type { AnyResource } from "../../connector/Resource.ts"
-import { type Check, complete, inWorld, must, replicaOf, type Subject } from "./Check.ts"
+import { type Check, complete, inEmptyWorld, inWorld, must, replicaOf, type Subject } from "./Check.ts"
 import { isAbsent } from "./Sandbox.ts"
-import { start, type World } from "./World.ts"
+import type { World } from "./World.ts"
 
 /** How much of a model the mapper was ever seen to fill. */
 export interface ModelCoverage {
@@ -69,10 +69,15 @@ export const lines = (found: ReadonlyArray<ModelCoverage>): ReadonlyArray<string
     return `${dataType} ${model} ${filled.length}/${filled.length + empty.length}${never}`
   })
 
+const appOf = async (subject: Subject): Promise<World> => {
+  const seen: Array<World> = []
+  await inEmptyWorld(subject, async (world) => void seen.push(world))
+  return seen[0]!
+}
+
 /** What the sandbox declares as absent, with the reasons. */
 export const absences = async (subject: Subject): Promise<ReadonlyArray<string>> => {
-  const world = await start({ connector: subject.connector, sandbox: subject.sandbox })
-  const { app } = world
+  const { app } = await appOf(subject)
   const named: ReadonlyArray<readonly [string, unknown]> = [
     ["wrong credentials", app.wrong],
     ["credentials without permission", app.forbidden],
@@ -85,7 +90,6 @@ export const absences = async (subject: Subject): Promise<ReadonlyArray<string>>
       return Object.entries({ list, add, change, deactivate, remove }).map(([name, part]) => [`${id}.${name}`, part])
     })
   ]
-  await world.close()
   return named.flatMap(([name, part]) => (isAbsent(part) ? [`${name}: ${part.absent}`] : []))
 }
 

@@ -1,4 +1,3 @@
-import * as Effect from "effect/Effect"
 import * as Sensitivity from "../../model/Sensitivity.ts"
 import type { Connector } from "../../connector/Connector.ts"
 import { type Check, inWorld, must } from "./Check.ts"
@@ -171,10 +170,13 @@ export const checks: ReadonlyArray<Check> = [
     title: "validate makes few requests",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async (world) => {
-        const asked = world.wire.log.filter(({ isToken }) => !isToken).length
-        must(asked <= 10, `validate made ${asked} requests; a cheap call or two is enough.`)
-        await world.use(Effect.void)
-      })
+      inWorld(
+        subject,
+        async ({ wire }) => {
+          const asked = wire.log.filter(({ isToken }) => !isToken).length
+          must(asked <= 10, `validate made ${asked} requests; a cheap call or two is enough.`)
+        },
+        { own: true }
+      )
   }
 ]

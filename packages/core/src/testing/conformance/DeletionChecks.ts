@@ -24,22 +24,23 @@ import {
   told,
   withResource
 } from "./Check.ts"
+import * as Baseline from "./Baseline.ts"
 import { everyFault, positionsOf, someOf, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import type { World } from "./World.ts"
 
-/** A world that was read once, and the requests that a listing of it makes. */
-const listed = async (world: World, resource: AnyResource) => {
-  needsRequests(world)
-  complete(await world.sync(resource, "initial"), "A full listing")
-  await settle(world)
-  return complete(await world.sync(resource, "listing"), "A listing to compare").requests
-}
+/** The requests that a listing makes in a world that was read once. */
+const listed = async (world: World, resource: AnyResource) => (await Baseline.listed(world, resource)).requests
 
-/** After whatever was done to it, the receiver has what there is. */
-const allThere = async (world: World, resource: AnyResource, what: string) => {
+/**
+ * After whatever was done to it, the receiver has what there is. When it was told nothing since it had everything, and a
+ * listing has nothing to tell, it need not be given everything again to see that.
+ */
+const allThere = async (world: World, resource: AnyResource, what: string, toldNothing = false) => {
   await world.heal()
-  nobodyDeleted(complete(await world.sync(resource, "listing", { resumes: 2 }), what), what)
+  const listing = complete(await world.sync(resource, "listing", { resumes: 2 }), what)
+  nobodyDeleted(listing, what)
+  if (toldNothing && listing.changes.length === 0) return
   const replica = replicaOf(world, resource)
   mustEqual(resource, replica, await fresh(world, resource), what)
 }
@@ -70,34 +71,39 @@ export const checks: ReadonlyArray<Check> = [
       })
     }
   },
-  ...everyFault.map(({ fault, genuine, name }): Check => ({
+  ...everyFault.map(({ fault, genuine, name }, turn): Check => ({
     numbers: [45],
     title: `${name}, on any request of a listing, deletes nobody and ends as what it is`,
     of: "resource",
     run: (subject, resource) =>
-      inWorld(subject, async (world) => {
-        world.wire.memory = new Map()
-        const requests = await listed(world, resource)
-        for (const position of positionsOf(requests, subject.connector.resources.length)) {
-          const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
-          world.wire.rules = [stays(world, position, fault)]
-          const outcome = await world.sync(resource, "listing")
-          nobodyDeleted(outcome, what)
-          const modified = idsOf(outcome, "record.modified")
-          const optional =
-            name === "404" && subject.optionalPaths?.some((path) => requests[position]!.url.pathname.includes(path))
-          must(
-            optional === true || genuine === true || modified.length === 0 || outcome.run.issues.length > 0,
-            `${what}: ${few(modified)} modified, and no issue says why`
-          )
-          const bound = requests.length * 8 + 20
-          must(outcome.requests.length <= bound, `${what}: a storm of ${outcome.requests.length} requests in one run`)
-          await world.heal()
-          // What was left empty for the fault, and said so, comes back.
-          if (modified.length > 0) complete(await world.sync(resource, "listing"), `After ${what}`)
-        }
-        await allThere(world, resource, `After ${name}`)
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          const requests = await listed(world, resource)
+          let toldNothing = true
+          for (const position of positionsOf(requests, subject.connector.resources.length, turn)) {
+            const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
+            world.wire.rules = [stays(world, position, fault)]
+            const outcome = await world.sync(resource, "listing")
+            nobodyDeleted(outcome, what)
+            toldNothing &&= outcome.changes.length === 0
+            const modified = idsOf(outcome, "record.modified")
+            const optional =
+              name === "404" && subject.optionalPaths?.some((path) => requests[position]!.url.pathname.includes(path))
+            must(
+              optional === true || genuine === true || modified.length === 0 || outcome.run.issues.length > 0,
+              `${what}: ${few(modified)} modified, and no issue says why`
+            )
+            const bound = requests.length * 8 + 20
+            must(outcome.requests.length <= bound, `${what}: a storm of ${outcome.requests.length} requests in one run`)
+            await world.heal()
+            // What was left empty for the fault, and said so, comes back.
+            if (modified.length > 0) complete(await world.sync(resource, "listing"), `After ${what}`)
+          }
+          await allThere(world, resource, `After ${name}`, toldNothing)
+        },
+        { keeps: true }
+      )
   })),
   {
     numbers: [46],
@@ -108,7 +114,6 @@ export const checks: ReadonlyArray<Check> = [
         list: (context) => Stream.catchCause(list(context), () => Stream.empty)
       }))
       return inWorld({ ...subject, connector }, async (world) => {
-        world.wire.memory = new Map()
         const requests = await listed(world, resource)
         for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
           world.wire.rules = [stays(world, position, () => ({ kind: "answer", status: 500, body: "{}" }))]

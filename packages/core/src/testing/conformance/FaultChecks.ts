@@ -1,17 +1,6 @@
 import type { AnyResource } from "../../connector/Resource.ts"
-import {
-  type Check,
-  complete,
-  fresh,
-  idsOf,
-  inWorld,
-  must,
-  mustEqual,
-  needsRequests,
-  replicaOf,
-  settle,
-  told
-} from "./Check.ts"
+import { type Check, complete, fresh, idsOf, inWorld, must, mustEqual, replicaOf, told } from "./Check.ts"
+import * as Baseline from "./Baseline.ts"
 import { positionsOf, someOf } from "./Faults.ts"
 import type { Fault, Rule } from "./Wire.ts"
 import type { World } from "./World.ts"
@@ -38,13 +27,7 @@ const throttled = (retryAfter: string | null): Fault => ({
   ...(retryAfter === null ? {} : { headers: { "retry-after": retryAfter } })
 })
 
-const first = async (world: World, resource: AnyResource) => {
-  needsRequests(world)
-  world.wire.memory = new Map()
-  const { requests } = complete(await world.sync(resource, "initial"), "A full listing")
-  await settle(world)
-  return requests
-}
+const first = async (world: World, resource: AnyResource) => (await Baseline.first(world, resource)).requests
 
 /** Faults that pass, throttling, and how often is tried again. */
 export const checks: ReadonlyArray<Check> = [

@@ -43,8 +43,16 @@ export const stays = (world: World, position: number, fault: () => Fault): Rule 
   }
 }
 
-/** Which requests of a run are worth a fault: of each endpoint the first, one in the middle and the last. */
-export const positionsOf = (requests: ReadonlyArray<Exchange>, resources: number): ReadonlyArray<number> => {
+/**
+ * Which requests of a run are worth a fault: of each endpoint the first, one in the middle and the last. With many data
+ * types there is none in the middle; and `turn`, the fault's number, says whether the first or the last is taken of the
+ * endpoints that are asked row by row, so that each of them meets every fault, and faults at both ends.
+ */
+export const positionsOf = (
+  requests: ReadonlyArray<Exchange>,
+  resources: number,
+  turn?: number
+): ReadonlyArray<number> => {
   const byEndpoint = new Map<string, Array<number>>()
   for (const [position, { method, url }] of requests.entries()) {
     // Ids in paths are one endpoint.
@@ -54,7 +62,9 @@ export const positionsOf = (requests: ReadonlyArray<Exchange>, resources: number
   const chosen = new Set<number>()
   for (const positions of byEndpoint.values()) {
     const last = positions.length - 1
-    for (const at of resources > 3 ? [0, last] : [0, Math.floor(last / 2), last]) chosen.add(positions[at]!)
+    const rowByRow = turn !== undefined && positions[0] !== 0
+    const ends = rowByRow ? [turn % 2 === 0 ? 0 : last] : [0, last]
+    for (const at of resources > 3 ? ends : [0, Math.floor(last / 2), last]) chosen.add(positions[at]!)
   }
   return [...chosen].sort((a, b) => a - b)
 }

@@ -26,23 +26,13 @@ import {
   told
 } from "./Check.ts"
 import * as History from "./History.ts"
+import * as Stops from "./Stops.ts"
 import { isAbsent } from "./Sandbox.ts"
-import type { World } from "./World.ts"
 
 const seeds = [11, 12, 13]
 
 const hasChanges = (resource: AnyResource) => {
   if (resource.changes === undefined) throw new Skipped("the connector has no changes: every delta lists everything")
-}
-
-/** Ends a run at its next commit, as a process does that is told to stop. */
-const stopAfter = (world: World, pages: number): void => {
-  let left = pages
-  world.hooks.onPage = Effect.suspend(() => {
-    if (--left > 0) return Effect.void
-    world.hooks.onPage = undefined
-    return Effect.interrupt
-  })
 }
 
 /** How deltas relate to listings. */
@@ -162,6 +152,7 @@ export const checks: ReadonlyArray<Check> = [
         hasChanges(resource)
         if (world.app.baseUrl === null) throw new Skipped("what there is follows from the clock")
         await world.sync(resource, "initial")
+        world.touch()
         world.pace.skew = -7_200_000
         const outcome = await world.sync(resource, "changes")
         must(
@@ -181,41 +172,8 @@ export const checks: ReadonlyArray<Check> = [
     title: "a run that is stopped after any page goes on from there to the same end, and sends nothing twice",
     of: "resource",
     run: async (subject, resource) => {
-      for (const mode of ["initial", "changes"] as const) {
-        for (let page = 1, pages = 1; page <= pages; page++) {
-          await inWorld(subject, async (world) => {
-            if (mode === "changes") {
-              hasChanges(resource)
-              const population = populationOf(world, resource)
-              const { change } = population
-              await world.sync(resource, "initial")
-              await settle(world)
-              if (isAbsent(change)) await world.pass(21_600_000)
-              else for (const id of await activeIds(world, population)) await world.pace.outside(() => change(id, 4))
-              await settle(world)
-            }
-            if (page > 1) stopAfter(world, page - 1)
-            const stopped = await world.sync(resource, mode).catch((error: unknown) => error)
-            world.hooks.onPage = undefined
-            const outcome =
-              stopped instanceof Error || stopped === undefined ? null : (stopped as Awaited<ReturnType<World["sync"]>>)
-            if (page === 1) pages = Math.min(12, outcome!.run.counts.pages + 1)
-            const rest = page === 1 ? outcome! : await world.sync(resource, mode, { resumes: 3 })
-            complete(rest, `A run in mode ${mode} that was stopped after page ${page - 1}`)
-            const replica = replicaOf(world, resource)
-            const events = [...world.state.events.values()].filter(({ record }) => record.type.startsWith("record."))
-            const twice = events.filter(
-              ({ record }) => mode === "initial" && (record.sequence ?? 1) > 1 && record.runId === rest.run.id
-            )
-            must(
-              twice.length === 0,
-              `A run that was stopped after page ${page - 1} sent ${twice.length} record(s) twice.`
-            )
-            mustEqual(resource, replica, await fresh(world, resource), `Stopped in mode ${mode} after page ${page - 1}`)
-          })
-          if (mode === "changes" && resource.changes === undefined) break
-        }
-      }
+      await inWorld(subject, (world) => Stops.play(world, resource, "initial"))
+      if (resource.changes !== undefined) await inWorld(subject, (world) => Stops.play(world, resource, "changes"))
     }
   },
   {

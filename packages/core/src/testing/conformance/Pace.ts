@@ -31,7 +31,7 @@ export class Pace {
   /** Clock, random numbers and scheduler of everything that runs at this pace. */
   readonly context: Context.Context<never>
   readonly #scheduler = new Scheduler.MixedScheduler()
-  readonly #start: number
+  #start: number
   #tasks = 0
   #outside = 0
   #running = 0
@@ -68,6 +68,11 @@ export class Pace {
         nextDoubleUnsafe: () => random.next()
       })
     ) as Context.Context<never>
+  }
+
+  /** Another check begins: it has a year of its own. */
+  restart(): void {
+    this.#start = this.time.now
   }
 
   /** The app's clock. */

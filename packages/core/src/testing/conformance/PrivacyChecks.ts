@@ -1,10 +1,10 @@
 import type { Connector } from "../../connector/Connector.ts"
 import * as Sensitivity from "../../model/Sensitivity.ts"
-import { type Check, type Subject, inWorld, must, needsRequests, replicaOf } from "./Check.ts"
+import { type Check, type Subject, inEmptyWorld, inWorld, must, needsRequests, replicaOf } from "./Check.ts"
 import { everyFault, positionsOf, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import { isAbsent } from "./Sandbox.ts"
-import { start, type World } from "./World.ts"
+import type { World } from "./World.ts"
 
 /** Everything that somebody may read who must not see secrets or records: logs, spans, issues, errors. */
 const visible = (world: World): ReadonlyArray<string> => [
@@ -50,6 +50,10 @@ const mustNotShow = (texts: ReadonlyArray<string>, secrets: Iterable<string>, wh
   }
 }
 
+/** Of its own, because what is sent when an account is connected counts too. */
+const own = { own: true }
+const listening = { ...own, listening: true }
+
 const inUrls = (world: World) => world.wire.log.map(({ url }) => decodeURIComponent(url.href))
 
 /** What every error of the connector's own making says, in all kinds of trouble. */
@@ -89,28 +93,32 @@ export const checks: ReadonlyArray<Check> = [
     title: "no secret and no value of a record stands in a log, a span, an issue or an error, whatever goes wrong",
     of: "connector",
     run: async (subject) => {
-      await inWorld(subject, async (world) => {
-        needsRequests(world)
-        world.wire.memory = new Map()
-        await trouble(subject, world)
-        const texts = visible(world)
-        const headers = world.wire.log.flatMap((one) => {
-          const header = one.headers["authorization"] ?? ""
-          return [header, header.replace(/^\S+ /, "")]
-        })
-        mustNotShow(texts, new Set([...world.secrets, ...headers]), "A secret")
-        mustNotShow(texts, subject.sandbox.canaries ?? [], "A canary")
-        mustNotShow(texts, valuesOf(subject.connector, world), "A value of a record")
-      })
-      const world = await start({ connector: subject.connector, sandbox: subject.sandbox })
-      try {
-        if (isAbsent(world.app.wrong)) return
-        const { values } = world.app.wrong
-        const refusal = await world.connect(world.app.wrong)
-        mustNotShow([JSON.stringify(refusal), ...visible(world)], Object.values(values), "A refused secret")
-      } finally {
-        await world.close()
-      }
+      await inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          await trouble(subject, world)
+          const texts = visible(world)
+          const headers = world.wire.log.flatMap((one) => {
+            const header = one.headers["authorization"] ?? ""
+            return [header, header.replace(/^\S+ /, "")]
+          })
+          mustNotShow(texts, new Set([...world.secrets, ...headers]), "A secret")
+          mustNotShow(texts, subject.sandbox.canaries ?? [], "A canary")
+          mustNotShow(texts, valuesOf(subject.connector, world), "A value of a record")
+        },
+        listening
+      )
+      await inEmptyWorld(
+        subject,
+        async (world) => {
+          if (isAbsent(world.app.wrong)) return
+          const { values } = world.app.wrong
+          const refusal = await world.connect(world.app.wrong)
+          mustNotShow([JSON.stringify(refusal), ...visible(world)], Object.values(values), "A refused secret")
+        },
+        listening
+      )
     }
   },
   {
@@ -118,36 +126,44 @@ export const checks: ReadonlyArray<Check> = [
     title: "no secret stands in a URL",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async (world) => {
-        needsRequests(world)
-        for (const resource of subject.connector.resources) await world.sync(resource, "initial")
-        const fields = subject.connector.auth.flatMap((scheme) => (scheme.kind === "key" ? scheme.fields : []))
-        const access = world.app.access?.values ?? {}
-        const open = new Set(fields.filter(({ secret }) => secret !== true).map(({ key }) => access[key]))
-        mustNotShow(
-          inUrls(world),
-          [...world.secrets].filter((secret) => !open.has(secret)),
-          "A secret"
-        )
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          for (const resource of subject.connector.resources) await world.sync(resource, "initial")
+          const fields = subject.connector.auth.flatMap((scheme) => (scheme.kind === "key" ? scheme.fields : []))
+          const access = world.app.access?.values ?? {}
+          const open = new Set(fields.filter(({ secret }) => secret !== true).map(({ key }) => access[key]))
+          mustNotShow(
+            inUrls(world),
+            [...world.secrets].filter((secret) => !open.has(secret)),
+            "A secret"
+          )
+        },
+        own
+      )
   },
   {
     numbers: [6],
     title: "every request goes to the app's own host",
     of: "connector",
     run: (subject) =>
-      inWorld(subject, async (world) => {
-        needsRequests(world)
-        for (const resource of subject.connector.resources) {
-          await world.sync(resource, "initial")
-          await world.sync(resource, "changes")
-        }
-        const own = new Set([
-          new URL(world.app.baseUrl!).origin,
-          ...[...world.wire.routes.keys()].map((url) => new URL(url).origin)
-        ])
-        const foreign = world.wire.log.find(({ url }) => !own.has(url.origin))
-        must(foreign === undefined, `A request went to ${foreign?.url.host}.`)
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          for (const resource of subject.connector.resources) {
+            await world.sync(resource, "initial")
+            await world.sync(resource, "changes")
+          }
+          const own = new Set([
+            new URL(world.app.baseUrl!).origin,
+            ...[...world.wire.routes.keys()].map((url) => new URL(url).origin)
+          ])
+          const foreign = world.wire.log.find(({ url }) => !own.has(url.origin))
+          must(foreign === undefined, `A request went to ${foreign?.url.host}.`)
+        },
+        own
+      )
   }
 ]

@@ -140,19 +140,23 @@ export const checks: ReadonlyArray<Check> = [
     title: "reading twice gives the same, byte by byte, and a second run without a change sends nothing",
     of: "resource",
     run: (subject, resource) =>
-      inWorld(subject, async (world) => {
-        await world.sync(resource, "initial")
-        const first = replicaOf(world, resource)
-        const second = await fresh(world, resource)
-        mustEqual(resource, second, first, "The second of two readings")
-        for (const [id, data] of second) {
-          must(
-            resource.volatile !== undefined || JSON.stringify(data) === JSON.stringify(first.get(id)),
-            `${id} reads differently, byte by byte, the second time.`
-          )
-        }
-        await quiet(world, resource, "A run without a change")
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          await world.sync(resource, "initial")
+          const first = replicaOf(world, resource)
+          const second = await fresh(world, resource)
+          mustEqual(resource, second, first, "The second of two readings")
+          for (const [id, data] of second) {
+            must(
+              resource.volatile !== undefined || JSON.stringify(data) === JSON.stringify(first.get(id)),
+              `${id} reads differently, byte by byte, the second time.`
+            )
+          }
+          await quiet(world, resource, "A run without a change")
+        },
+        { asks: true }
+      )
   },
   {
     numbers: [24],
@@ -177,13 +181,17 @@ export const checks: ReadonlyArray<Check> = [
     title: "what changes by itself, such as signed addresses and the time of the answer, is no change",
     of: "resource",
     run: (subject, resource) =>
-      inWorld(subject, async (world) => {
-        needsRequests(world)
-        await world.sync(resource, "initial")
-        // Signatures and "last seen" stamps differ after a while. Not a day: dates that are due then would come true.
-        await world.pass(600_000)
-        await quiet(world, resource, "Ten minutes later")
-      })
+      inWorld(
+        subject,
+        async (world) => {
+          needsRequests(world)
+          await world.sync(resource, "initial")
+          // Signatures and "last seen" stamps differ after a while. Not a day: dates that are due then would come true.
+          await world.pass(600_000)
+          await quiet(world, resource, "Ten minutes later")
+        },
+        { asks: true }
+      )
   },
   {
     numbers: [30],

@@ -18,7 +18,10 @@ export const elsewhere: { readonly [number: number]: Pick<Entry, "elsewhere" | "
     elsewhere: { file: "scripts/check-connectors.mjs", text: 'write "sideEffects": []' },
     not: "that an import does nothing is declared by each package; the kit is given the imported value"
   },
-  12: { not: "it needs the published version beside this one; changesets are reviewed by hand" },
+  12: {
+    elsewhere: { file: "scripts/test/connector-surface.test.ts", text: "breaks without a changeset that says so" },
+    not: "which ids recordId gives is code; surface.json says what can be read off the declaration"
+  },
   20: { elsewhere: { file: "packages/core/test/model/Field.test.ts", text: "strips what it does not declare" } },
   26: { elsewhere: { file: "packages/core/test/model/Field.test.ts", text: "absent, undefined and null come out as" } },
   27: { elsewhere: { file: "packages/models/test/mapping/Dates.test.ts", text: "Dates" } },
@@ -32,7 +35,9 @@ export const elsewhere: { readonly [number: number]: Pick<Entry, "elsewhere" | "
   },
   52: { elsewhere: { file: engine, text: "holds deletions that look like a mistake until a second listing agrees" } },
   53: { elsewhere: { file: engine, text: "brings back who reappears, as new" } },
-  54: { not: "a listing has no partitions: one that fails in a part fails, and deletes nobody" },
+  54: {
+    not: "the contract has no partitions: a listing that is made of several fails as a whole when one does, and deletes nobody; checks 44 to 46 see that at each request"
+  },
   56: { elsewhere: { file: "packages/core/test/provider/Answers.test.ts", text: "idempotent" } },
   58: { elsewhere: { file: "packages/core/test/simulation/Simulation.test.ts", text: "no invariant is violated" } },
   59: {
@@ -41,8 +46,11 @@ export const elsewhere: { readonly [number: number]: Pick<Entry, "elsewhere" | "
       text: "keeps the order of one record across retries, while other records flow"
     }
   },
-  61: { not: "there are no cassettes: simulators are written from facts, and nothing recorded is committed" },
-  62: { not: "it needs a live account" }
+  61: { elsewhere: { file: "packages/core/test/cassette/Recording.test.ts", text: "has no value of anybody" } },
+  62: {
+    elsewhere: { file: "packages/core/test/cassette/Recording.test.ts", text: "sees what the app has changed" },
+    not: "it needs a live account: LiveDrift.suite runs where one is given"
+  }
 }
 
 const words: ReadonlyArray<string> = [

@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -63,33 +65,71 @@ export type Rule = (exchange: Exchange) => Fault | Promise<Fault | undefined> | 
 /** The connection between connector and app: a log of what was asked, and a place for faults. */
 export class Wire {
   readonly log: Array<Exchange> = []
+  /** How many requests there were, and how many of them went to the app. */
+  readonly made = { all: 0, asked: 0 }
   /** Requests that are under way. */
   open = 0
   /** What every request meets until it is cleared; set it to an empty list to clear. */
   rules: ReadonlyArray<Rule> = []
   /** Where requests to these URLs go instead: an app's token endpoint on a host of its own. */
   readonly routes = new Map<string, string>()
-  /**
-   * True answers by request, for as long as nothing changes in the app: the same request gets the same answer without
-   * asking, which makes hundreds of runs cheap. Null while nothing is remembered.
-   */
-  memory: Map<string, Remembered> | null = null
+  /** Requests that this run has already sent: what is asked twice may be a poll, and is asked indeed. */
+  readonly asked = new Set<string>()
+  /** Whether answers may be remembered at all: not in checks of what an app says when it is asked again. */
+  remembers = true
+  readonly #memory = new Map<string, Remembered>()
+  #quiet = true
   /** What every true JSON answer goes through. */
   rewrite: ((text: string, exchange: Exchange) => string) | undefined
   readonly client: HttpClient.HttpClient
 
-  constructor(transport: HttpClient.HttpClient, pace: Pace) {
-    this.client = HttpClient.make((request) =>
+  constructor(transport: HttpClient.HttpClient, pace: Pace, traced: boolean) {
+    const quiet = HttpClient.transformResponse(
+      transport,
+      Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+    )
+    const send = (request: HttpClientRequest.HttpClientRequest) =>
       Effect.suspend(() => {
         const exchange = this.#enter(request, pace.time.now)
         this.open++
         return Effect.promise(() => pace.outside(() => this.#faultFor(exchange))).pipe(
-          Effect.flatMap((fault) => answer(this.#routed(request), exchange, fault, transport, pace, this)),
+          Effect.flatMap((fault) => answer(this.#routed(request), exchange, fault, quiet, pace, this)),
           Effect.onInterrupt(() => Effect.sync(() => void (exchange.interrupted = true))),
           Effect.ensuring(Effect.sync(() => void this.open--))
         )
       })
-    )
+    this.client = traced
+      ? HttpClient.make(send)
+      : HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+          (request) => Effect.flatMap(request, send),
+          Effect.succeed
+        )
+  }
+
+  /** The app is being changed: what it said holds no longer, and what it says now may change at any time. */
+  disturbed(): void {
+    this.#memory.clear()
+    this.#quiet = false
+  }
+
+  /** The app shows all that was done to it: the same request gets the same answer from now on. */
+  settled(): void {
+    this.#quiet = true
+  }
+
+  /**
+   * The true answer to the first request of its kind in a run, when nothing has changed in the app since it was given:
+   * hundreds of runs then cost the app nothing.
+   */
+  remembered({ isToken, key }: Exchange): Remembered | undefined {
+    if (isToken || !this.#quiet || !this.remembers || this.asked.has(key)) return undefined
+    this.asked.add(key)
+    return this.#memory.get(key)
+  }
+
+  /** Keeps a true answer. */
+  remember({ isToken, key }: Exchange, answer: Remembered): void {
+    if (!isToken && this.#quiet && answer.status !== 401) this.#memory.set(key, answer)
   }
 
   /** The requests of the app's data, from the nth request of the world on. */
@@ -117,6 +157,7 @@ export class Wire {
       fault: null
     }
     this.log.push(exchange)
+    this.made.all++
     return exchange
   }
 
@@ -144,36 +185,50 @@ const answer = (
   pace: Pace,
   wire: Wire
 ): Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError> => {
-  const broken = new HttpClientError.HttpClientError({
-    reason: new HttpClientError.TransportError({ request, description: "the connection was broken" })
-  })
   const give = (status: number, headers: { readonly [name: string]: string }, text: string, cut = false) => {
     exchange.status = status
     exchange.text = text
     const empty = status === 204 || status === 304 || text === ""
-    return HttpClientResponse.fromWeb(
-      request,
-      new Response(empty ? null : cut ? brokenBody(text) : text, { status, headers })
-    )
+    if (empty || cut) {
+      return HttpClientResponse.fromWeb(request, new Response(empty ? null : brokenBody(text), { status, headers }))
+    }
+    // A web response and its stream, for a text that is all there, cost more than everything else that is done with it.
+    const response = HttpClientResponse.fromWeb(request, hollow(status))
+    const bytes = new TextEncoder().encode(text)
+    return Object.defineProperties(response, {
+      headers: { value: Headers.fromInput(headers) },
+      stream: { value: Stream.succeed(bytes) },
+      text: { value: Effect.succeed(text) },
+      arrayBuffer: { value: Effect.succeed(bytes.buffer) }
+    })
   }
   if (fault?.kind === "hang") return Effect.never
-  if (fault?.kind === "reset") return Effect.fail(broken)
+  if (fault?.kind === "reset") {
+    return Effect.suspend(() =>
+      Effect.fail(
+        new HttpClientError.HttpClientError({
+          reason: new HttpClientError.TransportError({ request, description: "the connection was broken" })
+        })
+      )
+    )
+  }
   if (fault?.kind === "answer") {
     const headers = { "content-type": "application/json", date: new Date(pace.now()).toUTCString(), ...fault.headers }
     return Effect.sync(() => give(fault.status, headers, fault.body))
   }
   const ask = Effect.suspend((): Effect.Effect<Remembered, HttpClientError.HttpClientError> => {
-    const known = exchange.isToken ? undefined : wire.memory?.get(exchange.key)
+    const known = wire.remembered(exchange)
     if (known !== undefined) {
       return Effect.succeed({ ...known, headers: { ...known.headers, date: new Date(pace.now()).toUTCString() } })
     }
+    wire.made.asked++
     return pace.during(
       Effect.flatMap(transport.execute(request), (response) =>
         Effect.map(response.text, (text) => {
           const { "content-encoding": _, "content-length": __, "transfer-encoding": ___, ...headers } = response.headers
-          const { status } = response
-          if (status !== 401 && !exchange.isToken) wire.memory?.set(exchange.key, { status, headers, text })
-          return { status, headers, text }
+          const given = { status: response.status, headers, text }
+          wire.remember(exchange, given)
+          return given
         })
       )
     )
@@ -185,6 +240,15 @@ const answer = (
     }
     return give(status, headers, fault?.kind === "rewrite" ? fault.rewrite(text) : text)
   })
+}
+
+const hollows = new Map<number, Response>()
+
+/** A response of the status, and nothing else. */
+const hollow = (status: number): Response => {
+  const known = hollows.get(status) ?? new Response(null, { status })
+  hollows.set(status, known)
+  return known
 }
 
 const brokenBody = (text: string): ReadableStream<Uint8Array> => {

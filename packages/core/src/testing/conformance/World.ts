@@ -1,43 +1,29 @@
-import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as Redacted from "effect/Redacted"
-import * as References from "effect/References"
+import type * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
-import * as Tracer from "effect/Tracer"
-import * as HttpClient from "effect/http/HttpClient"
 import { type Connector, supportedModels } from "../../connector/Connector.ts"
 import type { AnyResource } from "../../connector/Resource.ts"
-import { Transport } from "../../delivery/Transport.ts"
-import { DestinationPolicy } from "../../destination/DestinationPolicy.ts"
 import * as RunEvents from "../../event/RunEvents.ts"
 import type { Integration } from "../../integration/Integration.ts"
 import { Access, type Principal } from "../../service/Access.ts"
-import { Connectors } from "../../service/Connectors.ts"
-import * as CoreServices from "../../service/CoreServices.ts"
+import type * as CoreServices from "../../service/CoreServices.ts"
 import { Integrations } from "../../service/Integrations.ts"
 import type { Refusal } from "../../service/Refusal.ts"
 import { Syncs } from "../../service/Syncs.ts"
-import * as MemoryStore from "../../store/memory/MemoryStore.ts"
-import { empty, type MemoryState } from "../../store/memory/MemoryState.ts"
-import { SyncStore } from "../../store/SyncStore.ts"
+import type { MemoryState } from "../../store/memory/MemoryState.ts"
 import { type Run, reading } from "../../sync/Run.ts"
-import { defaultSettings, RunEngine } from "../../sync/RunEngine.ts"
-import { Crypto } from "../../vault/Crypto.ts"
+import { RunEngine } from "../../sync/RunEngine.ts"
 import { Vault } from "../../vault/Vault.ts"
-import { SeededRandom } from "../simulation/SeededRandom.ts"
-import * as SimulatedCrypto from "../simulation/SimulatedCrypto.ts"
-import * as Loopback from "./Loopback.ts"
+import type { Baseline } from "./Baseline.ts"
+import type * as Engine from "./Engine.ts"
 import type { Change, Outcome } from "./Outcome.ts"
-import { Pace } from "./Pace.ts"
+import type { Pace } from "./Pace.ts"
 import type * as Sandbox from "./Sandbox.ts"
 import { isAbsent } from "./Sandbox.ts"
 import * as SignIn from "./SignIn.ts"
-import { textOf } from "./Written.ts"
-import { Wire } from "./Wire.ts"
+import type { Wire } from "./Wire.ts"
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -49,16 +35,13 @@ export interface WorldOptions {
   readonly access?: Sandbox.Access
   /** How far the app's clock is ahead of ours. */
   readonly skewMillis?: number
+  /** Whether logs and spans are kept as text, which costs as much as a run. */
+  readonly listening?: boolean
 }
 
-/** Where a check steps in. */
-export interface Hooks {
-  /** After each committed page. */
-  onPage: Effect.Effect<void> | undefined
-}
+/** How long the app may take until it shows a change. */
+export const visibleAfter = ({ visibleAfterMillis = 60_000 }: Sandbox.Sandbox): number => visibleAfterMillis
 
-/** What time it is when a world begins: long after the simulators' made-up histories end. */
-const begin = Date.UTC(2026, 8, 1, 8, 0, 0)
 const receiver = "https://receiver.invalid/hook"
 
 /** The app, one account in it, and the real engine on stores in memory, at a pace where waiting costs nothing. */
@@ -70,12 +53,18 @@ export class World {
   readonly wire: Wire
   readonly state: MemoryState
   /** What was logged, and what spans carry, as text. */
-  readonly written: ReadonlyArray<string>
+  readonly written: Array<string>
   /** Access tokens, keys and client secrets that were ever used. */
   readonly secrets: ReadonlySet<string>
   /** What a receiver has made of all events, by data type and id. */
   readonly replica = new Map<string, Map<string, Change["data"]>>()
-  readonly hooks: Hooks
+  readonly hooks: Engine.Hooks
+  /** Listings that nothing has happened since, by data type: see `Baseline`. */
+  readonly baselines = new Map<string, Baseline>()
+  /** How many runs were executed. */
+  runs = 0
+  /** Whether something was done to the app past its API: the world is not what it was at its start. */
+  touched = false
   readonly #services: Context.Context<CoreServices.Services>
   readonly #scope: Scope.Closeable
   #login: { readonly key: Redacted.Redacted; readonly principal: Principal } | undefined
@@ -87,8 +76,8 @@ export class World {
     readonly pace: Pace
     readonly wire: Wire
     readonly state: MemoryState
-    readonly hooks: Hooks
-    readonly written: ReadonlyArray<string>
+    readonly hooks: Engine.Hooks
+    readonly written: Array<string>
     readonly secrets: ReadonlySet<string>
     readonly services: Context.Context<CoreServices.Services>
     readonly scope: Scope.Closeable
@@ -111,9 +100,28 @@ export class World {
     return this.pace.run(Effect.scoped(Effect.provideContext(program, this.#services)))
   }
 
-  /** Lets time pass. */
-  pass(millis: number): Promise<void> {
-    return this.pace.run(Effect.sleep(millis))
+  /** Lets time pass. Once the app shows what was done to it, its answers are remembered again. */
+  async pass(millis: number): Promise<void> {
+    await this.pace.run(Effect.sleep(millis))
+    if (millis >= visibleAfter(this.sandbox)) this.wire.settled()
+  }
+
+  /** Something was done to the app: no answer of before holds. */
+  touch(): void {
+    this.touched = true
+    this.baselines.clear()
+    this.wire.disturbed()
+  }
+
+  /** As it was when the account had just been connected, but for the time: nothing was ever read. */
+  async forget(): Promise<void> {
+    const { attempts, dataKeys, events, jobs, outbox, queues, replays, runs, seen, snapshots } = this.state
+    for (const map of [attempts, events, jobs, outbox, queues, replays, runs, seen, snapshots]) map.clear()
+    for (const owner of dataKeys.keys()) if (owner.startsWith("run|")) dataKeys.delete(owner)
+    this.replica.clear()
+    this.baselines.clear()
+    this.wire.log.length = 0
+    this.written.length = 0
   }
 
   get integration(): Integration {
@@ -155,6 +163,8 @@ export class World {
     options: { readonly resumes?: number } = {}
   ): Promise<Outcome> {
     const before = this.wire.log.length
+    this.runs++
+    this.wire.asked.clear()
     const dataType = resource.dataType.id
     const { key, principal } = this.#login!
     const job = this.#job(dataType)
@@ -192,6 +202,7 @@ export class World {
   async heal(): Promise<void> {
     this.wire.rules = []
     this.wire.rewrite = undefined
+    this.hooks.onPage = undefined
     for (const { run } of this.state.runs.values()) {
       if (reading.includes(run.status)) {
         await this.use(
@@ -241,93 +252,4 @@ export class World {
     }
     return changes
   }
-}
-
-const stores = (state: MemoryState, hooks: Hooks) => {
-  const all = MemoryStore.over(state)
-  const sync = Context.get(all, SyncStore)
-  const commitPage: typeof sync.commitPage = (lease, page) =>
-    Effect.tap(sync.commitPage(lease, page), () => hooks.onPage ?? Effect.void)
-  return Context.add(all, SyncStore, { ...sync, commitPage })
-}
-
-/** Starts an app and the engine, without an account yet. */
-export const start = async (options: WorldOptions): Promise<World> => {
-  const { connector, sandbox, seed = 1 } = options
-  const pace = new Pace(begin, seed)
-  pace.skew = options.skewMillis ?? 0
-  const app = await pace.outside(() =>
-    sandbox.start({ records: options.records ?? sandbox.records ?? 12, seed, now: pace.now })
-  )
-  const state = empty()
-  const hooks: Hooks = { onPage: undefined }
-  const written: Array<string> = []
-  const secrets = new Set<string>()
-  if (!isAbsent(app.oauth)) secrets.add(app.oauth.client.clientSecret)
-  const scope = Effect.runSync(Scope.make())
-  const transport = await pace.run(
-    Effect.map(Layer.buildWithScope(Loopback.layer, scope), Context.get(HttpClient.HttpClient))
-  )
-  const wire = new Wire(transport, pace)
-  if (!isAbsent(app.oauth) && app.oauth.tokenUrl !== undefined) {
-    wire.routes.set(SignIn.schemeOf(connector, app.oauth).tokenUrl(app.settings), app.oauth.tokenUrl)
-  }
-  const layer = CoreServices.layer({
-    masterKey: Redacted.make(new Uint8Array(32).fill(7)),
-    apps: {
-      baseUrl: () => app.baseUrl ?? undefined,
-      oauthClient: () =>
-        isAbsent(app.oauth)
-          ? undefined
-          : { clientId: app.oauth.client.clientId, clientSecret: Redacted.make(app.oauth.client.clientSecret) }
-    },
-    runs: defaultSettings("conformance"),
-    testAccounts: { atOnce: null, days: null }
-  }).pipe(
-    Layer.provideMerge(
-      Layer.mergeAll(
-        Layer.succeedContext(stores(state, hooks)),
-        Layer.succeed(
-          Crypto,
-          SimulatedCrypto.make(new SeededRandom(seed, "crypto"), SimulatedCrypto.portableHmac, () => undefined)
-        ),
-        Connectors.layer([connector]),
-        Layer.succeed(DestinationPolicy, { check: () => Effect.succeed(null) }),
-        Layer.succeed(HttpClient.HttpClient, wire.client),
-        Layer.succeed(Transport, { post: () => Effect.die(new Error("nothing is delivered")) }),
-        Logger.layer([
-          Logger.make(({ cause, fiber, message }) => {
-            written.push(textOf([message, Cause.pretty(cause), fiber.getRef(References.CurrentLogAnnotations)]))
-          })
-        ]),
-        Layer.succeed(
-          Tracer.Tracer,
-          Tracer.make({
-            span: (given) => {
-              const span = new Tracer.NativeSpan(given)
-              const attribute = span.attribute.bind(span)
-              span.attribute = (key, value) => {
-                written.push(textOf([key, value]))
-                attribute(key, value)
-              }
-              return span
-            }
-          })
-        )
-      )
-    )
-  )
-  const services = await pace.run(Layer.buildWithScope(layer, scope))
-  return new World({ options, app, pace, wire, state, hooks, written, secrets, services, scope })
-}
-
-/** Starts an app with its account connected. */
-export const connected = async (options: WorldOptions): Promise<World> => {
-  const world = await start(options)
-  const result = await world.connect(options.access ?? world.app.access)
-  if ("_tag" in result) {
-    await world.close()
-    throw new Error(`The account cannot be connected with good credentials: ${result.code}: ${result.msg}`)
-  }
-  return world
 }

@@ -1,0 +1,5 @@
+export * as Cassette from "./Cassette.ts"
+export * as LiveDrift from "./LiveDrift.ts"
+export * as Recording from "./Recording.ts"
+export * as Scrub from "./Scrub.ts"
+export * as Shape from "./Shape.ts"
