@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Person } from "./Harness.ts"
+import type { Person } from "./Harness.ts"
 import { people, scenario, types, records, closing } from "./RunScenario.ts"
 
 describe("an initial run", () => {
