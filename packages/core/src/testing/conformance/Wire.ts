@@ -150,7 +150,7 @@ export class Wire {
       body,
       headers: { ...request.headers },
       isToken: /(?:^|[&"{,])grant_type["=]/.test(body),
-      key: `${request.method} ${url.pathname}${url.search} ${body}`,
+      key: `${request.method} ${url.pathname}${url.search} ${asks(request.headers)} ${body}`,
       status: null,
       text: "",
       interrupted: false,
@@ -176,6 +176,13 @@ export class Wire {
     return undefined
   }
 }
+
+/** Headers that say who asks or on which trace, and nothing about the answer. */
+const aside = new Set(["authorization", "b3", "traceparent"])
+
+/** What the headers say about the answer that is wanted: its form, its language, since when. */
+const asks = (headers: Headers.Headers): string =>
+  JSON.stringify(Object.entries(headers).filter(([name]) => !aside.has(name)))
 
 const answer = (
   request: HttpClientRequest.HttpClientRequest,
