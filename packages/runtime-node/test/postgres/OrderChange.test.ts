@@ -47,6 +47,8 @@ const reading = (ordering: Ordering) =>
       destinations.change(Fixture.workspace, "dst_1", (known) => Result.succeed({ ...known, ordering: to }))
     const connection = yield* PgConnection.make({ url })
     const query = (text: string) => Effect.map(connection.query(text), ({ rows }) => rows)
+    // A connection that does not say whose rows it is about sees none.
+    yield* query("SET crochet.workspace = '*'")
     /** Until so many connections wait for a lock. */
     const waiting = (n: number) =>
       Effect.gen(function* () {
