@@ -224,9 +224,15 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       const back = await world.consent((await world.begin(world.books()))["authorizeUrl"]!)
       const before = await world.stored()
       const exchanges = () => world.quickbooks.requests.filter(({ path }) => path.endsWith("/tokens/bearer")).length
-      const asked = exchanges()
+      const spent = async () => {
+        const [row] = await world.database.query("SELECT count(*) AS n FROM authorizations WHERE used_at IS NOT NULL")
+        return Number(row!["n"])
+      }
+      const [asked, spentBefore] = [exchanges(), await spent()]
       const cut = world.land(back).catch(() => null)
-      while (exchanges() === asked) await new Promise((resolve) => setTimeout(resolve, 10))
+      // Accounts of other tests renew their tokens at the same endpoint: the sign-in itself has to be spent, too.
+      while (exchanges() === asked || (await spent()) === spentBefore)
+        await new Promise((resolve) => setTimeout(resolve, 10))
       await world.kill()
       assert.isNull(await cut)
       assert.deepStrictEqual(await world.stored(), before)
@@ -236,7 +242,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       assert.strictEqual(Number(n), 0, "what was used is forgotten")
       world.quickbooks.control.clearFaults()
       const again = await world.land(`${world.url()}${back.pathname}${back.search}`)
-      assert.include(again.text, "oauth.state_used")
+      assert.include(again.text.slice(-300), "oauth.state_used")
       assert.strictEqual((await world.signIn(world.books())).status, 200)
     })
 
