@@ -14,6 +14,8 @@ export default defineConfig({
       "scripts/test/**/*.test.ts"
     ],
     exclude: ["**/node_modules/**", "**/dist/**"],
-    testTimeout: 30_000
+    testTimeout: 30_000,
+    // One core is left idle otherwise, and many tests mostly wait: for servers that start, or for one that they kill.
+    maxWorkers: "100%"
   }
 })

@@ -149,7 +149,7 @@ const awaited = Effect.fnUntraced(function* (options: PostgresOptions) {
 })
 
 /**
- * The five storage ports on a PostgreSQL server, whose tables are made in the first schema of the search path when they
+ * The storage ports on a PostgreSQL server, whose tables are made in the first schema of the search path when they
  * are not there and brought up to date when they are old. Several processes may use one database.
  */
 export const layer = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> =>

@@ -65,7 +65,7 @@ const reasonOf = (error: SqlError | Migrations.SchemaTooNew): SqliteError["reaso
 }
 
 /**
- * The five storage ports in a SQLite file, which is made (with its folder) when it is not there and brought up to date
+ * The storage ports in a SQLite file, which is made (with its folder) when it is not there and brought up to date
  * when it is old. `:memory:` keeps everything in memory.
  */
 export const layer = (options: SqliteClient.SqliteOptions): Layer.Layer<SqlStore.Stores, SqliteError> => {
