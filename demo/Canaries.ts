@@ -33,11 +33,14 @@ const personalInTables = {
   customBankInfo: ["customAccountNumber"]
 }
 
-/** Shorter texts, such as the name Wen, stand in a megabyte of ciphertext by chance: every few runs would find one. */
-const shortest = 5
+/**
+ * Whether a value can be looked for. Shorter texts, such as the name Wen, stand in a megabyte of ciphertext by chance:
+ * every few runs would find one.
+ */
+export const isCanary = (value: unknown): value is string => typeof value === "string" && value.length >= 5
 
 const texts = (row: Record<string, unknown>, fields: ReadonlyArray<string>) =>
-  fields.map((field) => row[field]).filter((value) => typeof value === "string" && value.length >= shortest)
+  fields.map((field) => row[field]).filter(isCanary)
 
 /** Every name, e-mail address, phone number, address, identity and account number that the simulator holds right now. */
 export const canariesOf = async (simulator: BambooHRSimulator): Promise<ReadonlySet<string>> => {

@@ -1,5 +1,6 @@
 import { type QuickBooksSimulator, startQuickBooks } from "@crochet/simulators"
 import type { App, Expected } from "../App.ts"
+import { isCanary } from "../Canaries.ts"
 
 const entities = ["Invoice", "Bill"] as const
 
@@ -33,7 +34,7 @@ const personalOf = ({ control }: QuickBooksSimulator): ReadonlySet<string> => {
         typeof inner === "object" && inner !== null ? Object.entries(inner).find(([k]) => k === key)?.[1] : undefined,
       value
     )
-    if (typeof text === "string" && text.length >= 3) found.add(text)
+    if (isCanary(text)) found.add(text)
   }
   for (const { fields } of [...control.list("Customer"), ...control.list("Vendor")]) {
     for (const key of ["GivenName", "FamilyName", "DisplayName", "CompanyName"]) add(fields, key)

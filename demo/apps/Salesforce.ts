@@ -1,5 +1,6 @@
 import { type SalesforceSimulator, startSalesforce } from "@crochet/simulators"
 import type { App, Expected } from "../App.ts"
+import { isCanary } from "../Canaries.ts"
 
 const client = { clientId: "crochet-demo", clientSecret: "crochet-demo-secret" }
 const everything = { limit: 100_000 }
@@ -35,7 +36,7 @@ const personalOf = ({ control }: SalesforceSimulator): ReadonlySet<string> =>
       .flatMap(({ fields }) =>
         ["FirstName", "LastName", "Email", "Phone", "MobilePhone", "MailingStreet"].map((field) => fields[field])
       )
-      .filter((value): value is string => typeof value === "string" && value.length >= 3)
+      .filter(isCanary)
   )
 
 /** Contacts of Salesforce, with accounts, leads, deals and the rest of a CRM beside them. */

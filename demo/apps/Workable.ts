@@ -1,5 +1,6 @@
 import { startWorkable, type WorkableSimulator } from "@crochet/simulators"
 import type { App, Expected } from "../App.ts"
+import { isCanary } from "../Canaries.ts"
 
 const idsOf = ({ control }: WorkableSimulator): ReadonlyArray<string> =>
   control.list({ limit: 100_000 }).map(({ id }) => id)
@@ -47,7 +48,7 @@ export const workable: App = {
         const values = simulator.control
           .list({ limit: 100_000 })
           .flatMap(({ email, firstname, lastname }) => [email, firstname, lastname])
-        return Promise.resolve(new Set(values.filter((value): value is string => value !== null && value.length >= 3)))
+        return Promise.resolve(new Set(values.filter(isCanary)))
       },
       curl: `${simulator.url}/_control/add -d '{"count": 3}'`,
       close: () => simulator.close()
