@@ -176,7 +176,11 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       assert.include(crm.text, "oauth.denied")
       const begun = await world.begin(world.crm())
       const state = new URL(begun["authorizeUrl"]!).searchParams.get("state")!
-      const query = new URLSearchParams({ state, error: "<script>alert(1)</script>", error_description: "Call our hotline" })
+      const query = new URLSearchParams({
+        state,
+        error: "<script>alert(1)</script>",
+        error_description: "Call our hotline"
+      })
       const odd = await refused(() => world.land(`${begun["redirectUri"]}?${query}`))
       assert.include(odd.text, "oauth.refused")
       assert.notInclude(odd.text, "alert(1)")
