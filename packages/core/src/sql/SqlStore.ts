@@ -24,17 +24,9 @@ import * as SqliteDialect from "./SqliteDialect.ts"
 import * as SqlOutboxStore from "./SqlOutboxStore.ts"
 import * as SqlReplayStore from "./SqlReplayStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
+import type { Stores } from "../store/Stores.ts"
 
-/** Every storage port. */
-export type Stores =
-  | KeyStore
-  | IntegrationStore
-  | AuthorizationStore
-  | DestinationStore
-  | SyncStore
-  | OutboxStore
-  | ReplayStore
-  | AuditStore
+export type { Stores }
 
 /** The storage ports on a client and its dialect, after the schema was brought up to date. */
 const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, SqlError | SchemaTooNew, SqlClient> =>

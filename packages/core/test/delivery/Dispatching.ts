@@ -28,7 +28,7 @@ export const start = Effect.fnUntraced(function* (
       yield* Fiber.join(closing)
     })
   )
-  return { stop: Scope.close(scope, Exit.void), activity: dispatcher.activity }
+  return { ...dispatcher, stop: Scope.close(scope, Exit.void) }
 })
 
 /** Lets everything that is due now happen. */

@@ -1,38 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber, Layer, Random, Scope } from "effect"
+import { Clock, Effect, Fiber, Random } from "effect"
 import { TestClock } from "effect/testing"
-import { Dispatcher, type DispatcherOptions } from "../../src/delivery/Dispatcher.ts"
-import { Connection, DeliveryFailure, Timeout, type Transport } from "../../src/delivery/Transport.ts"
+import { Connection, DeliveryFailure, Timeout } from "../../src/delivery/Transport.ts"
 import { OutboxStore } from "../../src/store/OutboxStore.ts"
 import { DestinationStore } from "../../src/store/DestinationStore.ts"
 import { StoreError, StoreUnavailable } from "../../src/store/StoreError.ts"
 import { DeliveryWorld as World } from "@crochet/core/testing"
+import { hour, minute, start } from "./Dispatching.ts"
 
 const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
-
-const start = Effect.fnUntraced(function* (
-  transport: Layer.Layer<Transport>,
-  options: Partial<DispatcherOptions> = {},
-  outbox?: OutboxStore["Service"]
-) {
-  const scope = yield* Scope.make()
-  const layer = Dispatcher.layer(options).pipe(
-    Layer.provide(transport),
-    outbox === undefined ? (self) => self : Layer.provide(Layer.succeed(OutboxStore, outbox))
-  )
-  const context = yield* Layer.buildWithScope(Layer.fresh(layer), scope)
-  const dispatcher = yield* Effect.provide(Dispatcher, context)
-  yield* Effect.addFinalizer(() =>
-    Effect.gen(function* () {
-      const closing = yield* Effect.forkDetach(Scope.close(scope, Exit.void), { startImmediately: true })
-      yield* TestClock.adjust("1 minute")
-      yield* Fiber.join(closing)
-    })
-  )
-  return dispatcher
-})
 
 const records = (count: number, prefix = "r") => Array.from({ length: count }, (_, n) => ({ record: `${prefix}${n}` }))
 const gone = Effect.fail(new DeliveryFailure({ reason: new Connection() }))

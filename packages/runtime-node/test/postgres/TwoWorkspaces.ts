@@ -73,29 +73,7 @@ const account = (workspaceId: string, name: string) =>
     })
     yield* outbox.settle([Fixture.outcome(first!, { kind: "retry", at: 9e15 })], Fixture.close)
     const replays = yield* ReplayStore.ReplayStore
-    yield* replays.create(
-      {
-        id: `rp_${name}`,
-        workspaceId,
-        filter: {},
-        fingerprint: name,
-        ratePerSecond: null,
-        state: "queued",
-        cursorPosition: 0,
-        untilPosition: 0,
-        examined: 0,
-        replayed: 0,
-        madeDue: 0,
-        skipped: {},
-        nextAt: 0,
-        interruptions: 0,
-        lastError: null,
-        createdAt: 1,
-        startedAt: null,
-        finishedAt: null
-      },
-      0
-    )
+    yield* replays.create(Fixture.replay(`rp_${name}`, { workspaceId, filter: {}, fingerprint: name, createdAt: 1 }), 0)
     const authorizations = yield* AuthorizationStore.AuthorizationStore
     yield* authorizations.add(Fixture.authorization(`au_${name}`, { workspaceId, stateHash: name }))
     const audit = yield* AuditStore.AuditStore

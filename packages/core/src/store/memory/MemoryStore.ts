@@ -18,17 +18,9 @@ import * as MemoryOutboxStore from "./MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "./MemoryState.ts"
 import * as MemoryReplayStore from "./MemoryReplayStore.ts"
 import * as MemorySyncStore from "./MemorySyncStore.ts"
+import type { Stores } from "../Stores.ts"
 
-/** Every storage port. */
-export type Stores =
-  | KeyStore
-  | IntegrationStore
-  | AuthorizationStore
-  | DestinationStore
-  | SyncStore
-  | OutboxStore
-  | ReplayStore
-  | AuditStore
+export type { Stores }
 
 /** The storage ports over a given state, for tests that look into it. */
 export const over = (state: MemoryState): Context.Context<Stores> =>

@@ -13,17 +13,9 @@ import type { StoreError } from "../../store/StoreError.ts"
 import { type ClaimedRun, SyncStore } from "../../store/SyncStore.ts"
 import type { Run } from "../../sync/Run.ts"
 import * as Fixture from "./Fixtures.ts"
+import type { Stores } from "../../store/Stores.ts"
 
-/** Every storage port. */
-export type Stores =
-  | KeyStore
-  | IntegrationStore
-  | AuthorizationStore
-  | DestinationStore
-  | SyncStore
-  | OutboxStore
-  | ReplayStore
-  | AuditStore
+export type { Stores }
 /** An implementation under test: a fresh, empty store each time it is built. */
 export type StoreLayer = Layer.Layer<Stores, unknown>
 
