@@ -15,7 +15,8 @@ import type { SyncStore } from "../store/SyncStore.ts"
 import type { Checkpoint } from "./Checkpoint.ts"
 import { noCounts, type RunIssue } from "./Run.ts"
 import * as CommitBehind from "./CommitBehind.ts"
-import { commit, contextOf, lookup, prepare, type RunSession, sliceSize } from "./RunSession.ts"
+import { commit, contextOf, lookup, prepare, type RunSession } from "./RunSession.ts"
+import * as Slices from "./Slices.ts"
 
 /** So many rows at most are diffed and committed together, however large the app's pages are. */
 const maxCommit = 1000
@@ -79,10 +80,7 @@ interface IdentifiedPage extends Identified {
 /** The page as a whole, so that a record that comes twice, or is reported as deleted too, is decided once. */
 const identifyPage = Effect.fnUntraced(function* (session: RunSession, page: Page): Effect.fn.Return<IdentifiedPage> {
   const identified: IdentifiedPage = { page, incoming: new Map(), quarantined: new Map(), duplicates: 0 }
-  for (const rows of Arr.chunksOf(page.records, sliceSize)) {
-    identify(rows, session.normaliser, identified)
-    yield* Effect.yieldNow
-  }
+  yield* Slices.forEach(page.records, (rows) => void identify(rows, session.normaliser, identified))
   return identified
 })
 
@@ -100,7 +98,7 @@ const readPage = Effect.fnUntraced(function* (
       message: `${duplicates} row(s) of a page had the id of another; the newest, else the last, was taken.`
     })
   }
-  const parts = partsOf(incoming, maxCommit)
+  const parts = partsOf(incoming)
   const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
   for (const [at, part] of parts.entries()) {
     const last = at === parts.length - 1
@@ -113,8 +111,8 @@ const readPage = Effect.fnUntraced(function* (
   }
 })
 
-const partsOf = (incoming: ReadonlyMap<string, Incoming>, size: number): ReadonlyArray<ReadonlyMap<string, Incoming>> =>
-  incoming.size <= size ? [incoming] : Arr.chunksOf(incoming, size).map((part) => new Map(part))
+const partsOf = (incoming: ReadonlyMap<string, Incoming>): ReadonlyArray<ReadonlyMap<string, Incoming>> =>
+  incoming.size <= maxCommit ? [incoming] : Arr.chunksOf(incoming, maxCommit).map((part) => new Map(part))
 
 const readRows = Effect.fnUntraced(function* (
   session: RunSession,
@@ -137,11 +135,11 @@ const readRows = Effect.fnUntraced(function* (
   const previous = new Map(entries.map((entry) => [entry.key, entry]))
   const gone = yield* lookup(session, stores.sync, deleted)
   const diffs: Array<PageDiff> = []
-  for (const [at, slice] of partsOf(incoming, sliceSize).entries()) {
+  yield* Slices.forEach([...incoming], (slice, at) => {
     const first = at === 0
     const compared = diffPage({
       initial: session.checkpoint.mode === "initial",
-      incoming: slice,
+      incoming: new Map(slice),
       previous,
       deleted: first ? gone : new Map(),
       seen: session.seen,
@@ -153,8 +151,7 @@ const readRows = Effect.fnUntraced(function* (
     })
     session.nextOrdinal = compared.nextOrdinal
     diffs.push(compared)
-    yield* Effect.yieldNow
-  }
+  })
   const diff = merge(diffs)
   if (diff.counts.quarantined > page.records.length / 100 && page.records.length >= 100) {
     return yield* protocolFault(

@@ -1,4 +1,3 @@
-import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -19,6 +18,7 @@ import * as Checkpoint from "./Checkpoint.ts"
 import type { Job } from "./Job.ts"
 import * as Recorder from "./Recorder.ts"
 import { addCounts, noCounts, type Run, type RunCounts, type RunIssue } from "./Run.ts"
+import * as Slices from "./Slices.ts"
 
 /** One execution of a claimed run in this process; a single fiber uses it. */
 export interface RunSession {
@@ -78,12 +78,6 @@ export const contextFor = (
   end: ({ because, cursor, paging }) => mintEnd({ evidence: "asserted", paging, because, cursor: cursor ?? null })
 })
 
-/**
- * So many records are worked on at a stretch, some milliseconds' worth. In between the process sends the database what
- * comes next, answers API calls and delivers.
- */
-export const sliceSize = 250
-
 type SealableDiff = Pick<PageDiff, "rows" | "changes" | "counts">
 
 /** Seals what a page changes. The session stands behind it at once; pages are stored in the order of preparation. */
@@ -105,14 +99,8 @@ export const prepare = Effect.fnUntraced(function* (
   session.checkpoint = checkpoint
   const rows: Array<SnapshotRow> = []
   const events: Array<NewEvent> = []
-  for (const drafts of Arr.chunksOf(diff.rows, sliceSize)) {
-    rows.push(...session.recorder.rows(drafts))
-    yield* Effect.yieldNow
-  }
-  for (const changes of Arr.chunksOf(diff.changes, sliceSize)) {
-    events.push(...session.recorder.events(changes, at))
-    yield* Effect.yieldNow
-  }
+  yield* Slices.forEach(diff.rows, (drafts) => void rows.push(...session.recorder.rows(drafts)))
+  yield* Slices.forEach(diff.changes, (changes) => void events.push(...session.recorder.events(changes, at)))
   return {
     checkpoint: session.runSealer.seal(Recorder.checkpointPlace(session.run.id), Checkpoint.encode(checkpoint)),
     rows,

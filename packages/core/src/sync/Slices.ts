@@ -1,0 +1,22 @@
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+
+/**
+ * So many records are worked on at a stretch, some milliseconds' worth. In between the process sends the database what
+ * comes next, answers API calls and delivers.
+ */
+const size = 250
+
+/** Works on the items slice by slice and lets others in between: a small page costs the work alone. */
+export const forEach = <A>(
+  items: ReadonlyArray<A>,
+  work: (slice: ReadonlyArray<A>, at: number) => void
+): Effect.Effect<void> =>
+  items.length <= size
+    ? Effect.sync(() => work(items, 0))
+    : Effect.forEach(
+        Arr.chunksOf(items, size),
+        (slice, at) =>
+          Effect.andThen(at === 0 ? Effect.void : Effect.yieldNow, () => Effect.sync(() => work(slice, at))),
+        { discard: true }
+      )
