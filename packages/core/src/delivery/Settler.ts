@@ -35,12 +35,16 @@ export interface Settler {
 }
 
 /** A commit that took long is worth a longer wait: most of its time does not depend on how much it writes. */
-const patience = 3
-const longestWait = 25
+const patience = 8
+const longestWait = 50
+
+/** In strict order the whole run waits for it. */
+const isAwaited = ({ destination }: Unsettled): boolean => destination.ordering === "run"
 
 /**
- * One transaction for each group: as many outcomes as come in within `groupMillis`, or three times what the last commit
- * took, at most 25 ms and `groupSize`; and at once when no request is under way that could add one.
+ * One transaction for each group: as many outcomes as come in within `groupMillis`, or eight times what the last commit
+ * took, at most 50 ms and `groupSize`; after `groupMillis` when a run in strict order waits for one of them; and at once
+ * when no request is under way that could add one.
  */
 export const make = (options: {
   readonly outbox: OutboxStore["Service"]
@@ -64,6 +68,8 @@ export const make = (options: {
   let size = 0
   let flushing = false
   let lastMillis = 0
+  /** Whether others are waited for only because a commit is dear. */
+  let patient = false
 
   const settle = (group: ReadonlyArray<Unsettled>): Effect.Effect<void> => {
     const sealers = new Map<string, Sealer | null>()
@@ -120,8 +126,13 @@ export const make = (options: {
     options.pulse()
     if (waiting.length < options.groupSize && !flushing && !options.idle() && options.groupMillis > 0) {
       enough.reset()
-      const wait = Math.min(Math.max(options.groupMillis, patience * lastMillis), longestWait)
-      yield* Effect.timeoutOption(enough.await, wait)
+      yield* Effect.timeoutOption(enough.await, options.groupMillis)
+      const more = Math.min(patience * lastMillis, longestWait) - options.groupMillis
+      if (more > 0 && !waiting.some(isAwaited)) {
+        patient = true
+        yield* Effect.timeoutOption(enough.await, more)
+        patient = false
+      }
     }
     const taken = waiting.splice(0, options.groupSize)
     if (waiting.length === 0) some.reset()
@@ -144,7 +155,7 @@ export const make = (options: {
       size++
       waiting.push(unsettled)
       some.give()
-      if (waiting.length >= options.groupSize || options.idle()) enough.give()
+      if (waiting.length >= options.groupSize || options.idle() || (patient && isAwaited(unsettled))) enough.give()
     },
     flush: () => {
       flushing = true
