@@ -1,4 +1,10 @@
-import { basicHeader, type KeyScheme, type NoneScheme, type OAuth2Scheme, type Revocation } from "../connector/AuthScheme.ts"
+import {
+  basicHeader,
+  type KeyScheme,
+  type NoneScheme,
+  type OAuth2Scheme,
+  type Revocation
+} from "../connector/AuthScheme.ts"
 import type { FormField } from "../connector/FormField.ts"
 import * as Template from "./Template.ts"
 

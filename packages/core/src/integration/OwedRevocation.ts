@@ -61,8 +61,6 @@ export const open = (
 export const isSameGrant = (owed: OAuth2Credentials, other: Credentials): boolean => {
   if (other.kind !== "oauth2") return false
   const [ours, theirs] =
-    owed.refreshToken === undefined
-      ? [owed.accessToken, other.accessToken]
-      : [owed.refreshToken, other.refreshToken]
+    owed.refreshToken === undefined ? [owed.accessToken, other.accessToken] : [owed.refreshToken, other.refreshToken]
   return theirs !== undefined && Redacted.value(ours) === Redacted.value(theirs)
 }

@@ -56,8 +56,7 @@ export class TestAccounts extends Context.Service<
     TestAccounts,
     never,
     Accounts | Connectors | IntegrationEvents | IntegrationStore | RevocationWakeup | Syncs
-  > =>
-    Layer.effect(TestAccounts, make(limits))
+  > => Layer.effect(TestAccounts, make(limits))
 }
 
 const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {

@@ -116,7 +116,9 @@ const make = Effect.gen(function* () {
   const attempt = Effect.fnUntraced(function* (revocation: Revocation) {
     const connector = connectors.byId(revocation.appId)
     if (connector === undefined) {
-      return yield* failed(revocation, { reason: new InvalidRequest({ message: "There is no connector for the app." }) })
+      return yield* failed(revocation, {
+        reason: new InvalidRequest({ message: "There is no connector for the app." })
+      })
     }
     const owed = yield* OwedRevocation.open(vault, revocation)
     if (yield* isNeeded(revocation, connector, owed)) {

@@ -60,9 +60,7 @@ export const post = Effect.fnUntraced(function* (options: {
       // RFC 6749 2.3.1: both parts are form-encoded before they are joined.
       ...(basic ? basicHeader(encodeURIComponent(client.clientId), encodeURIComponent(clientSecret)) : {})
     }
-  }).pipe(
-    options.body === "json" ? HttpClientRequest.bodyJsonUnsafe(named) : HttpClientRequest.bodyUrlParams(named)
-  )
+  }).pipe(options.body === "json" ? HttpClientRequest.bodyJsonUnsafe(named) : HttpClientRequest.bodyUrlParams(named))
   return yield* Effect.flatMap(HttpClient.execute(request), (response) =>
     Effect.map(readText(response, MAX_BYTES), (text) => ({
       status: response.status,
@@ -86,12 +84,7 @@ export const post = Effect.fnUntraced(function* (options: {
 })
 
 /** What a refusal of the endpoint means; `code` is the answer's `error`. */
-export const refused = (
-  answer: UpstreamAnswer,
-  code: unknown,
-  secrets: Secrets,
-  nowMillis: number
-): Failure => {
+export const refused = (answer: UpstreamAnswer, code: unknown, secrets: Secrets, nowMillis: number): Failure => {
   const { status } = answer
   const said = upstreamMessage(answer, secrets)
   const message = said === undefined ? {} : { message: said }

@@ -45,9 +45,6 @@ export class RevocationStore extends Context.Service<
      * Live accounts of all workspaces at the app that may be of the company: a company that is not known, here or there,
      * may be any.
      */
-    readonly sharing: (
-      appId: string,
-      company: string | null
-    ) => Effect.Effect<ReadonlyArray<Integration>, StoreError>
+    readonly sharing: (appId: string, company: string | null) => Effect.Effect<ReadonlyArray<Integration>, StoreError>
   }
 >()("@crochet/core/store/RevocationStore") {}

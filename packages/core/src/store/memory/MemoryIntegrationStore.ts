@@ -15,7 +15,9 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
     Option.filter(Option.fromUndefinedOr(state.integrations.get(id)), (found) => found.workspaceId === workspaceId)
   const takeLeave = (operation: string, id: string, { credentials, revocation }: Farewell) => {
     if (!equal(state.credentials.get(id) ?? new Uint8Array(), credentials)) throw conflict(operation, "credentials")
-    if (revocation !== null) state.revocations.set(revocation.id, revocation)
+    if (revocation === null) return
+    if (state.revocations.has(revocation.id)) throw conflict(operation, "revocation")
+    state.revocations.set(revocation.id, revocation)
   }
   return IntegrationStore.of({
     save: (integration, credentials) =>
