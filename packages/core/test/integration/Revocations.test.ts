@@ -366,7 +366,9 @@ describe("an account that ends", () => {
             yield* TestClock.adjust("1 minute")
           })
         )
-        const told = revoked().map(({ body }) => new URLSearchParams(body).get("token")).sort()
+        const told = revoked()
+          .map(({ body }) => new URLSearchParams(body).get("token"))
+          .sort()
         assert.deepStrictEqual(told, ["last-refresh", "rotated"], way)
       }
     })
