@@ -13,6 +13,7 @@ import {
   Integrations,
   MemoryStore,
   PortableCrypto,
+  type Refusal,
   Revoker,
   RunEngine,
   TestAccounts,
@@ -354,7 +355,7 @@ describe("an account that ends", () => {
             const account = yield* integrations.get(principal, id)
             app.refresh = () =>
               Effect.as(
-                Effect.orDie(integrations[way](principal, id)),
+                Effect.orDie(Effect.asVoid<unknown, Refusal.Refusal, never>(integrations[way](principal, id))),
                 ok({ access_token: "last", refresh_token: "last-refresh" })
               )
             yield* Effect.scoped(

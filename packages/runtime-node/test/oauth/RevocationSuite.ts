@@ -46,7 +46,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
         headers: { authorization: `Basic ${basic}` },
         body: new URLSearchParams({ ...form, client_id: app.clientId, client_secret: clientSecret })
       })
-      return { status: response.status, ...((await response.json()) as Record<string, string>) }
+      return { status: response.status, json: (await response.json()) as Record<string, string> }
     }
 
     /** Tokens of a consent of their own; nobody else has them. */
@@ -61,7 +61,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       const sent = await fetch(`${app.authorizeUrl}?${new URLSearchParams(query)}`, { redirect: "manual" })
       const code = new URL(sent.headers.get("location")!).searchParams.get("code")!
       const tokens = await ask(app, { grant_type: "authorization_code", code, redirect_uri: redirectUri })
-      const { access_token: accessToken = "", refresh_token: refreshToken = "" } = tokens as Record<string, string>
+      const { access_token: accessToken = "", refresh_token: refreshToken = "" } = tokens.json
       assert.isNotEmpty(accessToken)
       assert.isNotEmpty(refreshToken)
       for (const secret of [accessToken, refreshToken]) world.secrets.add(secret)
@@ -92,7 +92,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
     const dead = async (app: App, { accessToken, refreshToken }: Tokens) => {
       assert.strictEqual(await app.read(accessToken), 401, "the access token")
       const refreshed = await ask(app, { grant_type: "refresh_token", refresh_token: refreshToken })
-      assert.deepStrictEqual([refreshed.status, (refreshed as { error?: string }).error], [400, "invalid_grant"])
+      assert.deepStrictEqual([refreshed.status, refreshed.json["error"]], [400, "invalid_grant"])
     }
     const alive = async (app: App, { accessToken }: Tokens) => assert.strictEqual(await app.read(accessToken), 200)
 
