@@ -28,6 +28,15 @@ const hour = 60 * minute
 /** How old a revocation is at its attempts; after the last it is given up. */
 const ages = [0, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 24 * hour]
 
+const refusal =
+  "An app refuses to revoke tokens of an ended account; it is asked again for a day. " +
+  "Check its OAuth client and CROCHET_OAUTH_<APP>_REVOKE_URL"
+const uninstalled = "Tokens of an ended account cannot be revoked: there is no connector for their app any more"
+const unreadable = "Tokens of an ended account cannot be revoked: they do not open"
+
+/** A failure that is not the app's. */
+const ours = (message: string): Failure => ({ reason: new InvalidRequest({ message }) })
+
 /** How long after a failed attempt the next one comes; undefined after the last. */
 export const nextDelay = (ageMillis: number, retryAfterMillis = 0): number | undefined => {
   const next = ages.find((age) => age > ageMillis)
@@ -79,11 +88,12 @@ const make = Effect.gen(function* () {
     if (schemeOf(connector, credentials)?.revocation?.ends === "connection") return live.length > 0
     for (const account of live) {
       const sealed = yield* integrations.credentials(account.workspaceId, account.id)
-      // What does not open is of no use to the account either.
-      const theirs = yield* Effect.option(
-        Option.match(sealed, { onNone: () => Effect.fail(undefined), onSome: (bytes) => accounts.open(account, bytes) })
+      if (Option.isNone(sealed)) continue
+      const theirs = yield* accounts.open(account, sealed.value).pipe(
+        // Credentials that do not open are of no use to the account either.
+        Effect.catchTag("VaultError", () => Effect.succeed(null))
       )
-      if (Option.isSome(theirs) && OwedRevocation.isSameGrant(credentials, theirs.value)) return true
+      if (theirs !== null && OwedRevocation.isSameGrant(credentials, theirs)) return true
     }
     return false
   })
@@ -93,14 +103,15 @@ const make = Effect.gen(function* () {
     reported.delete(id)
   })
 
-  const failed = Effect.fnUntraced(function* (revocation: Revocation, { reason }: Failure) {
+  const failed = Effect.fnUntraced(function* (revocation: Revocation, { reason }: Failure, warning = refusal) {
     const about = { reason: reason._tag, status: reason.status ?? "none" }
     const age = (yield* Clock.currentTimeMillis) - revocation.createdAt
     const delay = nextDelay(age, "retryAfterMillis" in reason ? reason.retryAfterMillis : undefined)
     if (delay === undefined) {
       yield* forget(revocation)
-      yield* Effect.logWarning("Tokens of an ended account could not be revoked; they are given up").pipe(
-        Effect.annotateLogs(about)
+      yield* Effect.annotateLogs(
+        Effect.logWarning("Tokens of an ended account could not be revoked; they are given up"),
+        about
       )
       return
     }
@@ -108,17 +119,13 @@ const make = Effect.gen(function* () {
     const passing = reason._tag === "Unavailable" || reason._tag === "RateLimited"
     if (passing || reported.has(revocation.id)) return
     reported.add(revocation.id)
-    yield* Effect.logWarning(
-      "An app refuses to revoke tokens of an ended account; it is asked again for a day. Check its OAuth client and CROCHET_OAUTH_<APP>_REVOKE_URL"
-    ).pipe(Effect.annotateLogs(about))
+    yield* Effect.annotateLogs(Effect.logWarning(warning), about)
   })
 
   const attempt = Effect.fnUntraced(function* (revocation: Revocation) {
     const connector = connectors.byId(revocation.appId)
     if (connector === undefined) {
-      return yield* failed(revocation, {
-        reason: new InvalidRequest({ message: "There is no connector for the app." })
-      })
+      return yield* failed(revocation, ours("There is no connector."), uninstalled)
     }
     const owed = yield* OwedRevocation.open(vault, revocation)
     if (yield* isNeeded(revocation, connector, owed)) {
@@ -134,12 +141,7 @@ const make = Effect.gen(function* () {
 
   const attempted = (revocation: Revocation) =>
     attempt(revocation).pipe(
-      Effect.catchTag("VaultError", () =>
-        Effect.andThen(
-          forget(revocation),
-          Effect.logWarning("Tokens of an ended account cannot be revoked, because they do not open")
-        )
-      ),
+      Effect.catchTag("VaultError", () => failed(revocation, ours("They do not open."), unreadable)),
       // The lease ends, and it is tried again.
       Effect.catchCause((cause) => Effect.logError("Tokens of an ended account could not be revoked yet", cause)),
       Effect.annotateLogs({

@@ -245,6 +245,34 @@ describe("an account that ends", () => {
     })
   )
 
+  it.effect("is given up after a day, when it does not open or its app has no connector any more", () =>
+    Effect.gen(function* () {
+      for (const [change, says] of [
+        [{ sealed: new Uint8Array(60) }, /do not open/],
+        [{ appId: "gone" }, /no connector/]
+      ] as const) {
+        const { logged, process, revoked, state } = install()
+        yield* process(
+          ({ connect, integrations, principal }) =>
+            Effect.gen(function* () {
+              yield* integrations.deactivate(principal, yield* connect("org"))
+            }),
+          { loop: false }
+        )
+        for (const [id, one] of state.revocations) state.revocations.set(id, { ...one, ...change })
+        yield* process(() => TestClock.adjust("23 hours"))
+        assert.strictEqual(state.revocations.size, 1)
+        yield* process(() => TestClock.adjust("62 minutes"))
+        assert.strictEqual(state.revocations.size, 0)
+        assert.lengthOf(revoked(), 0)
+        const warnings = logged.filter((line) => line.includes('"WARN"'))
+        assert.lengthOf(warnings, 2, warnings.join("\n"))
+        assert.match(warnings[0]!, says)
+        assert.match(warnings[1]!, /given up/)
+      }
+    })
+  )
+
   it.effect("is done when the app does not know the token, and asked again when it does not accept the client", () =>
     Effect.gen(function* () {
       const cases: ReadonlyArray<readonly [Response, Partial<AuthScheme.Revocation>, "done" | "again"]> = [

@@ -134,13 +134,13 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
     })
 
     it("an app that is down is told later, also by another process", async () => {
-      for (const [app, { control }] of [
-        [books, world.quickbooks],
-        [crm, world.salesforce]
+      for (const [app, { control }, fault] of [
+        [books, world.quickbooks, { kind: "status", status: 503 }],
+        [crm, world.salesforce, { kind: "hang" }]
       ] as const) {
         const tokens = await granted(app)
         const id = await connect(app, tokens)
-        control.fault({ kind: "status", status: 503, times: Infinity, match: { path: "/revoke" } })
+        control.fault({ ...fault, times: Infinity, match: { path: "/revoke" } })
         const before = asked().length
         await end("purge", id)
         await until("an attempt", async () => (asked().length > before ? true : undefined))
