@@ -60,6 +60,7 @@ const install = (how: Partial<AuthScheme.Revocation> | null = {}) => {
     refresh: (): Response | Effect.Effect<Response> => ok({ access_token: "fresh", refresh_token: "rotated" }),
     subject: "c1/u1",
     client: true,
+    urls: {} as { readonly tokenUrl?: string; readonly revokeUrl?: string },
     refuses: "Bearer expired"
   }
   const { client, seen } = transport((asked) => {
@@ -73,7 +74,8 @@ const install = (how: Partial<AuthScheme.Revocation> | null = {}) => {
     masterKey: Redacted.make(new Uint8Array(32).fill(7)),
     apps: {
       baseUrl: () => undefined,
-      oauthClient: () => (app.client ? { clientId: "me", clientSecret: Redacted.make("canary-secret") } : undefined)
+      oauthClient: () =>
+        app.client ? { clientId: "me", clientSecret: Redacted.make("canary-secret"), ...app.urls } : undefined
     },
     runs: RunEngine.defaultSettings("test"),
     testAccounts: { ...TestAccounts.defaultLimits, days: 1 }
@@ -435,6 +437,34 @@ describe("an account that ends", () => {
         anybody.revoked().map(({ body, headers }) => [body, headers["authorization"]]),
         [[`token=${token}&token_type_hint=refresh_token`, undefined]]
       )
+    })
+  )
+})
+
+describe("tokens of another server", () => {
+  it.effect("are not sent to the app: with the token URL alone replaced nothing is revoked", () =>
+    Effect.gen(function* () {
+      const tokenUrl = "https://simulator.example/token"
+      const revokeUrl = "https://simulator.example/revoke"
+      for (const [urls, told] of [
+        [{ tokenUrl }, []],
+        [{ tokenUrl, revokeUrl }, [revokeUrl]],
+        [{ revokeUrl }, [revokeUrl]]
+      ] as const) {
+        const { app, process, revoked, state } = install()
+        app.urls = urls
+        yield* process(({ connect, integrations, principal }) =>
+          Effect.gen(function* () {
+            yield* integrations.deactivate(principal, yield* connect("org"))
+            yield* settle
+          })
+        )
+        assert.deepStrictEqual(
+          revoked().map(({ url }) => url.href),
+          [...told]
+        )
+        assert.strictEqual(state.revocations.size, 0)
+      }
     })
   )
 })
