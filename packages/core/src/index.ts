@@ -35,6 +35,7 @@ export * as SyncFilters from "./filter/SyncFilters.ts"
 export * as Accounts from "./integration/Accounts.ts"
 export * as Integration from "./integration/Integration.ts"
 export * as IntegrationsLive from "./integration/IntegrationsLive.ts"
+export * as RevocationWakeup from "./integration/RevocationWakeup.ts"
 export * as TestAccounts from "./integration/TestAccounts.ts"
 
 // Jobs, runs, the engine that reads and the timetable that starts it.
@@ -89,6 +90,7 @@ export * as AuditLive from "./audit/AuditLive.ts"
 // What is done from time to time.
 export * as Auditor from "./maintenance/Auditor.ts"
 export * as Maintenance from "./maintenance/Maintenance.ts"
+export * as Revoker from "./maintenance/Revoker.ts"
 
 // The services that interfaces call, and how they refuse.
 export * as Access from "./service/Access.ts"
@@ -114,6 +116,7 @@ export * as Listing from "./store/Listing.ts"
 export * as MemoryStore from "./store/memory/MemoryStore.ts"
 export * as OutboxStore from "./store/OutboxStore.ts"
 export * as ReplayStore from "./store/ReplayStore.ts"
+export * as RevocationStore from "./store/RevocationStore.ts"
 export * as StoreError from "./store/StoreError.ts"
 export * as SyncStore from "./store/SyncStore.ts"
 

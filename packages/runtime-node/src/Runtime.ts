@@ -12,6 +12,7 @@ import {
   KeyRotation,
   type KeyStore,
   Maintenance,
+  Revoker,
   type MasterKeys,
   type OutboxStore,
   ReplayEngine,
@@ -87,6 +88,7 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
     Dispatcher.Dispatcher.layer(),
     Replayer.Replayer.layer({ ...ReplayEngine.defaultSettings(owner), workers: replayWorkers, everyMillis }),
     Maintenance.Maintenance.layer({ eventRetentionDays: settings.eventRetentionDays }),
+    Revoker.Revoker.layer,
     Auditor.Auditor.layer({ days: settings.eventRetentionDays })
   ).pipe(
     Layer.provideMerge(AuditLive.layer),

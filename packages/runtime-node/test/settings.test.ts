@@ -58,6 +58,7 @@ describe("settings", () => {
         CROCHET_OAUTH_SAGE_HR_CLIENT_SECRET: "secret",
         CROCHET_OAUTH_SAGE_HR_TOKEN_URL: "http://127.0.0.1:4500/token",
         CROCHET_OAUTH_SAGE_HR_AUTHORIZE_URL: "http://127.0.0.1:4500/authorize",
+        CROCHET_OAUTH_SAGE_HR_REVOKE_URL: "http://127.0.0.1:4500/revoke",
         CROCHET_RETURN_URLS: "https://app.example/done?x=1, http://localhost:3000/"
       })
       assert.deepStrictEqual(warnings, [])
@@ -83,6 +84,7 @@ describe("settings", () => {
       assert.strictEqual(oauth["sage-hr"]?.clientId, "id")
       assert.strictEqual(oauth["sage-hr"]?.tokenUrl, "http://127.0.0.1:4500/token")
       assert.strictEqual(oauth["sage-hr"]?.authorizeUrl, "http://127.0.0.1:4500/authorize")
+      assert.strictEqual(oauth["sage-hr"]?.revokeUrl, "http://127.0.0.1:4500/revoke")
       assert.strictEqual(Redacted.value(oauth["sage-hr"]!.clientSecret), "secret")
       assert.notInclude(JSON.stringify(settings), "secret")
     })

@@ -73,6 +73,33 @@ describe("tokens", () => {
       assert.strictEqual(again.body.error, "invalid_grant")
     }))
 
+  it("are revoked, all of the company's by either one, and only once", () =>
+    withSim({}, async (sim) => {
+      const revoke = async (token: string, secret = sim.clientSecret, form = false) => {
+        const response = await fetch(sim.revokeUrl, {
+          method: "POST",
+          headers: {
+            authorization: `Basic ${btoa(`${sim.clientId}:${secret}`)}`,
+            ...(form ? {} : { "content-type": "application/json" })
+          },
+          body: form ? new URLSearchParams({ token }) : JSON.stringify({ token })
+        })
+        return [response.status, await response.text()]
+      }
+      for (const form of [false, true]) {
+        const [first, second] = [sim.control.signIn(), sim.control.signIn()]
+        const stranger = sim.control.signIn("9341450000000077")
+        assert.deepStrictEqual(await revoke(first.refreshToken, "wrong", form), [401, ""])
+        assert.deepStrictEqual(await revoke(form ? first.accessToken : first.refreshToken, undefined, form), [200, ""])
+        for (const { refreshToken } of [first, second]) {
+          assert.strictEqual((await refresh(sim, refreshToken)).body.error, "invalid_grant")
+        }
+        assert.strictEqual((await refresh(sim, stranger.refreshToken)).status, 200)
+        assert.deepStrictEqual(await revoke(second.accessToken, undefined, form), [400, ""])
+      }
+      assert.strictEqual((await query(sim, "SELECT * FROM Invoice")).status, 401)
+    }))
+
   it("rotate: the old refresh token works once more and then never again", () =>
     withSim({}, async (sim) => {
       const first = await refresh(sim, sim.refreshToken)

@@ -32,6 +32,25 @@ describe("tokens", () => {
     assert.strictEqual(((await stranger.json()) as Row).error, "invalid_client_id")
   })
 
+  it("are revoked: a session alone, or a refresh token with its sessions", async () => {
+    const sim = await start()
+    const revoke = async (token: string) => {
+      const answer = await fetch(sim.revokeUrl, form({ token }))
+      return [answer.status, answer.status === 200 ? null : ((await answer.json()) as Row).error]
+    }
+    const refresh = () => fetch(sim.tokenUrl, form({ grant_type: "refresh_token", refresh_token: sim.refreshToken }))
+    const session = String(((await (await refresh()).json()) as Row).access_token)
+    const userinfo = async (token: string) =>
+      (await ask(sim, "/services/oauth2/userinfo", { headers: { authorization: `Bearer ${token}` } })).status
+    assert.deepStrictEqual(await revoke(session), [200, null])
+    assert.deepStrictEqual([await userinfo(session), await userinfo(sim.accessToken)], [403, 200])
+    const later = String(((await (await refresh()).json()) as Row).access_token)
+    assert.deepStrictEqual(await revoke(sim.refreshToken), [200, null])
+    assert.deepStrictEqual([await userinfo(later), await userinfo(sim.accessToken)], [403, 403])
+    assert.strictEqual((await refresh()).status, 400)
+    assert.deepStrictEqual(await revoke(sim.refreshToken), [400, "unsupported_token_type"])
+  })
+
   it("end when they are told to", async () => {
     const sim = await start()
     assert.strictEqual((await ask(sim, "/services/oauth2/userinfo")).status, 200)

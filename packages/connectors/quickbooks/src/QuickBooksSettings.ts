@@ -64,5 +64,14 @@ export const oauth: AuthScheme.OAuth2Scheme = {
   clientAuthentication: "basic",
   pkce: false,
   scopes: ["com.intuit.quickbooks.accounting"],
-  settingsFrom: { callback: { realmId: "realmId" } }
+  settingsFrom: { callback: { realmId: "realmId" } },
+  // Either token ends the connection of the company
+  // (https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/oauth-2.0, 2026).
+  revocation: {
+    url: () => "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+    ends: "connection",
+    body: "json",
+    // What was revoked before is answered with an empty 400 (https://github.com/intuit/oauth-jsclient/issues/71, 2020-01).
+    isUnknown: ({ text }) => text.trim() === ""
+  }
 }

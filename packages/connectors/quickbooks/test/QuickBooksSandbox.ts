@@ -82,6 +82,7 @@ export const sandbox: Sandbox.Sandbox = {
         scheme: "oauth2",
         client,
         tokenUrl: sim.tokenUrl,
+        revokeUrl: sim.revokeUrl,
         signIn: () => tokens(),
         expire: () => sim.control.expireTokens(),
         revoke: () => sim.control.expireTokens({ refresh: true })

@@ -118,7 +118,14 @@ export const oauth: AuthScheme.OAuth2Scheme = {
   pkce: true,
   scopes: ["api", "refresh_token", "openid", "id"],
   // Orgs are migrated: the answer of every refresh tells the address anew.
-  settingsFrom: { answer: { instanceUrl: "instance_url" } }
+  settingsFrom: { answer: { instanceUrl: "instance_url" } },
+  // A refresh token goes with the access tokens that were had by it, and needs no client to speak for it
+  // (https://developer.salesforce.com/docs/platform/mobile-sdk/guide/oauth-revoking-tokens.html, 2026).
+  revocation: {
+    url: (values) => `${loginHost(values)}/services/oauth2/revoke`,
+    ends: "grant",
+    clientAuthentication: "none"
+  }
 }
 
 /** Where the connect form points for help. */

@@ -78,6 +78,7 @@ export const sandbox: Sandbox.Sandbox = {
         client,
         authorizeUrl: `${sim.url}/services/oauth2/authorize`,
         tokenUrl: sim.tokenUrl,
+        revokeUrl: sim.revokeUrl,
         expire: () => control.expireTokens(),
         revoke: () => control.expireTokens({ refresh: true })
       },

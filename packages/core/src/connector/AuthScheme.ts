@@ -1,3 +1,4 @@
+import type { UpstreamAnswer } from "./Connector.ts"
 import type { FormField } from "./FormField.ts"
 
 /** Values of a form or of an account's settings, by field key. */
@@ -12,6 +13,9 @@ export interface KeyScheme {
   /** The request headers that authenticate; they are treated as secrets. */
   readonly headers: (credentials: Values) => { readonly [name: string]: string }
 }
+
+/** How a client says who it is: HTTP Basic, `client_id` and `client_secret` in the body, or not at all. */
+export type ClientAuthentication = "basic" | "body" | "none"
 
 /** OAuth 2 authorisation code (RFC 6749, PKCE by RFC 7636) or client credentials. */
 export interface OAuth2Scheme {
@@ -36,6 +40,30 @@ export interface OAuth2Scheme {
   readonly headers?: (accessToken: string) => { readonly [name: string]: string }
   /** Settings of the account that only the app can tell. */
   readonly settingsFrom?: SettingsFrom
+  /** How the app is told that an account has ended; absent where no way is known. */
+  readonly revocation?: Revocation
+}
+
+/**
+ * Where the tokens of an account that has ended are revoked (RFC 7009): its refresh token, or the access token where
+ * there is none.
+ */
+export interface Revocation {
+  readonly url: (settings: Values) => string
+  /**
+   * What ends: the `grant` of which the token is, or the whole `connection` of the company with this client. A
+   * connection is not ended while another live account of the same company needs it.
+   */
+  readonly ends: "grant" | "connection"
+  /** How the client authenticates here; default as at the token endpoint. */
+  readonly clientAuthentication?: ClientAuthentication
+  /** Default a form with `token` and `token_type_hint`, as the RFC has it; `json` is an object with `token` alone. */
+  readonly body?: "form" | "json"
+  /**
+   * Whether a 400 means that the app does not know the token any more, so that nothing is left to do. One with
+   * `invalid_token`, `invalid_grant` or `unsupported_token_type` always does.
+   */
+  readonly isUnknown?: (answer: UpstreamAnswer) => boolean
 }
 
 /**

@@ -1,4 +1,10 @@
-import { basicHeader, type KeyScheme, type NoneScheme, type OAuth2Scheme } from "../connector/AuthScheme.ts"
+import {
+  basicHeader,
+  type KeyScheme,
+  type NoneScheme,
+  type OAuth2Scheme,
+  type Revocation
+} from "../connector/AuthScheme.ts"
 import type { FormField } from "../connector/FormField.ts"
 import * as Template from "./Template.ts"
 
@@ -77,6 +83,8 @@ export interface OAuth2Options {
   readonly clientAuthentication?: "basic" | "body"
   /** Default `Authorization: Bearer …`. */
   readonly headers?: (accessToken: string) => { readonly [name: string]: string }
+  /** How the app is told that an account has ended; its URL is a template. */
+  readonly revocation?: Omit<Revocation, "url"> & { readonly url: string }
 }
 
 const scheme = (grant: OAuth2Scheme["grant"], pkce: boolean, options: OAuth2Options): OAuth2Scheme => ({
@@ -88,7 +96,13 @@ const scheme = (grant: OAuth2Scheme["grant"], pkce: boolean, options: OAuth2Opti
   clientAuthentication: options.clientAuthentication ?? "basic",
   pkce,
   scopes: options.scopes ?? [],
-  ...(options.headers === undefined ? {} : { headers: options.headers })
+  ...(options.headers === undefined ? {} : { headers: options.headers }),
+  ...(options.revocation === undefined ? {} : { revocation: revocationOf(options.revocation) })
+})
+
+const revocationOf = ({ url, ...how }: NonNullable<OAuth2Options["revocation"]>): Revocation => ({
+  ...how,
+  url: (settings) => Template.url(url, settings)
 })
 
 /**

@@ -10,20 +10,25 @@ import type * as Scope from "effect/Scope"
 import type { OAuth2Scheme } from "../connector/AuthScheme.ts"
 import type { Connector } from "../connector/Connector.ts"
 import { InvalidRequest } from "../connector/ConnectorError.ts"
-import { Credentials } from "../connector/Credentials.ts"
+import { Credentials, type OAuth2Credentials } from "../connector/Credentials.ts"
 import type { ProviderClient } from "../connector/ProviderClient.ts"
 import * as AuthorizationUrl from "../provider/AuthorizationUrl.ts"
 import * as BaseUrl from "../provider/BaseUrl.ts"
 import type { CredentialsSource } from "../provider/CredentialsSource.ts"
 import type { Failure } from "../provider/Failure.ts"
-import { type CodeGrant, exchangeCode, type Granted, type OAuthClient } from "../provider/OAuthToken.ts"
+import { type CodeGrant, exchangeCode, type Granted } from "../provider/OAuthToken.ts"
 import * as Place from "../provider/Place.ts"
 import * as ProviderClients from "../provider/ProviderClients.ts"
+import { type RevocationEndpoint, revocable, revoke } from "../provider/Revocation.ts"
+import type { OAuthClient } from "../provider/TokenEndpoint.ts"
 import * as Traffic from "../provider/Traffic.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
+import { type Revocation, RevocationStore } from "../store/RevocationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
+import { Crypto } from "../vault/Crypto.ts"
 import { Vault, type VaultError } from "../vault/Vault.ts"
 import type { Integration } from "./Integration.ts"
+import * as OwedRevocation from "./OwedRevocation.ts"
 
 /** What the operator sets per app. */
 export interface AppSettings {
@@ -68,6 +73,20 @@ export class Accounts extends Context.Service<
       settings: Integration["settings"],
       grant: CodeGrant
     ) => Effect.Effect<Granted, Failure>
+    /** Opens an account's credentials as the store has them; what was destroyed is none. */
+    readonly open: (integration: Integration, sealed: Uint8Array) => Effect.Effect<Credentials, StoreError | VaultError>
+    /** What the app is to be told when the account ends; null where it need not know, or there is no way to say it. */
+    readonly revocation: (
+      connector: Connector,
+      integration: Integration,
+      credentials: Credentials
+    ) => Effect.Effect<Revocation | null, StoreError | VaultError>
+    /** Revokes tokens as this installation's client; succeeds when the app does not accept them any more. */
+    readonly revoke: (
+      connector: Connector,
+      settings: Integration["settings"],
+      credentials: OAuth2Credentials
+    ) => Effect.Effect<void, Failure>
     readonly seal: (
       integration: Integration,
       credentials: Credentials
@@ -76,12 +95,14 @@ export class Accounts extends Context.Service<
 >()("@crochet/core/integration/Accounts") {
   static readonly layer = (
     settings: AppSettings
-  ): Layer.Layer<Accounts, never, IntegrationStore | Vault | HttpClient.HttpClient> =>
+  ): Layer.Layer<Accounts, never, Crypto | IntegrationStore | RevocationStore | Vault | HttpClient.HttpClient> =>
     Layer.effect(Accounts, make(settings))
 }
 
 const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
   const store = yield* IntegrationStore
+  const revocations = yield* RevocationStore
+  const crypto = yield* Crypto
   const vault = yield* Vault
   const transport = yield* HttpClient.HttpClient
   const connectors = new Map<string, Connector>()
@@ -97,27 +118,55 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
   const scope = (integration: Pick<Integration, "id" | "workspaceId">) =>
     ({ owner: "integration", ownerId: integration.id, workspaceId: integration.workspaceId }) as const
 
-  const stored = Effect.fnUntraced(function* (integration: Integration) {
-    const sealed = yield* store.credentials(integration.workspaceId, integration.id)
+  /** Empty where there are none: a deactivated account's credentials are replaced with nothing. */
+  const stored = ({ id, workspaceId }: Integration) =>
+    Effect.map(
+      store.credentials(workspaceId, id),
+      Option.getOrElse(() => new Uint8Array())
+    )
+
+  const open = Effect.fnUntraced(function* (
+    integration: Integration,
+    sealed: Uint8Array
+  ): Effect.fn.Return<Credentials, StoreError | VaultError> {
     const sealer = yield* vault.opener(scope(integration))
-    // A deactivated account's credentials are replaced with nothing.
-    if (Option.isNone(sealed) || sealed.value.length === 0)
-      return { sealed: new Uint8Array(), credentials: { kind: "none", scheme: "none" } as Credentials, sealer }
-    const text = decoder.decode(sealer.open(place(integration.id), sealed.value))
-    return { sealed: sealed.value, credentials: Schema.decodeSync(codec)(text), sealer }
+    return yield* Effect.try({
+      try: () =>
+        sealed.length === 0
+          ? ({ kind: "none", scheme: "none" } as const)
+          : Schema.decodeSync(codec)(decoder.decode(sealer.open(place(integration.id), sealed))),
+      // `open` throws nothing else.
+      catch: (error) => error as VaultError
+    })
   })
 
-  const sourceOf = (integration: Integration): CredentialsSource => ({
-    current: Effect.orDie(Effect.map(stored(integration), ({ credentials }) => credentials)),
-    refreshed: (next, previous) =>
-      Effect.gen(function* () {
-        const { credentials, sealed, sealer } = yield* stored(integration)
+  const seal = (integration: Integration, credentials: Credentials) =>
+    Effect.map(vault.sealer(scope(integration)), (sealer) =>
+      sealer.seal(place(integration.id), Schema.encodeSync(codec)(credentials))
+    )
+
+  const sourceOf = (connector: Connector, integration: Integration): CredentialsSource => {
+    const refreshed = Effect.fnUntraced(function* (
+      next: Credentials,
+      previous: Credentials
+    ): Effect.fn.Return<void, StoreError | VaultError> {
+      for (;;) {
+        const sealed = yield* stored(integration)
+        if (sealed.length === 0) {
+          // The account ended while the app was asked: it knows of tokens that nobody is going to use.
+          const owed = yield* revocation(connector, integration, next)
+          return owed === null ? undefined : yield* revocations.add(owed)
+        }
         // Somebody reconnected meanwhile: what they stored is newer than what was refreshed.
-        if (!sameTokens(credentials, previous)) return
-        const text = Schema.encodeSync(codec)(next)
-        yield* store.replaceCredentials(integration.id, sealed, sealer.seal(place(integration.id), text))
-      }).pipe(Effect.orDie)
-  })
+        if (!sameTokens(yield* open(integration, sealed), previous)) return
+        if (yield* store.replaceCredentials(integration.id, sealed, yield* seal(integration, next))) return
+      }
+    })
+    return {
+      current: Effect.orDie(Effect.flatMap(stored(integration), (sealed) => open(integration, sealed))),
+      refreshed: (next, previous) => Effect.orDie(refreshed(next, previous))
+    }
+  }
 
   const clientOf = Effect.fnUntraced(function* (
     connector: Connector,
@@ -142,13 +191,51 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
     return Place.of(connector, settings, override === undefined ? undefined : BaseUrl.parse(override))
   }
 
+  const endpointOf = (
+    connector: Connector,
+    scheme: OAuth2Scheme,
+    settings: Integration["settings"]
+  ): RevocationEndpoint | undefined => {
+    const client = appSettings.oauthClient(connector.app.id)
+    const { clientAuthentication, revocation } = scheme
+    const url = Place.revokeUrl(scheme, settings, client, placeOf(connector, settings))
+    const anybody = (revocation?.clientAuthentication ?? clientAuthentication) === "none"
+    return revocation === undefined || url === undefined || (client === undefined && !anybody)
+      ? undefined
+      : { scheme, revocation, url, client }
+  }
+
+  const revocation = (connector: Connector, integration: Integration, credentials: Credentials) => {
+    const scheme = schemeOf(connector, credentials)
+    return credentials.kind !== "oauth2" ||
+      scheme === undefined ||
+      revocable(credentials) === undefined ||
+      endpointOf(connector, scheme, { ...integration.settings, ...credentials.settings }) === undefined
+      ? Effect.succeed(null)
+      : OwedRevocation.make({ crypto, vault }, integration, credentials)
+  }
+
   return Accounts.of({
     client: Effect.fnUntraced(function* (connector, integration) {
       connectors.set(connector.app.id, connector)
       const shared = yield* RcMap.get(traffic, `${connector.app.id}|${integration.id}`)
-      return yield* clientOf(connector, integration.settings, sourceOf(integration), shared)
+      return yield* clientOf(connector, integration.settings, sourceOf(connector, integration), shared)
     }),
     candidate: (connector, settings, source) => clientOf(connector, settings, source),
+    open,
+    revocation,
+    revoke: Effect.fnUntraced(function* (connector, settings, credentials) {
+      const scheme = schemeOf(connector, credentials)
+      const endpoint = scheme === undefined ? undefined : endpointOf(connector, scheme, settings)
+      const token = revocable(credentials)
+      if (token === undefined) return
+      if (endpoint === undefined) {
+        return yield* Effect.fail({
+          reason: new InvalidRequest({ message: "Where tokens are revoked, or the OAuth client, is not known." })
+        })
+      }
+      yield* Effect.provideService(revoke(endpoint, token), HttpClient.HttpClient, transport)
+    }),
     hasClient: (appId) => appSettings.oauthClient(appId) !== undefined,
     authorizeUrl: (connector, scheme, settings, request) => {
       const client = appSettings.oauthClient(connector.app.id)
@@ -173,12 +260,13 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
         transport
       )
     }),
-    seal: (integration, credentials) =>
-      Effect.map(vault.sealer(scope(integration)), (sealer) =>
-        sealer.seal(place(integration.id), Schema.encodeSync(codec)(credentials))
-      )
+    seal
   })
 })
 
 const sameTokens = (a: Credentials, b: Credentials): boolean =>
   a.kind === "oauth2" && b.kind === "oauth2" && Redacted.value(a.accessToken) === Redacted.value(b.accessToken)
+
+/** The scheme to which credentials belong, where it has tokens. */
+export const schemeOf = ({ auth }: Connector, { scheme }: Credentials): OAuth2Scheme | undefined =>
+  auth.find((one): one is OAuth2Scheme => one.kind === "oauth2" && one.id === scheme)

@@ -34,5 +34,8 @@ export interface Integration {
   readonly deactivatedAt: number | null
 }
 
+/** The company of a subject, which may name a user of it too (`company/user`). */
+export const companyOf = (subject: string | null): string | null => subject?.split("/")[0] ?? null
+
 /** Whether the account has ended: its credentials are destroyed, and nothing is read for it any more. */
 export const isOver = ({ state }: Pick<Integration, "state">): boolean => state === "deactivated" || state === "expired"

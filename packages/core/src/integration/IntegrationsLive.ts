@@ -16,6 +16,7 @@ import { Accounts } from "./Accounts.ts"
 import * as CredentialsForm from "./CredentialsForm.ts"
 import { isOver, type Integration } from "./Integration.ts"
 import type { IntegrationEvents } from "./IntegrationEvents.ts"
+import type { RevocationWakeup } from "./RevocationWakeup.ts"
 import { TestAccounts } from "./TestAccounts.ts"
 
 export { defaultLimits, type TestAccountLimits } from "./TestAccounts.ts"
@@ -24,7 +25,15 @@ export { defaultLimits, type TestAccountLimits } from "./TestAccounts.ts"
 export const layer: Layer.Layer<
   Integrations,
   never,
-  Connectors | Accounts | IntegrationEvents | IntegrationStore | Syncs | TestAccounts | Crypto | Vault
+  | Connectors
+  | Accounts
+  | IntegrationEvents
+  | IntegrationStore
+  | RevocationWakeup
+  | Syncs
+  | TestAccounts
+  | Crypto
+  | Vault
 > = Layer.effect(
   Integrations,
   Effect.suspend(() => make)
@@ -36,7 +45,7 @@ const make = Effect.gen(function* () {
   const store = yield* IntegrationStore
   const testAccounts = yield* TestAccounts
   const vault = yield* Vault
-  const end = yield* AccountEnd.make
+  const { end, purge } = yield* AccountEnd.make
 
   const { activation, connect, find, prepare, startAutomatic } = yield* AccountConnection.make
 
@@ -106,8 +115,7 @@ const make = Effect.gen(function* () {
       return next
     }, orRefuse),
     purge: Effect.fn("Integrations.purge")(function* (principal, id) {
-      yield* find(principal, id)
-      const report = yield* store.purge(principal.workspaceId, id)
+      const report = yield* purge(yield* find(principal, id))
       yield* vault.shred({ owner: "integration", ownerId: id, workspaceId: principal.workspaceId })
       return report
     }, orRefuse)

@@ -3,13 +3,16 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type { Connectors } from "../service/Connectors.ts"
 import { Refusal, unprocessable } from "../service/Refusal.ts"
 import type { Syncs } from "../service/Syncs.ts"
 import { IntegrationStore } from "../store/IntegrationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
+import type { Accounts } from "./Accounts.ts"
 import * as AccountEnd from "./AccountEnd.ts"
 import { isOver, type Integration } from "./Integration.ts"
 import type { IntegrationEvents } from "./IntegrationEvents.ts"
+import type { RevocationWakeup } from "./RevocationWakeup.ts"
 
 /** Limits of test accounts (`wire.md` 4); null lifts one. */
 export interface TestAccountLimits {
@@ -49,13 +52,16 @@ export class TestAccounts extends Context.Service<
 >()("@crochet/core/integration/TestAccounts") {
   static readonly layer = (
     limits: TestAccountLimits
-  ): Layer.Layer<TestAccounts, never, IntegrationEvents | IntegrationStore | Syncs> =>
-    Layer.effect(TestAccounts, make(limits))
+  ): Layer.Layer<
+    TestAccounts,
+    never,
+    Accounts | Connectors | IntegrationEvents | IntegrationStore | RevocationWakeup | Syncs
+  > => Layer.effect(TestAccounts, make(limits))
 }
 
 const make = Effect.fnUntraced(function* (limits: TestAccountLimits) {
   const store = yield* IntegrationStore
-  const end = yield* AccountEnd.make
+  const { end } = yield* AccountEnd.make
 
   /** Who became a test account then, or earlier, has had its days. */
   const lastStart = Effect.map(Clock.currentTimeMillis, (now) =>

@@ -10,7 +10,8 @@ import type { OAuth2Credentials } from "../connector/Credentials.ts"
 import * as CrashPoint from "../crash/CrashPoint.ts"
 import type { CredentialsSource } from "./CredentialsSource.ts"
 import type { Failure } from "./Failure.ts"
-import { renew, type TokenEndpoint } from "./OAuthToken.ts"
+import { renew } from "./OAuthToken.ts"
+import type { TokenEndpoint } from "./TokenEndpoint.ts"
 
 /** A token that expires sooner than this is replaced before it is used: it must last for one request. */
 const MARGIN_MILLIS = 60_000

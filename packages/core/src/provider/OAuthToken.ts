@@ -1,38 +1,16 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type { OAuth2Scheme, Values } from "../connector/AuthScheme.ts"
-import { basicHeader } from "../connector/AuthScheme.ts"
-import { BadPayload, InvalidRequest, RateLimited, Unauthorized, Unavailable } from "../connector/ConnectorError.ts"
+import type { Values } from "../connector/AuthScheme.ts"
+import { BadPayload, Unauthorized } from "../connector/ConnectorError.ts"
 import type { OAuth2Credentials } from "../connector/Credentials.ts"
-import { transportReason } from "./Classification.ts"
-import { asThirdParty, readText } from "./Exchange.ts"
 import type { Failure } from "./Failure.ts"
-import * as RetryAfter from "./RetryAfter.ts"
 import { Secrets } from "./Secrets.ts"
-import { upstreamMessage } from "./UpstreamMessage.ts"
+import { parsed, post, refused, type TokenEndpoint } from "./TokenEndpoint.ts"
 
-/** The client that this installation has registered with an app. */
-export interface OAuthClient {
-  readonly clientId: string
-  readonly clientSecret?: Redacted.Redacted<string>
-  /** The operator's `CROCHET_OAUTH_<APP>_TOKEN_URL`: replaces the connector's token URL, e.g. by a simulator's. */
-  readonly tokenUrl?: string
-  /** The operator's `CROCHET_OAUTH_<APP>_AUTHORIZE_URL`: replaces the address at which people sign in. */
-  readonly authorizeUrl?: string
-}
-
-/** Where and as whom tokens are asked for. */
-export interface TokenEndpoint {
-  readonly scheme: OAuth2Scheme
-  readonly url: string
-  readonly client: OAuthClient
-  /** Remembers everything secret that passes through, so that the owner can blank it elsewhere too. */
-  readonly secrets?: Secrets
-}
+export type { OAuthClient, TokenEndpoint } from "./TokenEndpoint.ts"
 
 const Answer = Schema.StructWithRest(
   Schema.Struct({
@@ -44,9 +22,6 @@ const Answer = Schema.StructWithRest(
   [Schema.Record(Schema.String, Schema.Unknown)]
 )
 const decodeAnswer = Schema.decodeUnknownEffect(Answer)
-
-const MAX_BYTES = 1_048_576
-const TIMEOUT_MILLIS = 30_000
 
 /** Tokens and whatever else the endpoint told, e.g. Salesforce's `instance_url`, without the tokens. */
 export interface Granted {
@@ -124,40 +99,8 @@ const ask = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Granted, Failure, HttpClient.HttpClient> {
   const { client, scheme, url } = endpoint
   const secrets = endpoint.secrets ?? new Secrets()
-  const clientSecret = client.clientSecret === undefined ? "" : Redacted.value(client.clientSecret)
-  for (const secret of [clientSecret, grant.code, grant.code_verifier, grant.refresh_token]) secrets.add(secret ?? "")
-  const basic = scheme.clientAuthentication === "basic" && client.clientSecret !== undefined
-  const form = basic
-    ? grant
-    : { ...grant, client_id: client.clientId, ...(clientSecret === "" ? {} : { client_secret: clientSecret }) }
-  const request = HttpClientRequest.post(url, {
-    headers: {
-      accept: "application/json",
-      // RFC 6749 2.3.1: both parts are form-encoded before they are joined.
-      ...(basic ? basicHeader(encodeURIComponent(client.clientId), encodeURIComponent(clientSecret)) : {})
-    }
-  }).pipe(HttpClientRequest.bodyUrlParams(form))
-
-  const answer = yield* Effect.flatMap(HttpClient.execute(request), (response) =>
-    Effect.map(readText(response, MAX_BYTES), (text) => ({
-      status: response.status,
-      headers: { ...response.headers },
-      text
-    }))
-  ).pipe(
-    asThirdParty,
-    Effect.timeoutOrElse({
-      duration: TIMEOUT_MILLIS,
-      orElse: () => Effect.fail(undefined)
-    }),
-    Effect.mapError((error): Failure => ({
-      // Refused by the runtime's guard: asking again cannot help.
-      reason:
-        error?._tag === "HttpClientError" && error.reason._tag === "InvalidUrlError"
-          ? transportReason(error, secrets)
-          : new Unavailable({ message: "The app's token endpoint did not answer." })
-    }))
-  )
+  for (const secret of [grant.code, grant.code_verifier, grant.refresh_token]) secrets.add(secret ?? "")
+  const answer = yield* post({ url, authentication: scheme.clientAuthentication, client, parameters: grant, secrets })
   const nowMillis = yield* Clock.currentTimeMillis
   const body = parsed(answer.text)
   const code = typeof body === "object" && body !== null && "error" in body ? body.error : undefined
@@ -187,44 +130,3 @@ const ask = Effect.fnUntraced(function* (
   }
   return { credentials: withSettings(credentials, pick(scheme.settingsFrom?.answer, extra)), extra }
 })
-
-const refused = (
-  answer: {
-    readonly status: number
-    readonly headers: { readonly [name: string]: string | undefined }
-    readonly text: string
-  },
-  code: unknown,
-  secrets: Secrets,
-  nowMillis: number
-): Failure => {
-  const { status } = answer
-  const said = upstreamMessage(answer, secrets)
-  const message = said === undefined ? {} : { message: said }
-  const wait = RetryAfter.parse(answer.headers["retry-after"], nowMillis)
-  const retryAfter = wait === undefined ? {} : { retryAfterMillis: wait }
-  if (status === 429) return { reason: new RateLimited({ status, ...message, ...retryAfter }) }
-  if (status >= 500 || status === 408) return { reason: new Unavailable({ status, ...message, ...retryAfter }) }
-  // `invalid_client_id` is Salesforce's own word (seen 2023-05), for what RFC 6749 calls `invalid_client`.
-  if (code === "invalid_client" || code === "invalid_client_id" || code === "unauthorized_client") {
-    return {
-      reason: new Unauthorized({ status, ...message }),
-      hint: "The app does not accept this installation's OAuth client: its operator must check the client id and secret."
-    }
-  }
-  if (code === "invalid_grant" || code === "access_denied" || status === 401) {
-    return {
-      reason: new Unauthorized({ status, ...message }),
-      hint: "The app has ended the connection, or it was never completed. Connect the account again."
-    }
-  }
-  return { reason: new InvalidRequest({ status, ...message }) }
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -2,7 +2,7 @@ import * as Result from "effect/Result"
 import type { OAuth2Scheme, Values } from "../connector/AuthScheme.ts"
 import type { Connector } from "../connector/Connector.ts"
 import * as BaseUrl from "./BaseUrl.ts"
-import type { OAuthClient } from "./OAuthToken.ts"
+import type { OAuthClient } from "./TokenEndpoint.ts"
 
 /** Where requests go: the base in use and, when an operator's override is in use, the connector's own one. */
 export interface Place {
@@ -36,6 +36,19 @@ export const tokenUrl = (
   client: OAuthClient,
   place: Place
 ): string | undefined => client.tokenUrl ?? follow(() => scheme.tokenUrl(settings), place)
+
+/**
+ * Where an account's tokens are revoked: like `tokenUrl`. Undefined where the operator has replaced the token URL alone:
+ * the tokens are of another server, and none of the app's business.
+ */
+export const revokeUrl = (
+  scheme: OAuth2Scheme,
+  settings: Values,
+  client: OAuthClient | undefined,
+  place: Place
+): string | undefined =>
+  client?.revokeUrl ??
+  (client?.tokenUrl === undefined ? follow(() => scheme.revocation?.url(settings), place) : undefined)
 
 const follow = (make: () => string | undefined, { base, overridden }: Place): string | undefined => {
   const url = Result.getOrUndefined(Result.try(make))

@@ -15,6 +15,7 @@ import { ReplayWakeup } from "../replay/ReplayWakeup.ts"
 import * as AuthorizationsLive from "../integration/AuthorizationsLive.ts"
 import { IntegrationEvents } from "../integration/IntegrationEvents.ts"
 import * as IntegrationsLive from "../integration/IntegrationsLive.ts"
+import { RevocationWakeup } from "../integration/RevocationWakeup.ts"
 import { TestAccounts, type TestAccountLimits } from "../integration/TestAccounts.ts"
 import type { AuthorizationStore } from "../store/AuthorizationStore.ts"
 import type { DestinationStore } from "../store/DestinationStore.ts"
@@ -22,6 +23,7 @@ import type { IntegrationStore } from "../store/IntegrationStore.ts"
 import type { KeyStore } from "../store/KeyStore.ts"
 import type { OutboxStore } from "../store/OutboxStore.ts"
 import type { ReplayStore } from "../store/ReplayStore.ts"
+import type { RevocationStore } from "../store/RevocationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
 import { RunEngine, type RunSettings } from "../sync/RunEngine.ts"
@@ -51,6 +53,7 @@ export type Environment =
   | KeyStore
   | OutboxStore
   | ReplayStore
+  | RevocationStore
   | SyncStore
   | Transport
 
@@ -66,6 +69,7 @@ export type Services =
   | Integrations
   | Replays
   | ReplayWakeup
+  | RevocationWakeup
   | RunEngine
   | RunWakeup
   | SigningKeys
@@ -102,6 +106,12 @@ export const layer = (settings: CoreSettings): Layer.Layer<Services, VaultError 
     ),
     Layer.provideMerge(Layer.mergeAll(AccessLive.layer, DestinationKeys.layer, SigningKeys.layer)),
     Layer.provideMerge(
-      Layer.mergeAll(Vault.layer(settings.masterKey), Wakeup.layer, RunWakeup.layer, ReplayWakeup.layer)
+      Layer.mergeAll(
+        Vault.layer(settings.masterKey),
+        Wakeup.layer,
+        RunWakeup.layer,
+        ReplayWakeup.layer,
+        RevocationWakeup.layer
+      )
     )
   )

@@ -15,6 +15,7 @@ import { auditLog } from "./migrations/0007_audit_log.ts"
 import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
 import { rowSecurity } from "./migrations/0009_row_security.ts"
 import { authorizations } from "./migrations/0010_authorizations.ts"
+import { revocations } from "./migrations/0011_revocations.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -35,7 +36,8 @@ export const migrations: ReadonlyArray<Migration> = [
   auditLog,
   dataKeyGenerations,
   rowSecurity,
-  authorizations
+  authorizations,
+  revocations
 ]
 
 /** The database was made by a later version of the program. */

@@ -2,9 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
 import { IntegrationStore, type PurgeReport } from "../store/IntegrationStore.ts"
+import type { Farewell } from "../store/RevocationStore.ts"
 import type { Database } from "./Database.ts"
 import { overwrite } from "./Table.ts"
-import { integrations } from "./Tables.ts"
+import { integrations, revocations } from "./Tables.ts"
 import { conflict } from "../store/StoreError.ts"
 
 /** `IntegrationStore` on SQL. */
@@ -18,6 +19,19 @@ export const make = (database: Database): IntegrationStore["Service"] => {
   const upsert =
     `ON CONFLICT (id) DO UPDATE SET ${overwrite(integrations.columns, ["id", "workspace_id"])} ` +
     `WHERE integrations.workspace_id = excluded.workspace_id RETURNING id`
+
+  /** Keeps what the app is still to be told, if the credentials are still the ones that were read. */
+  const takeLeave = Effect.fnUntraced(function* (operation: string, id: string, { credentials, revocation }: Farewell) {
+    const [row] = yield* sql<{
+      readonly sealed: Uint8Array
+    }>`SELECT sealed FROM credentials WHERE integration_id = ${id} ${dialect.forUpdate()}`
+    const current = row?.sealed ?? new Uint8Array()
+    if (current.length !== credentials.length || current.some((byte, at) => byte !== credentials[at])) {
+      return yield* conflict(operation, "credentials")
+    }
+    if (revocation !== null)
+      yield* dialect.insert("revocations", revocations.columns, [revocations.encode(revocation)], "")
+  })
 
   return IntegrationStore.of({
     save: (integration, credentials) =>
@@ -34,6 +48,20 @@ export const make = (database: Database): IntegrationStore["Service"] => {
           if (credentials === undefined) return
           yield* sql`INSERT INTO credentials (integration_id, sealed) VALUES (${integration.id}, ${credentials})
             ON CONFLICT (integration_id) DO UPDATE SET sealed = excluded.sealed`
+        })
+      ),
+    end: (integration, farewell) =>
+      write(
+        "endIntegration",
+        Effect.gen(function* () {
+          const { id, workspaceId } = integration
+          const [there] =
+            yield* sql`SELECT 1 FROM integrations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
+          if (there === undefined) return yield* conflict("endIntegration", "id")
+          yield* dialect.insert("integrations", integrations.columns, [integrations.encode(integration)], upsert)
+          yield* takeLeave("endIntegration", id, farewell)
+          // An empty value replaces the sealed credentials: they are gone, even if the master key leaks later.
+          yield* sql`UPDATE credentials SET sealed = ${new Uint8Array()} WHERE integration_id = ${id}`
         })
       ),
     get: (workspaceId, id) => read("integration", find(workspaceId, id)),
@@ -84,7 +112,7 @@ export const make = (database: Database): IntegrationStore["Service"] => {
           (rows) => rows.map(integrations.decode)
         )
       ),
-    purge: (workspaceId, id) =>
+    purge: (workspaceId, id, farewell) =>
       write(
         "purge",
         Effect.gen(function* () {
@@ -92,6 +120,7 @@ export const make = (database: Database): IntegrationStore["Service"] => {
             yield* sql`SELECT 1 FROM integrations WHERE id = ${id} AND workspace_id = ${workspaceId} ${dialect.forUpdate()}`
           // A foreign id matches nothing in any of the tables.
           const owner = there.length > 0 ? id : ""
+          if (there.length > 0 && farewell !== undefined) yield* takeLeave("purge", id, farewell)
           // What reads or delivers for the integration comes to an end first.
           yield* sql`SELECT id FROM runs WHERE integration_id = ${owner} ORDER BY id ${dialect.forUpdate()}`
           const jobs = sql`(SELECT id FROM jobs WHERE integration_id = ${owner})`

@@ -10,6 +10,7 @@ import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { KeyStore } from "../store/KeyStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import { ReplayStore } from "../store/ReplayStore.ts"
+import { RevocationStore } from "../store/RevocationStore.ts"
 import { SyncStore } from "../store/SyncStore.ts"
 import * as Database from "./Database.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -23,6 +24,7 @@ import * as SqlKeyStore from "./SqlKeyStore.ts"
 import * as SqliteDialect from "./SqliteDialect.ts"
 import * as SqlOutboxStore from "./SqlOutboxStore.ts"
 import * as SqlReplayStore from "./SqlReplayStore.ts"
+import * as SqlRevocationStore from "./SqlRevocationStore.ts"
 import * as SqlSyncStore from "./SqlSyncStore.ts"
 import type { Stores } from "../store/Stores.ts"
 
@@ -39,6 +41,7 @@ const layerWith = (dialectOf: (sql: SqlClient) => Dialect): Layer.Layer<Stores, 
       return Context.make(KeyStore, SqlKeyStore.make(database)).pipe(
         Context.add(IntegrationStore, SqlIntegrationStore.make(database)),
         Context.add(AuthorizationStore, SqlAuthorizationStore.make(database)),
+        Context.add(RevocationStore, SqlRevocationStore.make(database)),
         Context.add(DestinationStore, SqlDestinationStore.make(database)),
         Context.add(SyncStore, SqlSyncStore.make(database)),
         Context.add(OutboxStore, SqlOutboxStore.make(database)),

@@ -7,6 +7,7 @@ import type { EventRecord } from "../event/Event.ts"
 import type { Replay } from "../replay/Replay.ts"
 import type { Integration } from "../integration/Integration.ts"
 import type { Authorization } from "../store/AuthorizationStore.ts"
+import type { Revocation } from "../store/RevocationStore.ts"
 import type { StoredDataKey } from "../store/KeyStore.ts"
 import type { SnapshotRow } from "../store/SyncStore.ts"
 import type { Job } from "../sync/Job.ts"
@@ -78,6 +79,17 @@ export const authorizations = Table.make<Authorization>("authorizations", {
   createdAt: "integer",
   expiresAt: "integer",
   usedAt: "integer"
+})
+
+export const revocations = Table.make<Revocation>("revocations", {
+  id: "text",
+  workspaceId: "text",
+  integrationId: "text",
+  appId: "text",
+  sealed: "blob",
+  createdAt: "integer",
+  nextAttemptAt: "integer",
+  attempts: "integer"
 })
 
 export const destinations = Table.make<Destination>("destinations", {

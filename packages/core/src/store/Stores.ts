@@ -5,6 +5,7 @@ import type { IntegrationStore } from "./IntegrationStore.ts"
 import type { KeyStore } from "./KeyStore.ts"
 import type { OutboxStore } from "./OutboxStore.ts"
 import type { ReplayStore } from "./ReplayStore.ts"
+import type { RevocationStore } from "./RevocationStore.ts"
 import type { SyncStore } from "./SyncStore.ts"
 
 /** Every storage port. */
@@ -12,6 +13,7 @@ export type Stores =
   | KeyStore
   | IntegrationStore
   | AuthorizationStore
+  | RevocationStore
   | DestinationStore
   | SyncStore
   | OutboxStore

@@ -12,6 +12,7 @@ import * as OrderSuite from "./store/OrderSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
 import * as PageSuite from "./store/PageSuite.ts"
 import * as ReplaySuite from "./store/ReplaySuite.ts"
+import * as RevocationSuite from "./store/RevocationSuite.ts"
 import type { StoreLayer } from "./store/Setup.ts"
 import * as SigningKeySuite from "./store/SigningKeySuite.ts"
 import * as SyncStoreSuite from "./store/SyncStoreSuite.ts"
@@ -26,6 +27,7 @@ export const suite = (name: string, layer: StoreLayer): void => {
     SigningKeySuite.suite(layer)
     AccountSuite.suite(layer)
     AuthorizationSuite.suite(layer)
+    RevocationSuite.suite(layer)
     DestinationSuite.suite(layer)
     SyncStoreSuite.suite(layer)
     PageSuite.suite(layer)

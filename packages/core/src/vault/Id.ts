@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Crypto } from "./Crypto.ts"
 
 /** The kinds of things that have ids: integration, job, run, destination, API key, workspace, event, webhook key, replay, authorisation. */
-export type Prefix = "int" | "sj" | "sr" | "dest" | "key" | "ws" | "ev" | "whk" | "rp" | "au"
+export type Prefix = "int" | "sj" | "sr" | "dest" | "key" | "ws" | "ev" | "whk" | "rp" | "au" | "rv"
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 

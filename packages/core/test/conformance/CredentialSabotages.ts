@@ -3,6 +3,21 @@ import { Effect } from "effect"
 import { http, type Sabotage } from "./Sabotage.ts"
 import { tiny, validate } from "./TinyConnector.ts"
 
+const revokingAt = (path: string) =>
+  tiny(
+    {},
+    {
+      auth: tiny().auth.map((scheme) =>
+        scheme.kind === "oauth2"
+          ? {
+              ...scheme,
+              revocation: { url: ({ tenant }) => `https://${tenant}.tiny.example/${path}`, ends: "grant" as const }
+            }
+          : scheme
+      )
+    }
+  )
+
 /** Connectors that are wrong about credentials. */
 export const sabotages: ReadonlyArray<Sabotage> = [
   {
@@ -27,6 +42,18 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     ),
     check: "good credentials connect",
     says: /validate gives no subject/
+  },
+  {
+    name: "has tokens revoked where nobody takes them back",
+    connector: revokingAt("token"),
+    check: "tokens of an account that has ended",
+    says: /Tokens that were revoked are accepted/
+  },
+  {
+    name: "has tokens revoked where nobody listens",
+    connector: revokingAt("nowhere"),
+    check: "tokens of an account that has ended",
+    says: /refuses to revoke tokens: /
   },
   {
     name: "takes 401 for an outage",

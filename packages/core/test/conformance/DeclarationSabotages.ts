@@ -66,6 +66,21 @@ export const sabotages: ReadonlyArray<Sabotage> = [
     says: /lists no scopes/
   },
   {
+    name: "has tokens revoked in the clear",
+    connector: tiny(
+      {},
+      {
+        auth: tiny().auth.map((scheme) =>
+          scheme.kind === "oauth2"
+            ? { ...scheme, revocation: { url: () => "http://tiny.example/revoke", ends: "grant" as const } }
+            : scheme
+        )
+      }
+    ),
+    check: "OAuth schemes list the scopes",
+    says: /revoked is no https URL/
+  },
+  {
     name: "asks for everything at once",
     connector: http({ concurrency: 1000 }),
     check: "limits are numbers",

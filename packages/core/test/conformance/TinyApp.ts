@@ -90,6 +90,11 @@ export const startTinyApp = async ({ now, records, seed }: Sandbox.StartOptions)
   }
   const handle = (method: string, url: URL, authorization: string, body: string): Answer => {
     if (url.pathname === "/token") return token(body)
+    if (url.pathname === "/revoke") {
+      // One person signs in here: all access tokens are of the same grant.
+      if (refresh.delete(new URLSearchParams(body).get("token") ?? "")) access.clear()
+      return { status: 200, json: {} }
+    }
     if (url.pathname === "/authorize")
       return { status: 302, location: `${url.searchParams.get("redirect_uri")}?code=c` }
     const bearer = authorization.replace(/^Bearer /, "")

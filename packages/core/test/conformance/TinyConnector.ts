@@ -126,7 +126,8 @@ export const tiny = (changed: Partial<Parts> = {}, whole: Partial<Connector.Conn
         tokenUrl: ({ tenant }) => `https://${tenant}.tiny.example/token`,
         clientAuthentication: "body",
         pkce: true,
-        scopes: ["people:read"]
+        scopes: ["people:read"],
+        revocation: { url: ({ tenant }) => `https://${tenant}.tiny.example/revoke`, ends: "grant" }
       }
     ],
     settings: [{ key: "tenant", label: "Tenant", help: "The first part of your address." }],

@@ -131,7 +131,8 @@ describe("auth presets", () => {
     const code = Declare.oauth2({
       authorizeUrl: "https://{subdomain}.x.example/authorize",
       tokenUrl: "https://{subdomain}.x.example/token",
-      scopes: ["people"]
+      scopes: ["people"],
+      revocation: { url: "https://{subdomain}.x.example/revoke", ends: "grant" }
     })
     assert.deepInclude(
       { ...code },
@@ -139,11 +140,14 @@ describe("auth presets", () => {
     )
     assert.strictEqual(code.authorizeUrl?.({ subdomain: "a" }), "https://a.x.example/authorize")
     assert.strictEqual(code.tokenUrl({ subdomain: "a" }), "https://a.x.example/token")
+    assert.strictEqual(code.revocation?.url({ subdomain: "a" }), "https://a.x.example/revoke")
+    assert.strictEqual(code.revocation?.ends, "grant")
     const machine = Declare.clientCredentials({ tokenUrl: "https://x.example/token", clientAuthentication: "body" })
     assert.deepInclude(
       { ...machine },
       { grant: "client_credentials", id: "client_credentials", clientAuthentication: "body", scopes: [] }
     )
     assert.strictEqual(machine.authorizeUrl, undefined)
+    assert.strictEqual(machine.revocation, undefined)
   })
 })

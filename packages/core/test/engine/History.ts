@@ -15,6 +15,7 @@ import {
   OutboxStore,
   PortableCrypto,
   ReplayStore,
+  RevocationStore,
   RunEngine,
   StoreError,
   SyncStore,
@@ -29,6 +30,7 @@ import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
 import * as MemoryReplayStore from "../../src/store/memory/MemoryReplayStore.ts"
+import * as MemoryRevocationStore from "../../src/store/memory/MemoryRevocationStore.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, type Delivered } from "./Harness.ts"
 
@@ -468,6 +470,7 @@ export const play = (history: ReadonlyArray<Step>): Effect.Effect<void, unknown>
               Context.make(KeyStore.KeyStore, MemoryKeyStore.make(state)).pipe(
                 Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
                 Context.add(AuthorizationStore.AuthorizationStore, MemoryAuthorizationStore.make(state)),
+                Context.add(RevocationStore.RevocationStore, MemoryRevocationStore.make(state)),
                 Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
                 Context.add(SyncStore.SyncStore, store),
                 Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),

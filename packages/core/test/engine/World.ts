@@ -25,6 +25,7 @@ import {
   ReplayEngine,
   Replays,
   ReplayStore,
+  RevocationStore,
   RunEngine,
   SyncStore,
   Syncs,
@@ -37,6 +38,7 @@ import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
 import * as MemoryReplayStore from "../../src/store/memory/MemoryReplayStore.ts"
+import * as MemoryRevocationStore from "../../src/store/memory/MemoryRevocationStore.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, makeApp, makeInbox, type App, type Inbox } from "./Harness.ts"
 
@@ -65,6 +67,7 @@ export const world = (options: {
   const stores = Context.make(KeyStore.KeyStore, MemoryKeyStore.make(state)).pipe(
     Context.add(IntegrationStore.IntegrationStore, MemoryIntegrationStore.make(state)),
     Context.add(AuthorizationStore.AuthorizationStore, MemoryAuthorizationStore.make(state)),
+    Context.add(RevocationStore.RevocationStore, MemoryRevocationStore.make(state)),
     Context.add(DestinationStore.DestinationStore, MemoryDestinationStore.make(state)),
     Context.add(SyncStore.SyncStore, (options.sync ?? ((store) => store))(MemorySyncStore.make(state))),
     Context.add(OutboxStore.OutboxStore, MemoryOutboxStore.make(state)),

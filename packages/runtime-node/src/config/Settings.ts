@@ -15,6 +15,7 @@ export interface OAuthApp {
   readonly clientSecret: Redacted.Redacted
   readonly tokenUrl?: string
   readonly authorizeUrl?: string
+  readonly revokeUrl?: string
 }
 
 /** Everything that can be set, checked. */
@@ -78,7 +79,7 @@ export const variables: { readonly [name: string]: string } = {
 export const inCapitals = (appId: string): string => appId.toUpperCase().replaceAll("-", "_")
 
 const perApp =
-  /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|TOKEN_URL|AUTHORIZE_URL))$/
+  /^CROCHET_(?:BASE_URL_(?<base>.+)|OAUTH_(?<oauth>.+)_(?<part>CLIENT_ID|CLIENT_SECRET|(?<endpoint>TOKEN|AUTHORIZE|REVOKE)_URL))$/
 
 /** Reads the environment and the config file; fails with every problem at once. */
 export const read = (options: {
@@ -197,11 +198,13 @@ export const read = (options: {
     for (const [appId, app] of Object.entries(config.oauth ?? {})) {
       const tokenUrl = endpoint(nameOf(`oauth.${appId}.tokenUrl`), app.tokenUrl, "token")
       const authorizeUrl = endpoint(nameOf(`oauth.${appId}.authorizeUrl`), app.authorizeUrl, "authorize")
+      const revokeUrl = endpoint(nameOf(`oauth.${appId}.revokeUrl`), app.revokeUrl, "revoke")
       oauth[appId] = {
         clientId: app.clientId,
         clientSecret: Redacted.make(app.clientSecret),
         ...(tokenUrl === undefined ? {} : { tokenUrl }),
-        ...(authorizeUrl === undefined ? {} : { authorizeUrl })
+        ...(authorizeUrl === undefined ? {} : { authorizeUrl }),
+        ...(revokeUrl === undefined ? {} : { revokeUrl })
       }
     }
 
@@ -237,11 +240,10 @@ export const read = (options: {
             resolution: "Give the URL without a slash at its end, e.g. http://127.0.0.1:4500."
           })
         else baseUrls[appId] = parsed
-      } else if (match["part"] === "TOKEN_URL" || match["part"] === "AUTHORIZE_URL") {
-        const [key, example] =
-          match["part"] === "TOKEN_URL" ? (["tokenUrl", "token"] as const) : (["authorizeUrl", "authorize"] as const)
-        const url = endpoint(name, text, example)
-        if (url !== undefined) oauth[appId] = { ...oauth[appId], [key]: url }
+      } else if (match["endpoint"] !== undefined) {
+        const which = match["endpoint"].toLowerCase() as "token" | "authorize" | "revoke"
+        const url = endpoint(name, text, which)
+        if (url !== undefined) oauth[appId] = { ...oauth[appId], [`${which}Url`]: url }
       } else {
         oauth[appId] =
           match["part"] === "CLIENT_ID"

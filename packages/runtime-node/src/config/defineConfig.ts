@@ -56,6 +56,8 @@ export interface CrochetConfig {
       readonly tokenUrl?: string
       /** Replaces the address at which people sign in, e.g. by a simulator's. */
       readonly authorizeUrl?: string
+      /** Replaces the address at which tokens are revoked, e.g. by a simulator's. */
+      readonly revokeUrl?: string
     }
   }
   /** URLs to which browsers may be sent after a sign-in at an app; compared exactly. */

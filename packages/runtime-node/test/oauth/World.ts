@@ -73,11 +73,13 @@ export const startWorld = async (makeDatabase: (directory: string) => Promise<Da
     CROCHET_OAUTH_QUICKBOOKS_CLIENT_SECRET: clientSecret,
     CROCHET_OAUTH_QUICKBOOKS_TOKEN_URL: quickbooks.tokenUrl,
     CROCHET_OAUTH_QUICKBOOKS_AUTHORIZE_URL: quickbooks.authorizeUrl,
+    CROCHET_OAUTH_QUICKBOOKS_REVOKE_URL: quickbooks.revokeUrl,
     CROCHET_BASE_URL_SALESFORCE: salesforce.url,
     CROCHET_OAUTH_SALESFORCE_CLIENT_ID: "crm-client",
     CROCHET_OAUTH_SALESFORCE_CLIENT_SECRET: clientSecret,
     CROCHET_OAUTH_SALESFORCE_TOKEN_URL: salesforce.tokenUrl,
-    CROCHET_OAUTH_SALESFORCE_AUTHORIZE_URL: salesforce.authorizeUrl
+    CROCHET_OAUTH_SALESFORCE_AUTHORIZE_URL: salesforce.authorizeUrl,
+    CROCHET_OAUTH_SALESFORCE_REVOKE_URL: salesforce.revokeUrl
   }
   let program = await serving(directory, environment)
   let logs = ""

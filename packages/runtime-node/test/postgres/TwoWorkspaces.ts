@@ -6,6 +6,7 @@ import {
   KeyStore,
   OutboxStore,
   ReplayStore,
+  RevocationStore,
   SyncStore
 } from "@crochet/core"
 import { SqlStore } from "@crochet/core/sql"
@@ -76,6 +77,8 @@ const account = (workspaceId: string, name: string) =>
     yield* replays.create(Fixture.replay(`rp_${name}`, { workspaceId, filter: {}, fingerprint: name, createdAt: 1 }), 0)
     const authorizations = yield* AuthorizationStore.AuthorizationStore
     yield* authorizations.add(Fixture.authorization(`au_${name}`, { workspaceId, stateHash: name }))
+    const revocations = yield* RevocationStore.RevocationStore
+    yield* revocations.add(Fixture.revocation(`rv_${name}`, { workspaceId, integrationId: own.integrationId }))
     const audit = yield* AuditStore.AuditStore
     yield* audit.append(workspaceId, ({ hash, position }) => ({
       workspaceId,

@@ -50,6 +50,16 @@ const refusal = (status: number, error: string, description: string): Reply => (
   json: { error, error_description: description }
 })
 
+const tokenOf = ({ body, headers }: Request): string => {
+  if (!(headers["content-type"] ?? "").includes("json")) return new URLSearchParams(body).get("token") ?? ""
+  try {
+    const { token } = JSON.parse(body) as { readonly token?: unknown }
+    return typeof token === "string" ? token : ""
+  } catch {
+    return ""
+  }
+}
+
 /** Authorisation codes, access tokens and rotating refresh tokens of one company. Who asks is let in, unless `consent` says otherwise. */
 export class OAuth {
   readonly clientId: string
@@ -128,11 +138,16 @@ export class OAuth {
     return { status: 302, headers: { location: target.toString() }, text: "" }
   }
 
-  /** `POST /oauth2/v1/tokens/bearer` with a form and Basic client authentication. */
-  token({ body, headers }: Request): Reply {
+  #isClient({ headers }: Request): boolean {
     const basic = /^Basic (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? ""
     const [id, secret] = Buffer.from(basic, "base64").toString("utf8").split(":").map(decodeURIComponent)
-    if (id !== this.clientId || secret !== this.clientSecret) return refusal(401, "invalid_client", "Invalid client")
+    return id === this.clientId && secret === this.clientSecret
+  }
+
+  /** `POST /oauth2/v1/tokens/bearer` with a form and Basic client authentication. */
+  token(request: Request): Reply {
+    const { body } = request
+    if (!this.#isClient(request)) return refusal(401, "invalid_client", "Invalid client")
     const form = new URLSearchParams(body)
     if (form.get("grant_type") === "authorization_code") {
       const code = form.get("code") ?? ""
@@ -160,6 +175,21 @@ export class OAuth {
       return this.#answer(refresh.realmId)
     }
     return refusal(400, "unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+  }
+
+  /**
+   * `POST /v2/oauth2/tokens/revoke` with JSON or a form: an access or a refresh token ends the connection of its company.
+   * Who sends one that is not known, or not any more, gets a 400 that says nothing
+   * (https://github.com/intuit/oauth-jsclient/issues/71, 2020-01).
+   */
+  revoke(request: Request): Reply {
+    if (!this.#isClient(request)) return { status: 401, text: "" }
+    const token = tokenOf(request)
+    const realmId = (this.#access.get(token) ?? this.#refresh.get(token))?.realmId
+    if (realmId === undefined) return { status: 400, text: "" }
+    for (const [known, { realmId: theirs }] of this.#access) if (theirs === realmId) this.#access.delete(known)
+    for (const [known, { realmId: theirs }] of this.#refresh) if (theirs === realmId) this.#refresh.delete(known)
+    return { status: 200, text: "" }
   }
 
   #answer(realmId: string): Reply {

@@ -46,6 +46,8 @@ export interface QuickBooksSimulator {
   readonly tokenUrl: string
   /** Where people sign in, for `CROCHET_OAUTH_QUICKBOOKS_AUTHORIZE_URL`; the app has it on another host. */
   readonly authorizeUrl: string
+  /** Where tokens are revoked, for `CROCHET_OAUTH_QUICKBOOKS_REVOKE_URL`; the app has it on another host. */
+  readonly revokeUrl: string
   readonly port: number
   readonly realmId: string
   readonly clientId: string
@@ -111,6 +113,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
   const answer = (request: Request): Reply => {
     if (request.path === "/connect/oauth2" && request.method === "GET") return oauth.authorize(request)
     if (request.path === "/oauth2/v1/tokens/bearer" && request.method === "POST") return oauth.token(request)
+    if (request.path === "/v2/oauth2/tokens/revoke" && request.method === "POST") return oauth.revoke(request)
     const [, realm = "", path = ""] = /^\/v3\/company\/([^/]+)(\/.*)$/.exec(request.path) ?? []
     if (realm === "") return { status: 404, headers: { "content-type": "text/html" }, text: "<html>Not Found</html>" }
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? ""
@@ -196,6 +199,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
     url: server.url,
     tokenUrl: `${server.url}/oauth2/v1/tokens/bearer`,
     authorizeUrl: `${server.url}/connect/oauth2`,
+    revokeUrl: `${server.url}/v2/oauth2/tokens/revoke`,
     port: server.port,
     realmId,
     clientId: oauth.clientId,

@@ -33,7 +33,8 @@ export const quickbooks: Command = {
         ["CROCHET_OAUTH_QUICKBOOKS_CLIENT_ID", sim.clientId],
         ["CROCHET_OAUTH_QUICKBOOKS_CLIENT_SECRET", sim.clientSecret],
         ["CROCHET_OAUTH_QUICKBOOKS_TOKEN_URL", sim.tokenUrl],
-        ["CROCHET_OAUTH_QUICKBOOKS_AUTHORIZE_URL", sim.authorizeUrl]
+        ["CROCHET_OAUTH_QUICKBOOKS_AUTHORIZE_URL", sim.authorizeUrl],
+        ["CROCHET_OAUTH_QUICKBOOKS_REVOKE_URL", sim.revokeUrl]
       ],
       look: `-H 'Accept: application/json' -H 'Authorization: Bearer ${sim.accessToken}' ${sim.url}/v3/company/${sim.realmId}/companyinfo/${sim.realmId}`,
       control: [

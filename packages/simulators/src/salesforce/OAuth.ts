@@ -26,6 +26,9 @@ interface Grant {
   readonly expires: number
 }
 
+/** What somebody has agreed to: all tokens of it are of the same object. */
+type Consented = Pick<Grant, "clientId" | "scope">
+
 const codeMillis = 600_000
 
 const refusal = (error: string, description: string): Reply => ({
@@ -42,8 +45,9 @@ export class OAuth {
   readonly #identity: () => { readonly instanceUrl: string; readonly id: string }
   consent: Consent = {}
   readonly #codes = new Map<string, Grant>()
-  readonly #sessions = new Set<string>()
-  readonly #refresh = new Map<string, Pick<Grant, "clientId" | "scope">>()
+  /** By access token: the grant of which it is. */
+  readonly #sessions = new Map<string, Consented>()
+  readonly #refresh = new Map<string, Consented>()
 
   constructor(
     options: SalesforceOAuthOptions,
@@ -72,7 +76,7 @@ export class OAuth {
   /** Tokens as a consent that somebody gave earlier. */
   granted(): { readonly accessToken: string; readonly refreshToken: string } {
     const grant = { clientId: this.#options.clientId, scope: "refresh_token api" }
-    return { accessToken: this.#session(), refreshToken: this.#remember(grant) }
+    return { accessToken: this.#session(grant), refreshToken: this.#remember(grant) }
   }
 
   /** `GET /services/oauth2/authorize?response_type=code&…`: decides at once and sends the browser back. */
@@ -142,36 +146,40 @@ export class OAuth {
     return refusal("unsupported_grant_type", "grant type not supported")
   }
 
-  /** `POST /services/oauth2/revoke`. */
+  /** `POST /services/oauth2/revoke`: a session alone, or a refresh token with the sessions that were had by it. */
   revoke({ body, query }: Request): Reply {
     const token = new URLSearchParams(body).get("token") ?? query.get("token") ?? ""
-    const known = this.#sessions.delete(token) || this.#refresh.delete(token)
-    return known ? { status: 200, text: "" } : refusal("unsupported_token_type", "this token type is not supported")
+    if (this.#sessions.delete(token)) return { status: 200, text: "" }
+    const grant = this.#refresh.get(token)
+    if (grant === undefined) return refusal("unsupported_token_type", "this token type is not supported")
+    this.#refresh.delete(token)
+    for (const [session, theirs] of this.#sessions) if (theirs === grant) this.#sessions.delete(session)
+    return { status: 200, text: "" }
   }
 
   #secret(prefix: string): string {
     return `${prefix}${this.#random.digits(12)}.${this.#random.digits(14)}`
   }
 
-  #session(): string {
+  #session(grant: Consented): string {
     const token = this.#secret("00DSm0000000001!")
-    this.#sessions.add(token)
+    this.#sessions.set(token, grant)
     return token
   }
 
-  #remember(grant: Pick<Grant, "clientId" | "scope">): string {
+  #remember(grant: Consented): string {
     const token = this.#secret("5Aep")
     this.#refresh.set(token, grant)
     return token
   }
 
-  #issue(grant: Pick<Grant, "scope">, refreshToken: string | undefined): Reply {
+  #issue(grant: Consented, refreshToken: string | undefined): Reply {
     const { id, instanceUrl } = this.#identity()
     return {
       status: 200,
       headers: { "cache-control": "no-store" },
       json: {
-        access_token: this.#session(),
+        access_token: this.#session(grant),
         ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
         signature: "c2lnbmF0dXJlIG9mIHRoZSBzaW11bGF0b3I=",
         scope: grant.scope,

@@ -52,6 +52,8 @@ export interface SalesforceSimulator {
   readonly authorizeUrl: string
   /** `{url}/services/oauth2/token`, for `CROCHET_OAUTH_SALESFORCE_TOKEN_URL`. */
   readonly tokenUrl: string
+  /** `{url}/services/oauth2/revoke`, for `CROCHET_OAUTH_SALESFORCE_REVOKE_URL`. */
+  readonly revokeUrl: string
   /** Tokens as a customer's consent gave them. */
   readonly accessToken: string
   readonly refreshToken: string
@@ -207,6 +209,7 @@ export const startSalesforce = async (options: SalesforceOptions = {}): Promise<
     port: server.port,
     tokenUrl: `${server.url}/services/oauth2/token`,
     authorizeUrl: `${server.url}/services/oauth2/authorize`,
+    revokeUrl: `${server.url}/services/oauth2/revoke`,
     ...oauth.granted(),
     control,
     requests: switches.log.entries,

@@ -32,7 +32,8 @@ export const salesforce: Command = {
         ["CROCHET_OAUTH_SALESFORCE_CLIENT_ID", "any"],
         ["CROCHET_OAUTH_SALESFORCE_CLIENT_SECRET", "any"],
         ["CROCHET_OAUTH_SALESFORCE_TOKEN_URL", sim.tokenUrl],
-        ["CROCHET_OAUTH_SALESFORCE_AUTHORIZE_URL", sim.authorizeUrl]
+        ["CROCHET_OAUTH_SALESFORCE_AUTHORIZE_URL", sim.authorizeUrl],
+        ["CROCHET_OAUTH_SALESFORCE_REVOKE_URL", sim.revokeUrl]
       ],
       look: `-H 'Authorization: Bearer ${sim.accessToken}' '${sim.url}/services/data/v66.0/query?q=SELECT+Id,Name+FROM+Contact+LIMIT+3'`,
       control: [

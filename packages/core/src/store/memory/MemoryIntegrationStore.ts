@@ -1,5 +1,6 @@
 import * as Option from "effect/Option"
 import { isOver, type Integration } from "../../integration/Integration.ts"
+import type { Farewell } from "../RevocationStore.ts"
 import { IntegrationStore } from "../IntegrationStore.ts"
 import { removePending } from "./MemoryOutbox.ts"
 import { atomic, type MemoryState } from "./MemoryState.ts"
@@ -12,6 +13,12 @@ const isLiveTest = (integration: Integration) => integration.accountType === "te
 export const make = (state: MemoryState): IntegrationStore["Service"] => {
   const find = (workspaceId: string, id: string) =>
     Option.filter(Option.fromUndefinedOr(state.integrations.get(id)), (found) => found.workspaceId === workspaceId)
+  const takeLeave = (operation: string, id: string, { credentials, revocation }: Farewell) => {
+    if (!equal(state.credentials.get(id) ?? new Uint8Array(), credentials)) throw conflict(operation, "credentials")
+    if (revocation === null) return
+    if (state.revocations.has(revocation.id)) throw conflict(operation, "revocation")
+    state.revocations.set(revocation.id, revocation)
+  }
   return IntegrationStore.of({
     save: (integration, credentials) =>
       atomic(() => {
@@ -20,6 +27,14 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
           throw conflict("saveIntegration", "id")
         state.integrations.set(integration.id, integration)
         if (credentials !== undefined) state.credentials.set(integration.id, credentials)
+      }),
+    end: (integration, farewell) =>
+      atomic(() => {
+        const known = state.integrations.get(integration.id)
+        if (known === undefined || known.workspaceId !== integration.workspaceId) throw conflict("endIntegration", "id")
+        takeLeave("endIntegration", integration.id, farewell)
+        state.integrations.set(integration.id, integration)
+        if (state.credentials.has(integration.id)) state.credentials.set(integration.id, new Uint8Array())
       }),
     get: (workspaceId, id) => atomic(() => find(workspaceId, id)),
     credentials: (workspaceId, id) =>
@@ -64,7 +79,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
           .slice(0, limit)
           .map(({ integration }) => integration)
       ),
-    purge: (workspaceId, id) =>
+    purge: (workspaceId, id, farewell) =>
       atomic(() => {
         const there = Option.isSome(find(workspaceId, id))
         const jobs = there
@@ -95,6 +110,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
           data_keys: keys.length
         }
         if (!there) return report
+        if (farewell !== undefined) takeLeave("purge", id, farewell)
         for (const { event } of pending) removePending(state, event)
         for (const { record } of events) {
           state.events.delete(record.id)

@@ -13,6 +13,7 @@ import type { Run } from "../../sync/Run.ts"
 import type { Authorization } from "../AuthorizationStore.ts"
 import * as Barrier from "../Barrier.ts"
 import type { StoredDataKey } from "../KeyStore.ts"
+import type { Revocation } from "../RevocationStore.ts"
 import { StoreError } from "../StoreError.ts"
 import type { SnapshotRow } from "../SyncStore.ts"
 
@@ -57,6 +58,7 @@ export interface MemoryState {
   readonly integrations: Map<string, Integration>
   readonly credentials: Map<string, Uint8Array>
   readonly authorizations: Map<string, Authorization>
+  readonly revocations: Map<string, Revocation>
   readonly destinations: Map<string, Destination>
   readonly health: Map<string, DestinationHealth>
   readonly jobs: Map<string, Job>
@@ -86,6 +88,7 @@ export const empty = (): MemoryState => ({
   integrations: new Map(),
   credentials: new Map(),
   authorizations: new Map(),
+  revocations: new Map(),
   destinations: new Map(),
   health: new Map(),
   jobs: new Map(),

@@ -8,6 +8,7 @@ import { IntegrationStore } from "../IntegrationStore.ts"
 import { KeyStore } from "../KeyStore.ts"
 import { OutboxStore } from "../OutboxStore.ts"
 import { ReplayStore } from "../ReplayStore.ts"
+import { RevocationStore } from "../RevocationStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import * as MemoryAuditStore from "./MemoryAuditStore.ts"
 import * as MemoryAuthorizationStore from "./MemoryAuthorizationStore.ts"
@@ -17,6 +18,7 @@ import * as MemoryKeyStore from "./MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "./MemoryOutboxStore.ts"
 import { empty, type MemoryState } from "./MemoryState.ts"
 import * as MemoryReplayStore from "./MemoryReplayStore.ts"
+import * as MemoryRevocationStore from "./MemoryRevocationStore.ts"
 import * as MemorySyncStore from "./MemorySyncStore.ts"
 import type { Stores } from "../Stores.ts"
 
@@ -27,6 +29,7 @@ export const over = (state: MemoryState): Context.Context<Stores> =>
   Context.make(KeyStore, MemoryKeyStore.make(state)).pipe(
     Context.add(IntegrationStore, MemoryIntegrationStore.make(state)),
     Context.add(AuthorizationStore, MemoryAuthorizationStore.make(state)),
+    Context.add(RevocationStore, MemoryRevocationStore.make(state)),
     Context.add(DestinationStore, MemoryDestinationStore.make(state)),
     Context.add(SyncStore, MemorySyncStore.make(state)),
     Context.add(OutboxStore, MemoryOutboxStore.make(state)),

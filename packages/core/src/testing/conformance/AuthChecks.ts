@@ -21,7 +21,7 @@ import {
   told
 } from "./Check.ts"
 import type { Access } from "./Sandbox.ts"
-import { signIn } from "./SignIn.ts"
+import { signIn, takeBack } from "./SignIn.ts"
 import type { World } from "./World.ts"
 
 const oauthOf = (world: World) => needed(world.app.oauth, "OAuth server")
@@ -187,6 +187,29 @@ export const checks: ReadonlyArray<Check> = [
         }
         await world.pace.outside(() => oauthOf(world).revoke())
         await mustNeedReconnect(world, subject)
+      })
+  },
+  {
+    numbers: [17],
+    title: "tokens of an account that has ended are taken back by the app, where the connector says how",
+    of: "connector",
+    run: (subject) =>
+      inOAuthWorld(subject, async (world) => {
+        const access = await signIn(subject.connector, world.app, world.pace)
+        // A process that dies after the app has answered asks once more.
+        for (const turn of ["", " for the second time"]) {
+          const told = await takeBack(subject.connector, world.app, oauthOf(world), world.pace, access)
+          if (told === undefined) throw new Skipped("the connector knows no way to revoke tokens")
+          must(
+            told._tag === "Success",
+            `The app refuses to revoke tokens${turn}: ${told._tag === "Failure" ? told.failure.reason._tag : ""}`
+          )
+        }
+        const outcome = await world.connect(access)
+        must(
+          "_tag" in outcome,
+          "Tokens that were revoked are accepted: revocation.url is not where the app takes them."
+        )
       })
   },
   {

@@ -150,6 +150,10 @@ export const checks: ReadonlyArray<Check> = [
           scheme.grant !== "authorization_code" || isHttps(scheme.authorizeUrl?.(settings) ?? ""),
           `The scheme ${scheme.id} has no authorizeUrl.`
         )
+        must(
+          scheme.revocation === undefined || isHttps(scheme.revocation.url(settings)),
+          `The URL at which tokens of ${scheme.id} are revoked is no https URL.`
+        )
       }
     }
   },

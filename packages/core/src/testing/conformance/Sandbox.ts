@@ -43,6 +43,8 @@ export interface OAuth {
   readonly authorizeUrl?: string
   /** Where it answers for the scheme's `tokenUrl`, when that is not on the connector's own host. */
   readonly tokenUrl?: string
+  /** Where it answers for the scheme's `revocation`, when that is not on the connector's own host. */
+  readonly revokeUrl?: string
   /** Ends all access tokens; refresh tokens stay good. */
   readonly expire: () => Eventually<unknown>
   /** Ends refresh tokens too: only a new consent helps. */

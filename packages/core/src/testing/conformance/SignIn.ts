@@ -7,7 +7,9 @@ import type { OAuth2Scheme } from "../../connector/AuthScheme.ts"
 import type { Connector } from "../../connector/Connector.ts"
 import * as BaseUrl from "../../provider/BaseUrl.ts"
 import { exchangeCode } from "../../provider/OAuthToken.ts"
+import type { Failure } from "../../provider/Failure.ts"
 import * as Pkce from "../../provider/Pkce.ts"
+import { revoke } from "../../provider/Revocation.ts"
 import * as Loopback from "./Loopback.ts"
 import type { Pace } from "./Pace.ts"
 import { type Access, isAbsent, type OAuth, type RunningApp } from "./Sandbox.ts"
@@ -48,6 +50,31 @@ export const signIn = async (connector: Connector, app: RunningApp, pace: Pace):
       ...(expiresAt === undefined ? {} : { expiresAt: String(expiresAt) })
     }
   }
+}
+
+/** Has tokens revoked as for an account that has ended; undefined when the connector knows no way. */
+export const takeBack = (
+  connector: Connector,
+  app: RunningApp,
+  oauth: OAuth,
+  pace: Pace,
+  { values }: Access
+): Promise<Result.Result<unknown, Failure>> | undefined => {
+  const scheme = schemeOf(connector, oauth)
+  const { revocation } = scheme
+  if (revocation === undefined) return undefined
+  const { accessToken = "", refreshToken } = values
+  const token = refreshToken ?? accessToken
+  const told = revoke(
+    {
+      scheme,
+      revocation,
+      url: oauth.revokeUrl ?? onSandbox(connector, app, revocation.url(app.settings)),
+      client: { clientId: oauth.client.clientId, clientSecret: Redacted.make(oauth.client.clientSecret) }
+    },
+    { token: Redacted.make(token), hint: refreshToken === undefined ? "access_token" : "refresh_token" }
+  )
+  return pace.run(pace.during(Effect.result(told)).pipe(Effect.provide(Loopback.layer)))
 }
 
 const browse = Effect.fnUntraced(function* (connector: Connector, app: RunningApp, oauth: OAuth, scheme: OAuth2Scheme) {

@@ -20,7 +20,9 @@ import { KeyStore } from "../../store/KeyStore.ts"
 import { OutboxStore } from "../../store/OutboxStore.ts"
 import * as MemoryAuthorizationStore from "../../store/memory/MemoryAuthorizationStore.ts"
 import { empty } from "../../store/memory/MemoryState.ts"
+import * as MemoryRevocationStore from "../../store/memory/MemoryRevocationStore.ts"
 import { ReplayStore } from "../../store/ReplayStore.ts"
+import { RevocationStore } from "../../store/RevocationStore.ts"
 import { SyncStore } from "../../store/SyncStore.ts"
 import * as RunEngine from "../../sync/RunEngine.ts"
 import { Scheduler } from "../../sync/Scheduler.ts"
@@ -139,8 +141,9 @@ const environment = ({ connectors, crypto, stores, transport }: Wiring) =>
         Context.add(SyncStore, stores.sync),
         Context.add(OutboxStore, stores.outbox),
         Context.add(ReplayStore, stores.replays),
-        // Nobody signs in here.
-        Context.add(AuthorizationStore, MemoryAuthorizationStore.make(empty()))
+        // Nobody signs in here, so nothing is revoked.
+        Context.add(AuthorizationStore, MemoryAuthorizationStore.make(empty())),
+        Context.add(RevocationStore, MemoryRevocationStore.make(empty()))
       )
     ),
     Layer.succeed(Transport, transport),

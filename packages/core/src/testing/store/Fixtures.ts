@@ -5,6 +5,7 @@ import type { NewEvent } from "../../event/Event.ts"
 import type { Integration } from "../../integration/Integration.ts"
 import type { ClaimedEvent, Outcome } from "../../store/OutboxStore.ts"
 import type { ReplayBatch } from "../../store/ReplayStore.ts"
+import type { Revocation } from "../../store/RevocationStore.ts"
 import type { CloseRun, PageCommit, RunEnd, SnapshotRow } from "../../store/SyncStore.ts"
 import type { Replay } from "../../replay/Replay.ts"
 import type { Job } from "../../sync/Job.ts"
@@ -281,5 +282,18 @@ export const authorization = (id: string, overrides: Partial<Authorization> = {}
   createdAt: 1000,
   expiresAt: 2000,
   usedAt: null,
+  ...overrides
+})
+
+/** A token that is to be revoked. */
+export const revocation = (id: string, overrides: Partial<Revocation> = {}): Revocation => ({
+  id,
+  workspaceId: workspace,
+  integrationId: "int_1",
+  appId: "playground",
+  sealed: new Uint8Array([1, 2, 3]),
+  createdAt: 0,
+  nextAttemptAt: 0,
+  attempts: 0,
   ...overrides
 })

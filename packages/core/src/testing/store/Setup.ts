@@ -9,6 +9,7 @@ import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
 import { type ClaimedEvent, OutboxStore } from "../../store/OutboxStore.ts"
 import { ReplayStore } from "../../store/ReplayStore.ts"
+import { RevocationStore } from "../../store/RevocationStore.ts"
 import type { StoreError } from "../../store/StoreError.ts"
 import { type ClaimedRun, SyncStore } from "../../store/SyncStore.ts"
 import type { Run } from "../../sync/Run.ts"
@@ -25,6 +26,7 @@ export const ports = Effect.gen(function* () {
     keys: yield* KeyStore,
     integrations: yield* IntegrationStore,
     authorizations: yield* AuthorizationStore,
+    revocations: yield* RevocationStore,
     destinations: yield* DestinationStore,
     sync: yield* SyncStore,
     outbox: yield* OutboxStore,

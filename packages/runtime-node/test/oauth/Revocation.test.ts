@@ -1,0 +1,4 @@
+import { suite } from "./RevocationSuite.ts"
+import { sqlite } from "./World.ts"
+
+suite("SQLite", sqlite)
