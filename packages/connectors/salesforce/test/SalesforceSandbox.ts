@@ -64,6 +64,7 @@ export const sandbox: Sandbox.Sandbox = {
     })
     return {
       baseUrl: sim.url,
+      answer: sim.answer,
       settings: {
         environment: "production",
         instanceUrl: "https://acme.my.salesforce.com",
