@@ -91,7 +91,8 @@ export const layer = ({
           ? undefined
           : { clientId: app.oauth.client.clientId, clientSecret: Redacted.make(app.oauth.client.clientSecret) }
     },
-    runs: defaultSettings("conformance"),
+    // Checks wait for hours, and nobody else is there who would take a run over: its lease need not be renewed often.
+    runs: { ...defaultSettings("conformance"), leaseMillis: 60_000 },
     testAccounts: { atOnce: null, days: null }
   }).pipe(
     Layer.provideMerge(
