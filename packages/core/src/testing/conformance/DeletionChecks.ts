@@ -25,7 +25,7 @@ import {
   withResource
 } from "./Check.ts"
 import * as Baseline from "./Baseline.ts"
-import { everyFault, positionsOf, someOf, stays } from "./Faults.ts"
+import { everyFault, positionsIn, someOf, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import type { World } from "./World.ts"
 
@@ -81,7 +81,7 @@ export const checks: ReadonlyArray<Check> = [
         async (world) => {
           const requests = await listed(world, resource)
           let toldNothing = true
-          for (const position of positionsOf(requests, subject.connector.resources.length, turn)) {
+          for (const position of positionsIn(world, resource, requests, turn)) {
             const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
             world.wire.rules = [stays(world, position, fault)]
             const outcome = await world.sync(resource, "listing")
@@ -115,7 +115,7 @@ export const checks: ReadonlyArray<Check> = [
       }))
       return inWorld({ ...subject, connector }, async (world) => {
         const requests = await listed(world, resource)
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           world.wire.rules = [stays(world, position, () => ({ kind: "answer", status: 500, body: "{}" }))]
           nobodyDeleted(await world.sync(resource, "listing"), `A swallowed error of request ${position + 1}`)
           await world.heal()
@@ -157,7 +157,7 @@ export const checks: ReadonlyArray<Check> = [
         const fault = needed(world.app.fault, "fault")
         const requests = await listed(world, resource)
         if (ends.at(-1) !== "counted") throw new Skipped("the app tells no total that the connector compares with")
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           const begin = world.wire.log.length
           world.wire.rules = [
             async (exchange) => {
@@ -221,7 +221,7 @@ export const checks: ReadonlyArray<Check> = [
     run: (subject, resource) =>
       inWorld(subject, async (world) => {
         const requests = await listed(world, resource)
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           const begin = world.wire.log.length
           const repeated = requests[position]!
           // The same answer to everything that goes to the same place.
