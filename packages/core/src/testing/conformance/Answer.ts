@@ -4,6 +4,17 @@ import * as Headers from "effect/http/Headers"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 
+const encoder = new TextEncoder()
+/** Texts that were asked for before, which are few and long in a world whose answers are remembered. */
+const encoded = new Map<string, Uint8Array<ArrayBuffer>>()
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => {
+  const known = encoded.get(text) ?? encoder.encode(text)
+  if (encoded.size > 500) encoded.clear()
+  encoded.set(text, known)
+  return known
+}
+
 const hollows = new Map<number, Response>()
 
 /** A response of the status, and nothing else. */
@@ -26,12 +37,11 @@ export const whole = (
   if (status === 204 || status === 304 || text === "") {
     return HttpClientResponse.fromWeb(request, new Response(null, { status, headers }))
   }
-  const bytes = () => new TextEncoder().encode(text)
   return Object.defineProperties(HttpClientResponse.fromWeb(request, hollow(status)), {
     headers: { value: Headers.fromInput(headers) },
-    stream: { get: () => Stream.succeed(bytes()) },
+    stream: { get: () => Stream.succeed(bytesOf(text)) },
     text: { value: Effect.succeed(text) },
-    arrayBuffer: { get: () => Effect.succeed(bytes().buffer) }
+    arrayBuffer: { get: () => Effect.succeed(bytesOf(text).buffer) }
   })
 }
 
