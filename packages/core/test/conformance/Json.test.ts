@@ -16,7 +16,9 @@ describe("a broken row", () => {
   })
 
   it("is not the page that starts at the position that its id is", () => {
-    const answer = (row: unknown) => ({ QueryResponse: { TaxRate: [row, { Id: "4" }], startPosition: 3, maxResults: 2 } })
+    const answer = (row: unknown) => ({
+      QueryResponse: { TaxRate: [row, { Id: "4" }], startPosition: 3, maxResults: 2 }
+    })
     assert.deepStrictEqual(break3(answer({ Id: "3", Name: "California 3" })), answer({ Id: "3", Name: broken }))
   })
 

@@ -62,10 +62,7 @@ const breakRow = (value: unknown, id: string, values: ReadonlyArray<string>): un
     if (!isObject(inner)) return inner
     const isIt = isRow(inner)
     return Object.fromEntries(
-      Object.entries(inner).map(([key, one]) => [
-        key,
-        !isIt ? broken(one) : isId(one) ? one : [[{ broken: true }]]
-      ])
+      Object.entries(inner).map(([key, one]) => [key, !isIt ? broken(one) : isId(one) ? one : [[{ broken: true }]]])
     )
   }
   return broken(value)
