@@ -27,7 +27,7 @@ export const start = async (options: WorldOptions): Promise<World> => {
     () => told.touched()
   )
   const state = empty()
-  const hooks: Engine.Hooks = { onPage: undefined }
+  const hooks: Engine.Hooks = { onPage: undefined, listing: undefined }
   const written: Array<string> = []
   const secrets = new Set<string>()
   if (!isAbsent(app.oauth)) secrets.add(app.oauth.client.clientSecret)
