@@ -12,7 +12,7 @@ const isLoopback = (url: string): boolean =>
   URL.canParse(url) && /^(127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/.test(new URL(url).hostname)
 
 /** Talks to simulators on this machine, and to nobody else: a connector under test cannot reach its app by mistake. */
-const sockets: Layer.Layer<HttpClient.HttpClient> = Layer.effect(
+export const layer: Layer.Layer<HttpClient.HttpClient> = Layer.effect(
   HttpClient.HttpClient,
   Effect.map(
     HttpClient.HttpClient,
@@ -43,7 +43,7 @@ export const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string =>
 
 /** Asks the app: in this process where it answers there, and over a socket otherwise. */
 export const to = ({ answer, baseUrl }: RunningApp): Layer.Layer<HttpClient.HttpClient> => {
-  if (answer === undefined || baseUrl === null) return sockets
+  if (answer === undefined || baseUrl === null) return layer
   const { origin } = new URL(baseUrl)
   return Layer.effect(
     HttpClient.HttpClient,
@@ -66,7 +66,7 @@ export const to = ({ answer, baseUrl }: RunningApp): Layer.Layer<HttpClient.Http
         Effect.succeed
       )
     })
-  ).pipe(Layer.provide(sockets))
+  ).pipe(Layer.provide(layer))
 }
 
 export { RequestInit } from "effect/http/FetchHttpClient"
