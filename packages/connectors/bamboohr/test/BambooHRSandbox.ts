@@ -17,6 +17,7 @@ export const sandbox: Sandbox.Sandbox = {
     const { control } = sim
     return {
       baseUrl: sim.url,
+      answer: sim.answer,
       settings: { subdomain: sim.subdomain },
       access: { scheme: "api_key", values: { apiKey: sim.apiKey } },
       wrong: { scheme: "api_key", values: { apiKey: "a-key-that-nobody-gave" } },

@@ -74,6 +74,7 @@ export const sandbox: Sandbox.Sandbox = {
     }
     return {
       baseUrl: sim.url,
+      answer: sim.answer,
       settings: { realmId: sim.realmId },
       access: null,
       wrong: { scheme: "oauth2", values: { accessToken: "a-token-that-nobody-gave" } },

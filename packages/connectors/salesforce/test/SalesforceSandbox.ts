@@ -53,7 +53,8 @@ export const sandbox: Sandbox.Sandbox = {
       oauth: { ...client, rotateRefreshTokens: true }
     })
     const { control } = sim
-    for (let at = 0; at < records; at++) control.defineObject(`Fabric_${at}__c`, `Fabric ${at}`)
+    // With the standard ones, two pages of descriptions: each is a request.
+    for (const at of [0, 1]) control.defineObject(`Fabric_${at}__c`, `Fabric ${at}`)
     let made = 0
     const population = (object: string, field: string): Sandbox.Population => ({
       list: () => control.list(object).map(({ id }) => ({ id, active: true })),
@@ -64,6 +65,7 @@ export const sandbox: Sandbox.Sandbox = {
     })
     return {
       baseUrl: sim.url,
+      answer: sim.answer,
       settings: {
         environment: "production",
         instanceUrl: "https://acme.my.salesforce.com",

@@ -33,6 +33,7 @@ export const sandbox: Sandbox.Sandbox = {
     }
     return {
       baseUrl: `${sim.url}/spi/v3`,
+      answer: sim.answer,
       settings: { subdomain: sim.subdomain },
       access: { scheme: "api_token", values: { apiToken: sim.token } },
       wrong: { scheme: "api_token", values: { apiToken: "a-token-that-nobody-gave" } },

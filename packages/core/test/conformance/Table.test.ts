@@ -28,6 +28,15 @@ Where each is made: in the conformance kit, which runs for every connector; in a
 | | what must hold | where it is made |
 |---|---|---|
 ${rows.join("\n")}
+
+## Which requests meet a fault
+
+A run is repeated for each fault and each chosen request. In checks 45 and 46 the request's repetitions meet the fault too; in 55 and 56 the fault passes.
+
+- Requests of one method whose paths differ in ids only are one endpoint. An id is a part of the path with a digit, or the id of a record that the run has read.
+- Of each endpoint the first request, one in the middle and the last meet the fault. Of a connector with more than three data types, or \`ways\`, it is the first and the last; and in check 45, of endpoints other than that of the run's first request, the first for every other of the fifteen faults and the last for the rest.
+- Checks 46, 47, 49, 55 and 56 take six of these requests at most, spread over the run; in 55 and 56 the first of them meets every kind of fault, the others one each in turn.
+- While nothing is done to the app, its true answers are remembered from run to run; what one run asks twice is asked of the app again.
 `
 }
 

@@ -3,6 +3,7 @@ import { Random } from "../server/Random.ts"
 import { RateLimit, type RateLimitOptions } from "../server/RateLimit.ts"
 import type { Reply, Request } from "../server/Reply.ts"
 import type { LoggedRequest } from "../server/RequestLog.ts"
+import type { Direct } from "../server/Direct.ts"
 import { type App, startServer, Switches } from "../server/Server.ts"
 import { Access, type LockoutOptions } from "./Access.ts"
 import { Company } from "./Company.ts"
@@ -60,6 +61,8 @@ export interface BambooHRSimulator {
   readonly control: Control
   /** What was asked of it, oldest first, without secrets. A live list. */
   readonly requests: ReadonlyArray<LoggedRequest>
+  /** Asks it without a socket. */
+  readonly answer: Direct
   readonly close: () => Promise<void>
 }
 
@@ -177,6 +180,7 @@ export const startBambooHR = async (options: BambooHROptions = {}): Promise<Bamb
     subdomain,
     control,
     requests: switches.log.entries,
+    answer: server.answer,
     close: server.close
   }
 }

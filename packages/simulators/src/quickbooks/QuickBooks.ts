@@ -3,6 +3,7 @@ import { Random } from "../server/Random.ts"
 import { RateLimit, type RateLimitOptions } from "../server/RateLimit.ts"
 import type { Reply, Request } from "../server/Reply.ts"
 import type { LoggedRequest } from "../server/RequestLog.ts"
+import type { Direct } from "../server/Direct.ts"
 import { type App, startServer, Switches } from "../server/Server.ts"
 import { Books } from "./Books.ts"
 import { BooksControl } from "./BooksControl.ts"
@@ -58,6 +59,8 @@ export interface QuickBooksSimulator {
   readonly control: QuickBooksControl
   /** What was asked of it, oldest first, without secrets. A live list. */
   readonly requests: ReadonlyArray<LoggedRequest>
+  /** Asks it without a socket. */
+  readonly answer: Direct
   readonly close: () => Promise<void>
 }
 
@@ -207,6 +210,7 @@ export const startQuickBooks = async (options: QuickBooksOptions = {}): Promise<
     ...granted,
     control,
     requests: switches.log.entries,
+    answer: server.answer,
     close: server.close
   }
 }

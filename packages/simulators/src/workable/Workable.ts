@@ -3,6 +3,7 @@ import { Random } from "../server/Random.ts"
 import type { RateLimitOptions } from "../server/RateLimit.ts"
 import type { Reply, Request } from "../server/Reply.ts"
 import type { LoggedRequest } from "../server/RequestLog.ts"
+import type { Direct } from "../server/Direct.ts"
 import { type App, startServer, Switches } from "../server/Server.ts"
 import { Account } from "./Account.ts"
 import { AccountControl } from "./AccountControl.ts"
@@ -58,6 +59,8 @@ export interface WorkableSimulator {
   readonly control: WorkableControl
   /** What was asked of it, oldest first, without secrets. A live list. */
   readonly requests: ReadonlyArray<LoggedRequest>
+  /** Asks it without a socket. */
+  readonly answer: Direct
   readonly close: () => Promise<void>
 }
 
@@ -233,6 +236,7 @@ export const startWorkable = async (options: WorkableOptions = {}): Promise<Work
     subdomain,
     control,
     requests: switches.log.entries,
+    answer: server.answer,
     close: server.close
   }
 }

@@ -90,18 +90,6 @@ export const inEmptyWorld = async (
   }
 }
 
-/** A connector with one resource replaced. */
-export const withResource = (
-  connector: Connector,
-  dataType: string,
-  change: (resource: AnyResource) => Partial<AnyResource>
-): Connector => ({
-  ...connector,
-  resources: connector.resources.map((resource) =>
-    resource.dataType.id === dataType ? { ...resource, ...change(resource) } : resource
-  )
-})
-
 /** The population of a data type; skips the check when there is none. */
 export const populationOf = (world: World, resource: AnyResource): Population => {
   const population = world.app.populations[resource.dataType.id]

@@ -21,11 +21,10 @@ import {
   replicaOf,
   settle,
   Skipped,
-  told,
-  withResource
+  told
 } from "./Check.ts"
 import * as Baseline from "./Baseline.ts"
-import { everyFault, positionsOf, someOf, stays } from "./Faults.ts"
+import { everyFault, positionsIn, someOf, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import type { World } from "./World.ts"
 
@@ -51,25 +50,19 @@ export const checks: ReadonlyArray<Check> = [
     numbers: [44],
     title: "a listing that breaks off after any page deletes nobody",
     of: "resource",
-    run: (subject, resource) => {
-      const cut = { after: Number.POSITIVE_INFINITY }
-      const connector = withResource(subject.connector, resource.dataType.id, ({ list }) => ({
-        list: (context) => {
-          let pages = 0
-          return Stream.takeWhile(list(context), (next) =>
-            isEnd(next) ? cut.after === Number.POSITIVE_INFINITY : pages++ < cut.after
-          )
-        }
-      }))
-      return inWorld({ ...subject, connector }, async (world) => {
+    run: (subject, resource) =>
+      inWorld(subject, async (world) => {
         const { run } = complete(await world.sync(resource, "initial"), "A full listing")
-        for (cut.after = 0; cut.after <= Math.min(run.counts.pages, 20); cut.after++) {
+        for (let after = 0; after <= Math.min(run.counts.pages, 20); after++) {
+          world.hooks.listing = (list) => {
+            let pages = 0
+            return Stream.takeWhile(list, (next) => !isEnd(next) && pages++ < after)
+          }
           const outcome = await world.sync(resource, "listing")
-          nobodyDeleted(outcome, `A listing that broke off after ${cut.after} page(s)`)
-          must(!isComplete(outcome), `A listing that broke off after ${cut.after} page(s): ${told(outcome)}`)
+          nobodyDeleted(outcome, `A listing that broke off after ${after} page(s)`)
+          must(!isComplete(outcome), `A listing that broke off after ${after} page(s): ${told(outcome)}`)
         }
       })
-    }
   },
   ...everyFault.map(({ fault, genuine, name }, turn): Check => ({
     numbers: [45],
@@ -81,7 +74,7 @@ export const checks: ReadonlyArray<Check> = [
         async (world) => {
           const requests = await listed(world, resource)
           let toldNothing = true
-          for (const position of positionsOf(requests, subject.connector.resources.length, turn)) {
+          for (const position of positionsIn(world, resource, requests, turn)) {
             const what = `${name} for ${requests[position]!.method} ${requests[position]!.url.pathname} (request ${position + 1} of ${requests.length})`
             world.wire.rules = [stays(world, position, fault)]
             const outcome = await world.sync(resource, "listing")
@@ -109,19 +102,16 @@ export const checks: ReadonlyArray<Check> = [
     numbers: [46],
     title: "connector code that swallows an error ends no listing",
     of: "resource",
-    run: (subject, resource) => {
-      const connector = withResource(subject.connector, resource.dataType.id, ({ list }) => ({
-        list: (context) => Stream.catchCause(list(context), () => Stream.empty)
-      }))
-      return inWorld({ ...subject, connector }, async (world) => {
+    run: (subject, resource) =>
+      inWorld(subject, async (world) => {
         const requests = await listed(world, resource)
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
+          world.hooks.listing = Stream.catchCause(() => Stream.empty)
           world.wire.rules = [stays(world, position, () => ({ kind: "answer", status: 500, body: "{}" }))]
           nobodyDeleted(await world.sync(resource, "listing"), `A swallowed error of request ${position + 1}`)
           await world.heal()
         }
       })
-    }
   },
   {
     numbers: [43],
@@ -147,17 +137,14 @@ export const checks: ReadonlyArray<Check> = [
     title: "a page whose records are missing, while the app's total says that there are more, deletes nobody",
     of: "resource",
     run: async (subject, resource) => {
-      const ends: Array<string> = []
-      const connector = withResource(subject.connector, resource.dataType.id, ({ list }) => ({
-        list: (context) =>
-          Stream.tap(list(context), (next) => Effect.sync(() => void (isEnd(next) && ends.push(next.evidence))))
-      }))
-      await inWorld({ ...subject, connector }, async (world) => {
+      await inWorld(subject, async (world) => {
         needsRequests(world)
+        const ends: Array<string> = []
+        world.hooks.listing = Stream.tap((next) => Effect.sync(() => void (isEnd(next) && ends.push(next.evidence))))
         const fault = needed(world.app.fault, "fault")
         const requests = await listed(world, resource)
         if (ends.at(-1) !== "counted") throw new Skipped("the app tells no total that the connector compares with")
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           const begin = world.wire.log.length
           world.wire.rules = [
             async (exchange) => {
@@ -221,7 +208,7 @@ export const checks: ReadonlyArray<Check> = [
     run: (subject, resource) =>
       inWorld(subject, async (world) => {
         const requests = await listed(world, resource)
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           const begin = world.wire.log.length
           const repeated = requests[position]!
           // The same answer to everything that goes to the same place.

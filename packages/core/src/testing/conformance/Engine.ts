@@ -8,6 +8,7 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import * as HttpClient from "effect/http/HttpClient"
 import type { Connector } from "../../connector/Connector.ts"
+import type { AnyResource } from "../../connector/Resource.ts"
 import { Transport } from "../../delivery/Transport.ts"
 import { DestinationPolicy } from "../../destination/DestinationPolicy.ts"
 import { Connectors } from "../../service/Connectors.ts"
@@ -26,7 +27,21 @@ import { textOf } from "./Written.ts"
 export interface Hooks {
   /** After each committed page. */
   onPage: Effect.Effect<void> | undefined
+  /** Between each listing of the connector and the engine. */
+  listing: ((pages: ReturnType<AnyResource["list"]>) => typeof pages) | undefined
 }
+
+/** The connector, with the hook in its listings. */
+const hooked = (connector: Connector, hooks: Hooks): Connector => ({
+  ...connector,
+  resources: connector.resources.map((resource) => ({
+    ...resource,
+    list: (context) => {
+      const pages = resource.list(context)
+      return hooks.listing === undefined ? pages : hooks.listing(pages)
+    }
+  }))
+})
 
 const stores = (state: MemoryState, hooks: Hooks) => {
   const all = MemoryStore.over(state)
@@ -91,7 +106,8 @@ export const layer = ({
           ? undefined
           : { clientId: app.oauth.client.clientId, clientSecret: Redacted.make(app.oauth.client.clientSecret) }
     },
-    runs: defaultSettings("conformance"),
+    // Checks wait for hours, and nobody else is there who would take a run over: its lease need not be renewed often.
+    runs: { ...defaultSettings("conformance"), leaseMillis: 60_000 },
     testAccounts: { atOnce: null, days: null }
   }).pipe(
     Layer.provideMerge(
@@ -101,7 +117,7 @@ export const layer = ({
           Crypto,
           SimulatedCrypto.make(new SeededRandom(seed, "crypto"), SimulatedCrypto.portableHmac, () => undefined)
         ),
-        Connectors.layer([connector]),
+        Connectors.layer([hooked(connector, hooks)]),
         Layer.succeed(DestinationPolicy, { check: () => Effect.succeed(null) }),
         Layer.succeed(HttpClient.HttpClient, client),
         Layer.succeed(Transport, { post: () => Effect.die(new Error("nothing is delivered")) }),

@@ -1,7 +1,7 @@
 import type { AnyResource } from "../../connector/Resource.ts"
 import { type Check, complete, fresh, idsOf, inWorld, must, mustEqual, replicaOf, told } from "./Check.ts"
 import * as Baseline from "./Baseline.ts"
-import { positionsOf, someOf } from "./Faults.ts"
+import { positionsIn, someOf } from "./Faults.ts"
 import type { Fault, Rule } from "./Wire.ts"
 import type { World } from "./World.ts"
 
@@ -40,7 +40,7 @@ export const checks: ReadonlyArray<Check> = [
         const requests = await first(world, resource)
         const expected = replicaOf(world, resource)
         let turn = 0
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           // The first request meets all of them, the others one each, in turn.
           for (const { fault, name } of position === 0 ? passing : [passing[turn++ % passing.length]!]) {
             const where = `${requests[position]!.method} ${requests[position]!.url.pathname}`
@@ -67,7 +67,7 @@ export const checks: ReadonlyArray<Check> = [
         const requests = await first(world, resource)
         const date = () => new Date(Math.ceil(world.pace.now() / 1000) * 1000 + 40_000).toUTCString()
         let turn = 0
-        for (const position of someOf(positionsOf(requests, subject.connector.resources.length))) {
+        for (const position of someOf(positionsIn(world, resource, requests))) {
           const kinds = ["seconds", "date", "none"]
           for (const kind of position === 0 ? kinds : [kinds[turn++ % kinds.length]!]) {
             const retryAfter = kind === "seconds" ? "37" : kind === "date" ? date() : null

@@ -1,3 +1,4 @@
+import type { AnyResource } from "../../connector/Resource.ts"
 import type { Exchange, Fault, Rule } from "./Wire.ts"
 import type { World } from "./World.ts"
 
@@ -44,19 +45,20 @@ export const stays = (world: World, position: number, fault: () => Fault): Rule 
 }
 
 /**
- * Which requests of a run are worth a fault: of each endpoint the first, one in the middle and the last. With many data
- * types there is none in the middle; and `turn`, the fault's number, says whether the first or the last is taken of the
- * endpoints that are asked row by row, so that each of them meets every fault, and faults at both ends.
+ * Which requests of a run are worth a fault: of each endpoint the first, one in the middle and the last. Ids in a path,
+ * whatever has a digit or is the id of a record that was read, are one endpoint. With many data types there is none in
+ * the middle; and `turn`, the fault's number, says whether the first or the last is taken of the endpoints that are asked
+ * row by row, so that each of them meets every fault, and faults at both ends.
  */
 export const positionsOf = (
   requests: ReadonlyArray<Exchange>,
-  resources: number,
-  turn?: number
+  { ids, resources, turn }: { readonly ids: Iterable<string>; readonly resources: number; readonly turn?: number }
 ): ReadonlyArray<number> => {
+  const known = new Set([...ids].map(encodeURIComponent))
   const byEndpoint = new Map<string, Array<number>>()
   for (const [position, { method, url }] of requests.entries()) {
-    // Ids in paths are one endpoint.
-    const name = `${method} ${url.pathname.replace(/\/[^/]*\d[^/]*(?=\/|$)/g, "/#")}`
+    const path = url.pathname.split("/").map((part) => (/\d/.test(part) || known.has(part) ? "#" : part))
+    const name = `${method} ${path.join("/")}`
     byEndpoint.set(name, [...(byEndpoint.get(name) ?? []), position])
   }
   const chosen = new Set<number>()
@@ -68,6 +70,19 @@ export const positionsOf = (
   }
   return [...chosen].sort((a, b) => a - b)
 }
+
+/** The positions worth a fault of a run in the world: see `positionsOf`. */
+export const positionsIn = (
+  world: World,
+  resource: AnyResource,
+  requests: ReadonlyArray<Exchange>,
+  turn?: number
+): ReadonlyArray<number> =>
+  positionsOf(requests, {
+    ids: world.replica.get(resource.dataType.id)?.keys() ?? [],
+    resources: world.connector.resources.length,
+    ...(turn === undefined ? {} : { turn })
+  })
 
 /** So many of the positions at most, spread over all of them, the first and the last among them. */
 export const someOf = (positions: ReadonlyArray<number>, most = 6): ReadonlyArray<number> =>

@@ -44,17 +44,28 @@ export const withBrokenRow =
       : text
 
 const breakRow = (value: unknown, id: string, values: ReadonlyArray<string>): unknown => {
-  if (Array.isArray(value)) return value.map((item) => breakRow(item, id, values))
-  if (!isObject(value)) return value
   const isId = (inner: unknown) => (typeof inner === "string" || typeof inner === "number") && String(inner) === id
-  const text = JSON.stringify(value)
-  const isIt = Object.values(value).some(isId) && values.some((one) => text.includes(JSON.stringify(one).slice(1, -1)))
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
-      if (!isIt) return [key, breakRow(inner, id, values)]
-      return [key, isId(inner) ? inner : [[{ broken: true }]]]
-    })
-  )
+  const named = (inner: { readonly [key: string]: unknown }) => {
+    if (!Object.values(inner).some(isId)) return false
+    const text = JSON.stringify(inner)
+    return values.some((one) => text.includes(JSON.stringify(one).slice(1, -1)))
+  }
+  const holds = (inner: unknown): boolean =>
+    Array.isArray(inner)
+      ? inner.some(holds)
+      : isObject(inner) && (named(inner) || Object.values(inner).some((one) => holds(one)))
+  // What has the row in a list is no row, though it have the id too: as the position where a page starts, for one.
+  const isRow = (inner: { readonly [key: string]: unknown }) =>
+    named(inner) && !Object.values(inner).some((one) => Array.isArray(one) && holds(one))
+  const broken = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(broken)
+    if (!isObject(inner)) return inner
+    const isIt = isRow(inner)
+    return Object.fromEntries(
+      Object.entries(inner).map(([key, one]) => [key, !isIt ? broken(one) : isId(one) ? one : [[{ broken: true }]]])
+    )
+  }
+  return broken(value)
 }
 
 /** Texts that only this one of the records has: they tell its row from another object with the same id. */

@@ -27,13 +27,13 @@ export const start = async (options: WorldOptions): Promise<World> => {
     () => told.touched()
   )
   const state = empty()
-  const hooks: Engine.Hooks = { onPage: undefined }
+  const hooks: Engine.Hooks = { onPage: undefined, listing: undefined }
   const written: Array<string> = []
   const secrets = new Set<string>()
   if (!isAbsent(app.oauth)) secrets.add(app.oauth.client.clientSecret)
   const scope = Effect.runSync(Scope.make())
   const transport = await pace.run(
-    Effect.map(Layer.buildWithScope(Loopback.layer, scope), Context.get(HttpClient.HttpClient))
+    Effect.map(Layer.buildWithScope(Loopback.to(app), scope), Context.get(HttpClient.HttpClient))
   )
   const wire = new Wire(transport, pace, options.listening === true)
   if (!isAbsent(app.oauth) && app.oauth.tokenUrl !== undefined) {

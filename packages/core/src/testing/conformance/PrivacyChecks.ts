@@ -1,7 +1,7 @@
 import type { Connector } from "../../connector/Connector.ts"
 import * as Sensitivity from "../../model/Sensitivity.ts"
 import { type Check, type Subject, inEmptyWorld, inWorld, must, needsRequests, replicaOf } from "./Check.ts"
-import { everyFault, positionsOf, stays } from "./Faults.ts"
+import { everyFault, positionsIn, stays } from "./Faults.ts"
 import * as Json from "./Json.ts"
 import { isAbsent } from "./Sandbox.ts"
 import type { World } from "./World.ts"
@@ -61,7 +61,7 @@ const trouble = async (subject: Subject, world: World) => {
   for (const resource of subject.connector.resources) {
     const { requests } = await world.sync(resource, "initial")
     for (const { fault } of everyFault) {
-      const [position = 0] = positionsOf(requests, subject.connector.resources.length).slice(-1)
+      const [position = 0] = positionsIn(world, resource, requests).slice(-1)
       world.wire.rules = [stays(world, position, fault)]
       await world.sync(resource, "listing")
       await world.heal()

@@ -17,24 +17,25 @@ import {
   needsRequests,
   nobodyDeleted,
   replicaOf,
-  Skipped,
-  withResource
+  Skipped
 } from "./Check.ts"
 import type { World } from "./World.ts"
 import { isAbsent } from "./Sandbox.ts"
 import * as Json from "./Json.ts"
 
-/** Lists with the rows and pages kept, as the engine sees them. */
-const watched = (resource: AnyResource, rows: Array<unknown>, pages: Array<number>): Partial<AnyResource> => ({
-  list: (context) =>
-    Stream.tap(resource.list(context), (next) =>
-      Effect.sync(() => {
-        if (isEnd(next)) return
-        pages.push(next.records.length)
-        rows.push(...next.records)
-      })
-    )
-})
+/** Keeps what listings give: rows, and how many there are on each page. */
+const watch = (world: World): { readonly rows: Array<unknown>; readonly pages: Array<number> } => {
+  const rows: Array<unknown> = []
+  const pages: Array<number> = []
+  world.hooks.listing = Stream.tap((next) =>
+    Effect.sync(() => {
+      if (isEnd(next)) return
+      pages.push(next.records.length)
+      rows.push(...next.records)
+    })
+  )
+  return { rows, pages }
+}
 
 /** Nothing in the app has changed: no listing and no delta may say otherwise. */
 const quiet = async (world: World, resource: AnyResource, what: string) => {
@@ -55,10 +56,8 @@ export const checks: ReadonlyArray<Check> = [
     title: "a listing gives every record of the app exactly once, under its own id, over several pages",
     of: "resource",
     run: async (subject, resource) => {
-      const rows: Array<unknown> = []
-      const pages: Array<number> = []
-      const connector = withResource(subject.connector, resource.dataType.id, (one) => watched(one, rows, pages))
-      await inWorld({ ...subject, connector }, async (world) => {
+      await inWorld(subject, async (world) => {
+        const { pages, rows } = watch(world)
         const outcome = complete(await world.sync(resource, "initial"), "A full listing")
         const ids = rows.map((row) => resource.recordId(row))
         must(ids.length > 0, "The listing gave no record at all.")
@@ -119,9 +118,8 @@ export const checks: ReadonlyArray<Check> = [
     title: "the mapper writes only models and fields that the data type has",
     of: "resource",
     run: async (subject, resource) => {
-      const rows: Array<unknown> = []
-      const connector = withResource(subject.connector, resource.dataType.id, (one) => watched(one, rows, []))
-      await inWorld({ ...subject, connector }, async (world) => {
+      await inWorld(subject, async (world) => {
+        const { rows } = watch(world)
         await world.sync(resource, "initial")
         for (const row of rows) {
           for (const [key, value] of Object.entries(resource.toRecord(row))) {
@@ -197,21 +195,17 @@ export const checks: ReadonlyArray<Check> = [
     numbers: [30],
     title: "a slow receiver stops the reading: pages are not fetched ahead without bound",
     of: "resource",
-    run: (subject, resource) => {
-      const asked: Array<number> = []
-      let log: ReadonlyArray<unknown> = []
-      const connector = withResource(subject.connector, resource.dataType.id, (one) => ({
-        list: (context) =>
-          Stream.tap(one.list(context), () =>
-            Effect.andThen(
-              Effect.sleep("10 minutes"),
-              Effect.sync(() => asked.push(log.length))
-            )
-          )
-      }))
-      return inWorld({ ...subject, connector }, async (world) => {
+    run: (subject, resource) =>
+      inWorld(subject, async (world) => {
         needsRequests(world)
-        log = world.wire.log
+        const { log } = world.wire
+        const asked: Array<number> = []
+        world.hooks.listing = Stream.tap(() =>
+          Effect.andThen(
+            Effect.sleep("10 minutes"),
+            Effect.sync(() => asked.push(log.length))
+          )
+        )
         const { requests } = complete(await world.sync(resource, "initial"), "A slow full listing")
         if (asked.length < 3) throw new Skipped("the listing has a single page")
         const first = asked[0]! - (log.length - requests.length)
@@ -220,7 +214,6 @@ export const checks: ReadonlyArray<Check> = [
           `All ${requests.length} requests of the listing were sent while its first page was not taken yet.`
         )
       })
-    }
   },
   {
     numbers: [31],

@@ -83,10 +83,30 @@ export interface ShapedFault {
   readonly match: { readonly method: string; readonly path: string }
 }
 
+/** A request to the app's URL, with header names in lower case. */
+export interface AppRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+}
+
+/** What the app answers. */
+export interface AppAnswer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+}
+
 /** A running app with one account in it. */
 export interface RunningApp {
   /** Takes the place of the connector's base URL; null for a connector that sends no requests. */
   readonly baseUrl: string | null
+  /**
+   * Answers requests to the base URL's origin in this process, as the server there would; a simulator's `answer` fits. A
+   * socket costs more than most answers do. Left out, and for other origins, requests go over HTTP.
+   */
+  readonly answer?: (request: AppRequest) => Eventually<AppAnswer>
   readonly settings: Values
   /** Credentials that work. Null: they come from `oauth`. */
   readonly access: Access | null

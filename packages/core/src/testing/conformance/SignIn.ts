@@ -39,7 +39,7 @@ export const signIn = async (connector: Connector, app: RunningApp, pace: Pace):
     return { scheme: scheme.id, values: { accessToken: "none-yet", expiresAt: String(pace.time.now) } }
   }
   const granted = await pace.run(
-    pace.during(browse(connector, app, oauth, scheme)).pipe(Effect.provide(Loopback.layer))
+    pace.during(browse(connector, app, oauth, scheme)).pipe(Effect.provide(Loopback.to(app)))
   )
   const { accessToken, expiresAt, refreshToken } = granted
   return {

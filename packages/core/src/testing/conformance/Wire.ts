@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import * as Headers from "effect/http/Headers"
+import type * as Headers from "effect/http/Headers"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as Redacted from "effect/Redacted"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Answer from "./Answer.ts"
+import * as Loopback from "./Loopback.ts"
 import type { Pace } from "./Pace.ts"
 
 /** One request of the connector, and what became of it. */
@@ -138,10 +138,8 @@ export class Wire {
   }
 
   #enter(request: HttpClientRequest.HttpClientRequest, at: number): Exchange {
-    const url = new URL(request.url)
-    for (const [name, value] of request.urlParams)
-      url.searchParams.append(name, Redacted.isRedacted(value) ? Redacted.value(value) : value)
-    const body = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
+    const url = Loopback.urlOf(request)
+    const body = Loopback.bodyOf(request)
     const exchange: Exchange = {
       n: this.log.length,
       at,
@@ -195,19 +193,7 @@ const answer = (
   const give = (status: number, headers: { readonly [name: string]: string }, text: string, cut = false) => {
     exchange.status = status
     exchange.text = text
-    const empty = status === 204 || status === 304 || text === ""
-    if (empty || cut) {
-      return HttpClientResponse.fromWeb(request, new Response(empty ? null : brokenBody(text), { status, headers }))
-    }
-    // A web response and its stream, for a text that is all there, cost more than everything else that is done with it.
-    const response = HttpClientResponse.fromWeb(request, hollow(status))
-    const bytes = new TextEncoder().encode(text)
-    return Object.defineProperties(response, {
-      headers: { value: Headers.fromInput(headers) },
-      stream: { value: Stream.succeed(bytes) },
-      text: { value: Effect.succeed(text) },
-      arrayBuffer: { value: Effect.succeed(bytes.buffer) }
-    })
+    return (cut ? Answer.cut : Answer.whole)(request, status, headers, text)
   }
   if (fault?.kind === "hang") return Effect.never
   if (fault?.kind === "reset") {
@@ -246,25 +232,5 @@ const answer = (
       return give(status, headers, text.slice(0, Math.floor(text.length / 2)), fault.kind === "cut")
     }
     return give(status, headers, fault?.kind === "rewrite" ? fault.rewrite(text) : text)
-  })
-}
-
-const hollows = new Map<number, Response>()
-
-/** A response of the status, and nothing else. */
-const hollow = (status: number): Response => {
-  const known = hollows.get(status) ?? new Response(null, { status })
-  hollows.set(status, known)
-  return known
-}
-
-const brokenBody = (text: string): ReadableStream<Uint8Array> => {
-  let sent = false
-  return new ReadableStream({
-    pull: (controller) => {
-      if (sent) return controller.error(new TypeError("terminated"))
-      sent = true
-      controller.enqueue(new TextEncoder().encode(text))
-    }
   })
 }

@@ -203,6 +203,7 @@ export class World {
     this.wire.rules = []
     this.wire.rewrite = undefined
     this.hooks.onPage = undefined
+    this.hooks.listing = undefined
     for (const { run } of this.state.runs.values()) {
       if (reading.includes(run.status)) {
         await this.use(
