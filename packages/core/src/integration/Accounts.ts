@@ -162,8 +162,15 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
         if (yield* store.replaceCredentials(integration.id, sealed, yield* seal(integration, next))) return
       }
     })
+    // Asked for with every request: they are opened again when they are others.
+    let opened: { readonly sealed: Uint8Array; readonly credentials: Credentials } | undefined
+    const current = Effect.flatMap(stored(integration), (sealed) =>
+      opened !== undefined && crypto.equal(opened.sealed, sealed)
+        ? Effect.succeed(opened.credentials)
+        : Effect.tap(open(integration, sealed), (credentials) => Effect.sync(() => (opened = { sealed, credentials })))
+    )
     return {
-      current: Effect.orDie(Effect.flatMap(stored(integration), (sealed) => open(integration, sealed))),
+      current: Effect.orDie(current),
       refreshed: (next, previous) => Effect.orDie(refreshed(next, previous))
     }
   }

@@ -74,7 +74,7 @@ export const takeBack = (
     },
     { token: Redacted.make(token), hint: refreshToken === undefined ? "access_token" : "refresh_token" }
   )
-  return pace.run(pace.during(Effect.result(told)).pipe(Effect.provide(Loopback.layer)))
+  return pace.run(pace.during(Effect.result(told)).pipe(Effect.provide(Loopback.to(app))))
 }
 
 const browse = Effect.fnUntraced(function* (connector: Connector, app: RunningApp, oauth: OAuth, scheme: OAuth2Scheme) {
