@@ -1,6 +1,6 @@
 import type { EventRecord, NewEvent } from "../../event/Event.ts"
 import * as Barrier from "../Barrier.ts"
-import type { MemoryState, Pending, RunEntry } from "./MemoryState.ts"
+import { type MemoryState, type Pending, type RunEntry, shredRuns } from "./MemoryState.ts"
 
 /**
  * The due time of an event that is to go at once. While its destination is paused that is when the pause began: what lies
@@ -116,6 +116,10 @@ export const bookCoalesced = (state: MemoryState, coalesced: ReadonlyArray<NewEv
     const entry = event.runId === null ? undefined : state.runs.get(event.runId)
     if (entry !== undefined) setBooks(state, Barrier.leave(entry, event, "coalesced", now))
   }
+  shredRuns(
+    state,
+    coalesced.flatMap(({ runId }) => runId ?? [])
+  )
 }
 
 /** Replaces the books of a run. */

@@ -168,6 +168,23 @@ const coalescing = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect("a failed run of which nothing is left to deliver has no data key any more", () =>
+      Effect.gen(function* () {
+        const { keys, lease, sync, write } = yield* reading({ coalesce: true })
+        const key = { id: "dk_1", workspaceId: Fixture.workspace, masterKeyId: "mk", wrapped: new Uint8Array(8) }
+        yield* keys.addDataKey({ ...key, owner: "run", ownerId: "run_1", createdAt: 0 })
+        yield* write(of("a2", 1, 2))
+        yield* sync.endRun(lease, Fixture.ending({ status: "failed" }), Fixture.close)
+        assert.strictEqual((yield* keys.dataKeys("run", "run_1")).length, 1, "its event is still to be delivered")
+        yield* sync.startRun(Fixture.run("run_2"))
+        const next = yield* takeRun()
+        const newer = Fixture.event("a3", { runId: "run_2", record: 1, sequence: 3, type: "record.modified" })
+        yield* sync.commitPage(next.lease, Fixture.page({ events: [newer] }))
+        assert.strictEqual((yield* theRun("run_1")).outstanding, 0)
+        assert.deepStrictEqual(yield* keys.dataKeys("run", "run_1"), [])
+      }).pipe(Effect.provide(layer))
+    )
+
     it.effect("the run's next event goes on when its first one was replaced", () =>
       Effect.gen(function* () {
         const { outbox, write } = yield* reading({ coalesce: true, ordering: "run" })
