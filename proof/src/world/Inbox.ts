@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { AddressInfo, Socket } from "node:net"
 import { type Keys, knitSignatureFits, standardSignatureFits } from "../../../demo/Receiver.ts"
 
 /** The body of an event, as far as these tests look. */
@@ -23,7 +23,7 @@ export interface Arrival {
   readonly rawHeaders: ReadonlyArray<string>
   /** By `performance.now()`. */
   readonly at: number
-  /** Which process of the installation was alive. */
+  /** Which process of the installation sent it: the one that was alive when the connection was made. */
   readonly generation: number
   /** Which signatures the request's body satisfied. */
   readonly knit: boolean
@@ -43,6 +43,8 @@ export const startInbox = async () => {
   let answer: (arrival: Arrival) => Answer | Promise<Answer> = () => 200
   let answered: (arrival: Arrival) => void = () => {}
   let active = 0
+  /** What a killed process had sent is read when the next one is alive already: its connections tell whose it was. */
+  const generations = new WeakMap<Socket, number>()
 
   const server = createServer((request, response) => {
     const chunks: Array<Buffer> = []
@@ -60,7 +62,7 @@ export const startInbox = async () => {
         headers: request.headers,
         rawHeaders: request.rawHeaders,
         at: performance.now(),
-        generation,
+        generation: generations.get(request.socket) ?? generation,
         knit: knitSignatureFits(keys, headers, text),
         standard: standardSignatureFits(keys, headers, text),
         answered: null
@@ -75,6 +77,7 @@ export const startInbox = async () => {
       })
     })
   })
+  server.on("connection", (socket) => void generations.set(socket, generation))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
 
   return {
