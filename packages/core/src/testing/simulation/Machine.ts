@@ -61,6 +61,7 @@ const minute = 60_000
 export const settings = {
   leaseMillis: 10_000,
   scanMillis: 120 * minute,
+  stuckMillis: 96 * 60 * minute,
   scheduleMillis: 120 * minute,
   replayMillis: 480 * minute,
   runLeaseMillis: 30_000
@@ -80,7 +81,8 @@ export class Machine {
         concurrency: 4,
         claimSize: 64,
         leaseMillis: settings.leaseMillis,
-        scanMillis: wiring.scanMillis
+        scanMillis: wiring.scanMillis,
+        stuckMillis: settings.stuckMillis
       }),
       Scheduler.layer({ workers: 1, everyMillis: settings.scheduleMillis }),
       Replayer.layer({ ...ReplayEngine.defaultSettings(process.name), workers: 1, everyMillis: settings.replayMillis }),
