@@ -57,7 +57,7 @@ export const cut = (
     pull: (controller) => {
       if (sent) return controller.error(new TypeError("terminated"))
       sent = true
-      controller.enqueue(new TextEncoder().encode(text))
+      controller.enqueue(encoder.encode(text))
     }
   })
   const empty = status === 204 || status === 304 || text === ""
