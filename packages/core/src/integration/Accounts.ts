@@ -26,6 +26,7 @@ import { IntegrationStore } from "../store/IntegrationStore.ts"
 import { type Revocation, RevocationStore } from "../store/RevocationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { Crypto } from "../vault/Crypto.ts"
+import * as SealedJson from "../vault/SealedJson.ts"
 import { Vault, type VaultError } from "../vault/Vault.ts"
 import type { Integration } from "./Integration.ts"
 import * as OwedRevocation from "./OwedRevocation.ts"
@@ -39,7 +40,6 @@ export interface AppSettings {
 }
 
 const codec = Schema.fromJsonString(Credentials)
-const decoder = new TextDecoder()
 const place = (integrationId: string) => ({ table: "integrations", column: "credentials", row: integrationId })
 
 /** Provider clients of connected accounts, with credentials from the vault and one traffic control per account. */
@@ -130,14 +130,9 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
     sealed: Uint8Array
   ): Effect.fn.Return<Credentials, StoreError | VaultError> {
     const sealer = yield* vault.opener(scope(integration))
-    return yield* Effect.try({
-      try: () =>
-        sealed.length === 0
-          ? ({ kind: "none", scheme: "none" } as const)
-          : Schema.decodeSync(codec)(decoder.decode(sealer.open(place(integration.id), sealed))),
-      // `open` throws nothing else.
-      catch: (error) => error as VaultError
-    })
+    return sealed.length === 0
+      ? { kind: "none", scheme: "none" }
+      : yield* SealedJson.open(sealer, codec, place(integration.id), sealed)
   })
 
   const seal = (integration: Integration, credentials: Credentials) =>

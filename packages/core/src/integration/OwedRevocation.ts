@@ -7,6 +7,7 @@ import type { Revocation } from "../store/RevocationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
+import * as SealedJson from "../vault/SealedJson.ts"
 import type { Vault, VaultError } from "../vault/Vault.ts"
 import { companyOf, type Integration } from "./Integration.ts"
 
@@ -21,7 +22,6 @@ export const Owed = Schema.Struct({
 export type Owed = typeof Owed.Type
 
 const codec = Schema.fromJsonString(Owed)
-const decoder = new TextDecoder()
 const place = (id: string) => ({ table: "revocations", column: "sealed", row: id })
 const scope = (workspaceId: string) => ({ owner: "workspace", ownerId: workspaceId, workspaceId }) as const
 
@@ -49,13 +49,7 @@ export const open = (
   vault: Vault["Service"],
   { id, sealed, workspaceId }: Revocation
 ): Effect.Effect<Owed, VaultError | StoreError> =>
-  Effect.flatMap(vault.opener(scope(workspaceId)), (sealer) =>
-    Effect.try({
-      try: () => Schema.decodeSync(codec)(decoder.decode(sealer.open(place(id), sealed))),
-      // `open` throws nothing else.
-      catch: (error) => error as VaultError
-    })
-  )
+  Effect.flatMap(vault.opener(scope(workspaceId)), (sealer) => SealedJson.open(sealer, codec, place(id), sealed))
 
 /** Whether two are of one grant: the same refresh token, or the same access token where there is none. */
 export const isSameGrant = (owed: OAuth2Credentials, other: Credentials): boolean => {

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type { Authorization } from "../store/AuthorizationStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { Crypto } from "../vault/Crypto.ts"
+import * as SealedJson from "../vault/SealedJson.ts"
 import type { Vault, VaultError } from "../vault/Vault.ts"
 
 /** What is needed to complete a sign-in, and is kept sealed until then. */
@@ -26,7 +27,6 @@ export const Pending = Schema.Struct({
 export type Pending = typeof Pending.Type
 
 const codec = Schema.fromJsonString(Pending)
-const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 const place = (id: string) => ({ table: "authorizations", column: "pending", row: id })
 const scope = (workspaceId: string) => ({ owner: "workspace", ownerId: workspaceId, workspaceId }) as const
@@ -48,10 +48,4 @@ export const open = (
   vault: Vault["Service"],
   { id, pending, workspaceId }: Authorization
 ): Effect.Effect<Pending, VaultError | StoreError> =>
-  Effect.flatMap(vault.opener(scope(workspaceId)), (sealer) =>
-    Effect.try({
-      try: () => Schema.decodeSync(codec)(decoder.decode(sealer.open(place(id), pending))),
-      // `open` throws nothing else.
-      catch: (error) => error as VaultError
-    })
-  )
+  Effect.flatMap(vault.opener(scope(workspaceId)), (sealer) => SealedJson.open(sealer, codec, place(id), pending))
