@@ -1,6 +1,7 @@
 import { CrashPoint } from "@crochet/core"
 import type { Databases } from "../world/Database.ts"
 import type { Request } from "../Section.ts"
+import { tidily } from "../world/CleanUp.ts"
 import { seeded, until } from "../world/Deadline.ts"
 import type { Arrival } from "../world/Inbox.ts"
 import { assertContent, assertDelivered } from "../world/Oracle.ts"
@@ -29,6 +30,9 @@ export interface Outcome {
 
 /** Patients that are under treatment together: mostly they wait for leases. */
 const beds = { sqlite: 4, postgres: 4 }
+
+/** Kills of one patient: its receiver remembers every request until the audit, and hundreds of kills would fill any memory. */
+const mostOfOne = 20
 
 /** At these something is in flight, so that its recovery can be measured. */
 const inFlight: ReadonlySet<CrashPoint.CrashPoint> = new Set([
@@ -94,10 +98,11 @@ const again = (number: number, random: Random): Task => {
   return { ...chosen, name: `${chosen.name}, ${number}` }
 }
 
-/** Each patient gets its share; who needs a patient of another kind gets one alone. */
+/** Each patient gets its share, and no more than is good for it; who needs a patient of another kind gets one alone. */
 const wards = (tasks: ReadonlyArray<Task>, beds: number): ReadonlyArray<ReadonlyArray<Task>> => {
   const usual = tasks.filter(({ kind }) => kind === "usual")
-  const shares = Array.from({ length: Math.max(1, Math.min(beds, usual.length)) }, (): Array<Task> => [])
+  const patients = Math.max(Math.min(beds, usual.length), Math.ceil(usual.length / mostOfOne), 1)
+  const shares = Array.from({ length: patients }, (): Array<Task> => [])
   for (const [at, task] of usual.entries()) shares[at % shares.length]!.push(task)
   const fresh = tasks.filter(({ kind }) => kind === "fresh").map((task) => [task])
   const oauth = tasks.filter(({ kind }) => kind === "oauth")
@@ -180,7 +185,8 @@ export const run = async (options: {
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [at, ward] = next
-      outcomes.push(await treat(databases, ward, seed + at, say))
+      // What a patient began ends with it: hundreds of them follow each other.
+      outcomes.push(await tidily(() => treat(databases, ward, seed + at, say)))
     }
   }
   await Promise.all(Array.from({ length: beds[databases.kind] }, worker))
