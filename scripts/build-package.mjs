@@ -21,7 +21,11 @@ import { build } from "tsup"
  *   name: string
  *   exports?: Record<string, string | Record<string, string>>
  *   bin?: string | Record<string, string>
+ *   threads?: Record<string, string>
  * }} Manifest
+ *
+ * `threads` names the programs that run in threads of their own, each with its source. Nobody imports them; they lie
+ * beside what starts them.
  */
 
 /** The files of `dist`, without extension, each with the source that it is built from.
@@ -45,6 +49,11 @@ export const entriesOf = (manifest) => {
     const built = /^\.\/dist\/(.+)\.js$/.exec(file)?.[1]
     if (built === undefined) throw new Error(`${manifest.name}: bin "${file}" must be "./dist/….js"`)
     entries[built] = `src/${built}.ts`
+  }
+  for (const [file, source] of Object.entries(manifest.threads ?? {})) {
+    const built = /^\.\/dist\/([^/]+)\.js$/.exec(file)?.[1]
+    if (built === undefined) throw new Error(`${manifest.name}: threads["${file}"] must be "./dist/….js"`)
+    entries[built] = source.replace(/^\.\//, "")
   }
   return entries
 }

@@ -17,6 +17,17 @@ describe("entriesOf", () => {
     )
   })
 
+  it("finds the programs of threads, which lie where they are looked for", () => {
+    const index = { "@crochet/source": "./src/index.ts", default: "./dist/index.js" }
+    const manifest = (file: string) => ({
+      name: "@crochet/x",
+      exports: { ".": index },
+      threads: { [file]: "./src/a/T.ts" }
+    })
+    assert.deepStrictEqual(entriesOf(manifest("./dist/T.js")), { index: "src/index.ts", T: "src/a/T.ts" })
+    assert.throws(() => entriesOf(manifest("./dist/a/T.js")), '@crochet/x: threads["./dist/a/T.js"] must be')
+  })
+
   it("names the export that it cannot build", () => {
     assert.throws(
       () => entriesOf({ name: "@crochet/x", exports: { "./sql": { default: "./dist/sql.js" } } }),

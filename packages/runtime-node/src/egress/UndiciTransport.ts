@@ -105,7 +105,7 @@ class Post implements Dispatcher.DispatchHandler {
     const result = this.answer === undefined ? failure(new Port.InvalidResponse()) : Effect.succeed(this.answer)
     // undici frees the connection in an immediate that it is about to schedule. Going on only after that one lets the
     // next request have this connection, instead of opening another.
-    queueMicrotask(() => setImmediate(() => this.finish(result)))
+    process.nextTick(() => setImmediate(() => this.finish(result)))
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error) {

@@ -1,4 +1,3 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import { SqliteDialect } from "@crochet/core/sql"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
@@ -8,9 +7,12 @@ import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
-import { classifySqliteError, SqlError, SqlSyntaxError } from "effect/sql/SqlError"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
+import * as Cells from "./Cells.ts"
+import * as SqliteWorker from "./SqliteWorker.ts"
+import type { Outcome, Request } from "./SqliteThread.ts"
 
 /** How the database is opened. */
 export interface SqliteOptions {
@@ -23,28 +25,8 @@ export interface SqliteOptions {
   readonly synchronous?: "full" | "normal" | undefined
   /** Page cache in KiB; 16,384 by default. */
   readonly cacheKib?: number | undefined
-  /** How long a statement waits for another process's lock, milliseconds; 5,000 by default. The process stands still meanwhile. */
+  /** How long a statement waits for another process's lock, milliseconds; 5,000 by default. Those after it wait, too. */
   readonly busyTimeoutMillis?: number | undefined
-}
-
-/** How many prepared statements are kept; the least recently used one goes first. */
-const maxStatements = 128
-
-/** SQLite's generic SQLITE_ERROR: a wrong statement, or a table that is not there. */
-const genericError = 1
-
-const hasErrcode = (cause: unknown): cause is { readonly errcode: number; readonly message: string } =>
-  typeof cause === "object" && cause !== null && "errcode" in cause && typeof cause.errcode === "number"
-
-/** Tells an error of `node:sqlite` in the terms of effect/sql, whose classifier reads `errno` where Node says `errcode`. */
-export const sqlError = (cause: unknown, operation: string): SqlError => {
-  if (!hasErrcode(cause))
-    return new SqlError({ reason: classifySqliteError(cause, { message: "SQLite failed", operation }) })
-  if (cause.errcode === genericError) {
-    return new SqlError({ reason: new SqlSyntaxError({ cause, message: cause.message, operation }) })
-  }
-  const known = Object.assign(new Error(cause.message, { cause }), { errno: cause.errcode })
-  return new SqlError({ reason: classifySqliteError(known, { message: cause.message, operation }) })
 }
 
 const pragmas = (options: SqliteOptions): ReadonlyArray<string> => [
@@ -61,87 +43,68 @@ const pragmas = (options: SqliteOptions): ReadonlyArray<string> => [
   "journal_size_limit = 67108864"
 ]
 
-const makeConnection = (database: DatabaseSync, durable: boolean): Connection => {
-  let light = false
-  const run = <A>(text: string, execute: () => A): A => {
-    if (durable && text === SqliteDialect.beginLight) {
-      database.exec("PRAGMA synchronous = NORMAL")
-      light = true
-    }
-    try {
-      return execute()
-    } finally {
-      if (light && !database.isTransaction) {
-        database.exec("PRAGMA synchronous = FULL")
-        light = false
-      }
-    }
+type Row = Record<string, unknown>
+
+const rowsOf = (outcome: Outcome): ReadonlyArray<Row> => {
+  if (!("cells" in outcome)) return []
+  const { columns } = outcome
+  const values = Cells.unpack(outcome.cells)
+  const rows: Array<Row> = []
+  for (let start = 0; start < values.length; start += columns.length) {
+    const row: Row = {}
+    for (let column = 0; column < columns.length; column++) row[columns[column]!] = values[start + column]
+    rows.push(row)
   }
-  const statements = new Map<string, StatementSync>()
-  const prepared = (text: string): StatementSync => {
-    const known = statements.get(text)
-    const statement = known ?? database.prepare(text)
-    if (known !== undefined) statements.delete(text)
-    else if (statements.size >= maxStatements) statements.delete(statements.keys().next().value!)
-    statements.set(text, statement)
-    return statement
-  }
-  const attempt = <A>(operation: string, run: () => A) =>
-    Effect.try({ try: run, catch: (cause) => sqlError(cause, operation) })
-  const bind = (params: ReadonlyArray<unknown>) => params as ReadonlyArray<SQLInputValue>
-  const rows = (statement: StatementSync, params: ReadonlyArray<unknown>): ReadonlyArray<object> =>
-    statement.all(...bind(params))
-  const arrays = (statement: StatementSync, params: ReadonlyArray<unknown>) => {
-    statement.setReturnArrays(true)
-    try {
-      // With `setReturnArrays` rows are arrays, which the types do not know.
-      return rows(statement, params) as ReadonlyArray<ReadonlyArray<unknown>>
-    } finally {
-      statement.setReturnArrays(false)
-    }
-  }
+  return rows
+}
+
+const valuesOf = (outcome: Outcome): ReadonlyArray<ReadonlyArray<unknown>> => {
+  if (!("cells" in outcome)) return []
+  const { length } = outcome.columns
+  const values = Cells.unpack(outcome.cells)
+  const rows: Array<ReadonlyArray<unknown>> = []
+  for (let start = 0; start < values.length; start += length) rows.push(values.slice(start, start + length))
+  return rows
+}
+
+const connectionTo = (worker: SqliteWorker.SqliteWorker, durable: boolean): Connection => {
+  const ask = (kind: Request["kind"], operation: string, text: string, params: ReadonlyArray<unknown>) =>
+    Effect.suspend(() =>
+      worker.ask(
+        { kind, text, params: Cells.pack(params), light: durable && text === SqliteDialect.beginLight },
+        operation
+      )
+    )
+  const rows =
+    (kind: Request["kind"], operation: string): Connection["execute"] =>
+    (text, params, transformRows) =>
+      Effect.map(ask(kind, operation, text, params), (outcome) => (transformRows ?? identity)(rowsOf(outcome)))
   return {
-    execute: (text, params, transformRows) =>
-      attempt("execute", () => run(text, () => (transformRows ?? identity)(rows(prepared(text), params)))),
-    executeRaw: (text, params) => attempt("executeRaw", () => prepared(text).run(...bind(params))),
+    execute: rows("prepared", "execute"),
+    executeUnprepared: rows("unprepared", "execute"),
+    executeRaw: (text, params) => ask("run", "executeRaw", text, params),
+    executeValues: (text, params) => Effect.map(ask("prepared", "executeValues", text, params), valuesOf),
+    executeValuesUnprepared: (text, params) => Effect.map(ask("unprepared", "executeValues", text, params), valuesOf),
+    // Nothing here streams: what is large is read in pages, each of them a statement.
     executeStream: (text, params, transformRows) =>
-      Stream.suspend(() => Stream.fromIterable(database.prepare(text).iterate(...bind(params)))).pipe(
-        Stream.map((row) => (transformRows === undefined ? row : transformRows([row])[0])),
-        Stream.catchDefect((cause) => Stream.fail(sqlError(cause, "executeStream")))
-      ),
-    executeValues: (text, params) => attempt("executeValues", () => arrays(prepared(text), params)),
-    executeValuesUnprepared: (text, params) => attempt("executeValues", () => arrays(database.prepare(text), params)),
-    executeUnprepared: (text, params, transformRows) =>
-      attempt("execute", () => run(text, () => (transformRows ?? identity)(rows(database.prepare(text), params))))
+      Stream.unwrap(Effect.map(rows("unprepared", "executeStream")(text, params, transformRows), Stream.fromIterable))
   }
 }
 
-/** Opens the database. It is one connection, which transactions take turns on. */
+/** Opens the database. It is one connection, which transactions take turns on, in a thread of its own. */
 export const make = (
   options: SqliteOptions
 ): Effect.Effect<SqlClient.SqlClient, SqlError, Scope.Scope | Reactivity.Reactivity> =>
   Effect.gen(function* () {
-    const database = yield* Effect.acquireRelease(
-      Effect.try({
-        try: () =>
-          new DatabaseSync(options.path, {
-            timeout: options.busyTimeoutMillis ?? 5000,
-            enableForeignKeyConstraints: true
-          }),
-        catch: (cause) => sqlError(cause, "open")
-      }),
-      (opened) => Effect.sync(() => opened.close())
-    )
-    yield* Effect.try({
-      try: () => {
-        for (const pragma of pragmas(options)) database.exec(`PRAGMA ${pragma}`)
-      },
-      catch: (cause) => sqlError(cause, "open")
+    const worker = yield* SqliteWorker.make({
+      path: options.path,
+      busyTimeoutMillis: options.busyTimeoutMillis ?? 5000,
+      pragmas: pragmas(options)
     })
     const acquirers = SqlClient.makeSqliteAcquirers({
-      connection: Effect.succeed(makeConnection(database, options.synchronous !== "normal")),
+      connection: Effect.succeed(connectionTo(worker, options.synchronous !== "normal")),
       semaphore: yield* Semaphore.make(1),
-      isTransaction: () => database.isTransaction
+      isTransaction: worker.isTransaction
     })
     return yield* SqlClient.make({
       ...acquirers,

@@ -16,13 +16,15 @@ export class NotADatabase extends Schema.TaggedError<NotADatabase>()("NotADataba
 export class TooNew extends Schema.TaggedError<TooNew>()("TooNew", { found: Schema.Int, known: Schema.Int }) {}
 /** Another process holds the file's lock. */
 export class Locked extends Schema.TaggedError<Locked>()("Locked", {}) {}
+/** SQLite's thread does not start. */
+export class NoThread extends Schema.TaggedError<NoThread>()("NoThread", { detail: Schema.String }) {}
 /** Anything else, e.g. a damaged file or a full disk. */
 export class Broken extends Schema.TaggedError<Broken>()("Broken", { detail: Schema.String }) {}
 
 /** Why the database cannot be used, and what to do about it. */
 export class SqliteError extends Schema.TaggedError<SqliteError>()("SqliteError", {
   path: Schema.String,
-  reason: Schema.Union([NotWritable, NotADatabase, TooNew, Locked, Broken])
+  reason: Schema.Union([NotWritable, NotADatabase, TooNew, Locked, NoThread, Broken])
 }) {
   override get message(): string {
     switch (this.reason._tag) {
@@ -37,6 +39,11 @@ export class SqliteError extends Schema.TaggedError<SqliteError>()("SqliteError"
         )
       case "Locked":
         return `${this.path} is locked by another process. Stop that one first`
+      case "NoThread":
+        return (
+          `${this.path} cannot be opened, as SQLite's thread does not start: ${this.reason.detail}. If you bundle your ` +
+          `program, leave @crochet/runtime-node out of the bundle (as an external package), so that its files stay together`
+        )
       case "Broken":
         return `${this.path} cannot be used: ${this.reason.detail}. Free disk space, or restore the file from a backup`
     }
@@ -60,7 +67,9 @@ const reasonOf = (error: SqlError | Migrations.SchemaTooNew): SqliteError["reaso
     case codes.locked:
       return new Locked()
     default:
-      return new Broken({ detail: error.message })
+      return code === undefined && error.reason._tag === "ConnectionError"
+        ? new NoThread({ detail: cause instanceof Error ? cause.message : error.message })
+        : new Broken({ detail: error.message })
   }
 }
 
