@@ -8,7 +8,7 @@ import * as TokenBucket from "../delivery/TokenBucket.ts"
 import type { ClaimedEvent } from "../store/OutboxStore.ts"
 import type { Database } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
-import { destinationHealth, events } from "./Tables.ts"
+import { destinationHealth, undelivered } from "./Tables.ts"
 
 interface PendingRow {
   readonly position: number
@@ -43,7 +43,7 @@ export const claim = (
 
     const oldest = sql`o.due_at, o.position`
     const select = (which: Fragment, most: number, order: Fragment = oldest) =>
-      sql<PendingRow>`SELECT ${sql.literal(events.select("e"))}, o.position, b.body, o.token, o.attempts AS attempts_made,
+      sql<PendingRow>`SELECT ${sql.literal(undelivered.select("e"))}, o.position, b.body, o.token, o.attempts AS attempts_made,
           o.first_attempt_at AS first_at
         FROM outbox o ${dialect.lookup("events", "e", "e.position = o.position")}
           ${dialect.lookup("bodies", "b", "b.position = o.position")}
@@ -77,7 +77,7 @@ export const claim = (
         // Whether it is due itself is of no account: what waits is one event, and whether anybody is there.
         const probe = yield* select(sql`o.due_at <= ${Number.MAX_SAFE_INTEGER}`, 1)
         if (probe.length > 0) {
-          const probing = events.decode(probe[0]!).id
+          const probing = undelivered.decode(probe[0]!).id
           yield* HealthRows.save(database, [{ ...health, probing }])
         }
         return { rows: probe, purpose: "probe" } satisfies Taken
@@ -115,23 +115,12 @@ export const claim = (
       )}`
     CrashPoint.at("claim.writing")
     return rows.map((row): ClaimedEvent => {
-      const { createdAt, destinationId, id, integrationId, jobId, record, runId, sequence, type, workspaceId } =
-        events.decode(row)
       const attempts = Number(row.attempts_made)
       const firstAttemptAt = row.first_at === null ? null : Number(row.first_at)
       const why = purpose ?? (RetrySchedule.isOver(attempts, firstAttemptAt, now) ? ("overdue" as const) : undefined)
       return {
-        id,
-        workspaceId,
-        destinationId,
-        integrationId,
-        jobId,
-        runId,
-        type,
-        record,
-        sequence,
+        ...undelivered.decode(row),
         body: row.body,
-        createdAt,
         position: Number(row.position),
         token: Number(row.token) + 1,
         attempts,

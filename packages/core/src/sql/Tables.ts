@@ -3,7 +3,7 @@ import type { ApiKey } from "../access/ApiKey.ts"
 import type { DestinationHealth } from "../delivery/Circuit.ts"
 import type { SigningKey } from "../delivery/SigningKey.ts"
 import type { Destination } from "../destination/Destination.ts"
-import type { EventRecord } from "../event/Event.ts"
+import type { EventRecord, NewEvent } from "../event/Event.ts"
 import type { Replay } from "../replay/Replay.ts"
 import type { Integration } from "../integration/Integration.ts"
 import type { Authorization } from "../store/AuthorizationStore.ts"
@@ -181,6 +181,20 @@ export const snapshot = Table.make<SnapshotRow>("snapshot", {
   sequence: "integer",
   state: "text",
   reason: "text"
+})
+
+/** The part of an event's row that its delivery needs: thousands of them are claimed a second. */
+export const undelivered = Table.make<Omit<NewEvent, "body" | "origin">>("events", {
+  id: "text",
+  workspaceId: "text",
+  destinationId: "text",
+  integrationId: "text or nothing",
+  jobId: "text",
+  runId: "text",
+  type: "text",
+  record: "integer",
+  sequence: "integer",
+  createdAt: "integer"
 })
 
 export const events = Table.make<EventRecord>("events", {
