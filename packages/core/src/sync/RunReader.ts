@@ -1,14 +1,14 @@
 import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { BadPayload, NotFound, type ConnectorError } from "../connector/ConnectorError.ts"
 import { isEnd, type End, type Page, type Pages } from "../connector/Page.ts"
 import { diffPage, type Identified, identify, merge, type PageDiff, resend } from "../diff/PageDiff.ts"
-import type { Incoming } from "../diff/Normaliser.ts"
 import type { OutboxStore } from "../store/OutboxStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import type { SyncStore } from "../store/SyncStore.ts"
@@ -53,14 +53,25 @@ export const read = Effect.fnUntraced(function* (
       : list(context)
 
   let end: End | null = null
-  const identified = Stream.mapEffect(pages, (next): Effect.Effect<End | IdentifiedPage> =>
-    isEnd(next) ? Effect.succeed(next) : identifyPage(session, next)
+  const scope = yield* Effect.scope
+  const parts = pages.pipe(
+    Stream.mapEffect((next): Effect.Effect<End | IdentifiedPage> =>
+      isEnd(next) ? Effect.succeed(next) : identifyPage(session, next)
+    ),
+    Stream.flatMap((next): Stream.Stream<End | Part> =>
+      isEnd(next) ? Stream.succeed(next) : Stream.fromIterable(partsOf(session, next))
+    ),
+    Stream.mapEffect((next): Effect.Effect<End | KnownPart> =>
+      isEnd(next)
+        ? Effect.succeed(next)
+        : Effect.provideService(look(session, stores, behind, next), Scope.Scope, scope)
+    )
   )
-  // The app is asked for the next page while the last one is compared and stored.
-  yield* Stream.runForEach(Stream.buffer(identified, { capacity: 1 }), (next) =>
+  // The app is asked for the next page, and the store what it has of it, while the last one is compared and stored.
+  yield* Stream.runForEach(Stream.buffer(parts, { capacity: 1 }), (next) =>
     Effect.suspend(() => {
       if (end !== null) return Effect.fail(protocolFault(session, "A page came after the end of the listing."))
-      if (!isEnd(next)) return readPage(session, stores, behind, next)
+      if (!isEnd(next)) return readPart(session, stores, behind, next)
       end = next
       return Effect.void
     })
@@ -84,55 +95,65 @@ const identifyPage = Effect.fnUntraced(function* (session: RunSession, page: Pag
   return identified
 })
 
-const readPage = Effect.fnUntraced(function* (
+/** As much of a page as is compared and stored together. */
+interface Part extends Identified {
+  readonly page: Page
+  readonly deleted: ReadonlyArray<string>
+  readonly last: boolean
+}
+
+/** What belongs to the page as a whole goes with its first part, and what it reports as deleted with its last. */
+const partsOf = (session: RunSession, { duplicates, incoming, page, quarantined }: IdentifiedPage): Array<Part> => {
+  const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
+  const parts = incoming.size <= maxCommit ? [incoming] : Arr.chunksOf(incoming, maxCommit).map((part) => new Map(part))
+  return parts.map((part, at): Part => {
+    const last = at === parts.length - 1
+    return {
+      page,
+      incoming: part,
+      deleted: last ? deleted : [],
+      quarantined: at === 0 ? quarantined : new Map(),
+      duplicates: at === 0 ? duplicates : 0,
+      last
+    }
+  })
+}
+
+/** A part, and what the store had of its records when it was read; the answer may be on its way. */
+interface KnownPart extends Part {
+  readonly known: Fiber.Fiber<CommitBehind.Known, StoreError>
+}
+
+const look = (
+  { run }: RunSession,
+  { maxBacklog, outbox }: Stores,
+  behind: CommitBehind.CommitBehind,
+  part: Part
+): Effect.Effect<KnownPart, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    while ((yield* outbox.backlog(run.destinationId)) >= maxBacklog) yield* Effect.sleep("1 second")
+    return yield* behind.look([...part.incoming.keys()])
+  }).pipe(
+    Effect.forkScoped({ startImmediately: true }),
+    Effect.map((known) => ({ ...part, known }))
+  )
+
+const readPart = Effect.fnUntraced(function* (
   session: RunSession,
   stores: Stores,
   behind: CommitBehind.CommitBehind,
-  { duplicates, incoming, page, quarantined }: IdentifiedPage
+  { deleted, duplicates, incoming, known, last, page, quarantined }: KnownPart
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
-  while ((yield* stores.outbox.backlog(session.run.destinationId)) >= stores.maxBacklog) yield* Effect.sleep("1 second")
+  const { normaliser } = session
+  const now = yield* Clock.currentTimeMillis
   if (duplicates > 0) {
     note(session, {
-      at: yield* Clock.currentTimeMillis,
+      at: now,
       code: "record.duplicate",
       message: `${duplicates} row(s) of a page had the id of another; the newest, else the last, was taken.`
     })
   }
-  const parts = partsOf(incoming)
-  const deleted = page.deleted.map(session.normaliser.key).filter((key) => !incoming.has(key))
-  for (const [at, part] of parts.entries()) {
-    const last = at === parts.length - 1
-    yield* readRows(session, stores, behind, page, {
-      incoming: part,
-      deleted: last ? deleted : [],
-      quarantined: at === 0 ? quarantined : new Map(),
-      last
-    })
-  }
-})
-
-const partsOf = (incoming: ReadonlyMap<string, Incoming>): ReadonlyArray<ReadonlyMap<string, Incoming>> =>
-  incoming.size <= maxCommit ? [incoming] : Arr.chunksOf(incoming, maxCommit).map((part) => new Map(part))
-
-const readRows = Effect.fnUntraced(function* (
-  session: RunSession,
-  stores: Stores,
-  behind: CommitBehind.CommitBehind,
-  page: Page,
-  part: {
-    readonly incoming: ReadonlyMap<string, Incoming>
-    readonly deleted: ReadonlyArray<string>
-    readonly quarantined: Map<string, number>
-    readonly last: boolean
-  }
-): Effect.fn.Return<void, ConnectorError | StoreError> {
-  const { normaliser } = session
-  const now = yield* Clock.currentTimeMillis
-  const { deleted, incoming, last, quarantined } = part
-  const keys = new Set([...incoming.keys(), ...deleted])
-  yield* behind.settledFor(keys)
-  const entries = incoming.size === 0 ? [] : yield* stores.sync.peek(session.job.id, [...incoming.keys()])
-  const previous = new Map(entries.map((entry) => [entry.key, entry]))
+  const previous = yield* behind.now(yield* Fiber.join(known), deleted)
   const gone = yield* lookup(session, stores.sync, deleted)
   const diffs: Array<PageDiff> = []
   yield* Slices.forEach([...incoming], (slice, at) => {
@@ -168,7 +189,7 @@ const readRows = Effect.fnUntraced(function* (
     page: last ? page.checkpoint : session.checkpoint.page,
     tainted: session.checkpoint.tainted || diff.tainted
   })
-  yield* behind.commit(prepared, keys)
+  yield* behind.commit(prepared, new Set([...incoming.keys(), ...deleted]))
 })
 
 /** So many issues about single rows are kept of a run; the counts tell about all. */
