@@ -119,14 +119,14 @@ export const open = Effect.fnUntraced(function* (
       canaryOf(id),
       Base64Url.encode(SealedValue.seal(crypto, loaded.get(id)!, canaryPlace(canaryOf(id)), "crochet"))
     )
-  const wrong = new VaultError({ reason: new WrongMasterKey() })
+  const wrong = () => Effect.fail(new VaultError({ reason: new WrongMasterKey() }))
 
   let active = Option.getOrUndefined(yield* store.meta(activeKey))
   if (active === undefined) {
     const first = Option.getOrUndefined(yield* store.meta(firstCanary))
     const known =
       first === undefined ? preferred : [...loaded.keys()].find((id) => opens(id, canaryPlace(firstCanary), first))
-    if (known === undefined) return yield* wrong
+    if (known === undefined) return yield* wrong()
     active = yield* store.initMeta(activeKey, known)
   }
   if (!(yield* has(active))) {
@@ -136,9 +136,9 @@ export const open = Effect.fnUntraced(function* (
         return yield* new VaultError({ reason: new RetiredMasterKey({ needed: active }) })
       }
     }
-    return yield* wrong
+    return yield* wrong()
   }
-  if (!opens(active, canaryPlace(canaryOf(active)), yield* canary(active))) return yield* wrong
+  if (!opens(active, canaryPlace(canaryOf(active)), yield* canary(active))) return yield* wrong()
   for (const { masterKeyId } of yield* store.masterKeyUse) {
     if (!(yield* has(masterKeyId))) return yield* missing(masterKeyId)
   }

@@ -86,9 +86,10 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
       Effect.retry({ while: (error) => error._tag === "StoreError" && error.reason._tag === "Conflict", times: 5 })
     )
 
+  /** Null when the scope has no key: nothing was sealed for it yet, or its keys are destroyed. */
   const load = Effect.fnUntraced(function* (scope: KeyScope, onUnknownKey: () => void) {
     let stored = yield* store.dataKeys(scope.owner, scope.ownerId)
-    if (stored.length === 0) return yield* new VaultError({ reason: new KeyDestroyed() })
+    if (stored.length === 0) return null
     if (stored.some((key) => key.workspaceId !== scope.workspaceId)) return yield* unreadable()
     const now = yield* Clock.currentTimeMillis
     if (DataKeyAge.needsSuccessor(stored, now)) {
@@ -117,11 +118,11 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
   })
 
   const cacheKey = (scope: KeyScope) => `${scope.owner}|${scope.ownerId}|${scope.workspaceId}`
-  const cache: Cache.Cache<string, Sealer, VaultError | StoreError> = yield* Cache.make({
+  const cache: Cache.Cache<string, Sealer | null, VaultError | StoreError> = yield* Cache.make({
     capacity: 4096,
     // A run's key is destroyed by the store, which cannot tell this cache: so no key outlives that here for longer.
     timeToLive: keepKeysFor,
-    lookup: (key: string): Effect.Effect<Sealer, VaultError | StoreError> => {
+    lookup: (key: string): Effect.Effect<Sealer | null, VaultError | StoreError> => {
       const [owner, ownerId, workspaceId] = key.split("|") as [KeyOwner, string, string]
       // Another process may have made a key since: the next one who asks looks again.
       return load({ owner, ownerId, workspaceId }, () => Effect.runSync(Cache.invalidate(cache, key)))
@@ -144,15 +145,24 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
   yield* Effect.forkScoped(Effect.forever(Effect.delay(sweep, sweepEvery)))
   yield* Effect.addFinalizer(() => writeDown)
 
+  const find = (scope: KeyScope): Effect.Effect<Sealer | null, VaultError | StoreError> => {
+    const key = cacheKey(scope)
+    const forget = Cache.invalidate(cache, key)
+    // Neither a failed look-up nor that there is no key must be remembered: it may be made a moment later.
+    return Effect.tapError(Cache.get(cache, key), () => forget).pipe(
+      Effect.tap((found) => (found === null ? forget : Effect.void))
+    )
+  }
   const opener = (scope: KeyScope) =>
-    // A failed look-up must not be remembered: the key may be made a moment later.
-    Effect.tapError(Cache.get(cache, cacheKey(scope)), () => Cache.invalidate(cache, cacheKey(scope)))
+    Effect.flatMap(find(scope), (found) =>
+      found === null ? Effect.fail(new VaultError({ reason: new KeyDestroyed() })) : Effect.succeed(found)
+    )
 
   return Vault.of({
     opener,
     sealer: (scope) =>
-      Effect.catchTag(opener(scope), "VaultError", (error) =>
-        error.reason._tag === "KeyDestroyed" ? Effect.andThen(add(scope, 1), opener(scope)) : Effect.fail(error)
+      Effect.flatMap(find(scope), (found) =>
+        found === null ? Effect.andThen(add(scope, 1), opener(scope)) : Effect.succeed(found)
       ),
     shred: (scope) =>
       Effect.andThen(store.removeDataKey(scope.owner, scope.ownerId), Cache.invalidate(cache, cacheKey(scope)))
