@@ -53,15 +53,17 @@ const failure = (cause: unknown): Failure => {
 
 interface Prepared {
   readonly statement: StatementSync
-  readonly columns: ReadonlyArray<string>
+  columns: ReadonlyArray<string>
 }
+
+const columnsOf = (statement: StatementSync): ReadonlyArray<string> => statement.columns().map(({ name }) => name)
 
 const answering = (database: DatabaseSync): ((request: Request) => Answer) => {
   const kept = new Map<string, Prepared>()
   const prepare = (text: string): Prepared => {
     const statement = database.prepare(text)
     statement.setReturnArrays(true)
-    return { statement, columns: statement.columns().map(({ name }) => name) }
+    return { statement, columns: columnsOf(statement) }
   }
   const prepared = (text: string): Prepared => {
     const known = kept.get(text)
@@ -72,15 +74,18 @@ const answering = (database: DatabaseSync): ((request: Request) => Answer) => {
     return found
   }
   const outcome = ({ kind, params, text }: Request): Outcome => {
-    const { columns, statement } = kind === "unprepared" ? prepare(text) : prepared(text)
+    const used = kind === "unprepared" ? prepare(text) : prepared(text)
+    const { statement } = used
     const bound = Cells.unpack(params) as ReadonlyArray<SQLInputValue>
     if (kind === "run") return { changes: statement.run(...bound).changes }
     // With `setReturnArrays` rows are arrays, which the types do not know.
     const rows = statement.all(...bound) as unknown as ReadonlyArray<ReadonlyArray<unknown>>
+    // A migration has given the table another column since the statement was prepared.
+    if (rows.length > 0 && rows[0]!.length !== used.columns.length) used.columns = columnsOf(statement)
     // By hand: `flat` takes several times as long.
     const values: Array<unknown> = []
     for (const row of rows) for (const value of row) values.push(value)
-    return { columns, cells: Cells.pack(values) }
+    return { columns: used.columns, cells: Cells.pack(values) }
   }
   let light = false
   return (request) => {

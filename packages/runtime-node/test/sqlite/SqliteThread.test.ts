@@ -90,6 +90,23 @@ describe("SQLite's thread", () => {
     }).pipe(Effect.provide(memory))
   )
 
+  it.effect("knows the columns of a statement that was prepared before they were", () =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`CREATE TABLE t (id INTEGER)`
+      yield* sql`INSERT INTO t VALUES (1), (2)`
+      const everything = sql`SELECT * FROM t ORDER BY id`
+      assert.deepStrictEqual(yield* everything, [{ id: 1 }, { id: 2 }])
+      yield* sql`ALTER TABLE t ADD COLUMN name TEXT NOT NULL DEFAULT 'a'`
+      assert.deepStrictEqual(yield* everything, [
+        { id: 1, name: "a" },
+        { id: 2, name: "a" }
+      ])
+      yield* sql`ALTER TABLE t DROP COLUMN name`
+      assert.deepStrictEqual(yield* everything, [{ id: 1 }, { id: 2 }])
+    }).pipe(Effect.provide(memory))
+  )
+
   it.effect("refuses what is no value of SQLite, and goes on", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
