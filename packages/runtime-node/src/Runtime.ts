@@ -11,6 +11,7 @@ import {
   Dispatcher,
   KeyRotation,
   type KeyStore,
+  type SyncStore,
   Maintenance,
   Revoker,
   type MasterKeys,
@@ -114,10 +115,10 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
   )
 }
 
-/** Only what works on API keys and the audit log: database, vault, access. */
+/** Only what works on the database itself: its stores, vault, access, audit log. */
 export const layerAccess = (
   options: Pick<RuntimeOptions, "settings" | "masterKey">
-): Layer.Layer<Access.Access | Audit.Audit | KeyStore.KeyStore, StartError> =>
+): Layer.Layer<Access.Access | Audit.Audit | KeyStore.KeyStore | SyncStore.SyncStore, StartError> =>
   Layer.merge(AccessLive.layer, AuditLive.layer).pipe(
     Layer.provide(Vault.Vault.layer(options.masterKey)),
     Layer.provideMerge(storage(options.settings))

@@ -64,6 +64,7 @@ export const job: Job.Job = {
   cursor: null,
   scope: null,
   deltasSinceListing: 0,
+  sequenceFloor: 0,
   createdAt: 1,
   updatedAt: 2
 }

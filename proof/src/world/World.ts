@@ -137,6 +137,8 @@ export const installation = async (
     order: (order: Order | null) => tell({ order }),
     /** Changes how an armed program's SQLite connection behaves. */
     pragma: (pragma: string) => tell({ pragma }),
+    /** Runs a command of the program to its end; answers its exit code. */
+    command: (...args: ReadonlyArray<string>) => launchProgram(directory, args, settings()).exit,
     /** Starts one more process on the same database. */
     another: start,
     /** Starts the killed program with an order that it may carry out before it is ready. */

@@ -4,6 +4,7 @@ export const actions = [
   "api_key.revoke",
   "auth.refused",
   "auth.throttled",
+  "database.restore",
   "deletions.discard",
   "deletions.release",
   "destination.delete",

@@ -89,6 +89,8 @@ export const diffPage = (options: {
   readonly seen: SeenBitmap
   readonly normaliser: Normaliser
   readonly nextOrdinal: number
+  /** The job's. */
+  readonly sequenceFloor: number
   readonly now: number
   readonly quarantined: Map<string, number>
   /** Opens the stored identifiers of a row. */
@@ -128,7 +130,7 @@ export const diffPage = (options: {
     const { change, reason, state } = compare(row, arrival)
     const emits = change.kind !== "unchanged" && change.kind !== "skipped"
     if (emits || !again) count[change.kind]++
-    const sequence = (row?.sequence ?? 0) + (emits ? 1 : 0)
+    const sequence = emits ? sequenceAfter(row, options.sequenceFloor) : (row?.sequence ?? 0)
     const ordinal = row?.ordinal ?? nextOrdinal++
     seen.add(ordinal)
     // What the receiver was not told yet is not what the next delta compares with.
@@ -164,7 +166,7 @@ export const diffPage = (options: {
 
   for (const row of options.deleted.values()) {
     if (row.state === "deleted" || options.incoming.has(row.key)) continue
-    const deletion = deleteRow(row, "gone", options.identifiersOf)
+    const deletion = deleteRow(row, "gone", options.identifiersOf, options.sequenceFloor)
     count.deleted++
     rows.push(deletion.row)
     changes.push(deletion.change)
@@ -196,14 +198,18 @@ export const merge = (diffs: ReadonlyArray<PageDiff>): PageDiff => {
   }
 }
 
+/** The sequence of a record's next event. */
+const sequenceAfter = (row: SnapshotEntry | undefined, floor: number): number => Math.max(row?.sequence ?? 0, floor) + 1
+
 /** The row and the change of a record that is gone. */
 export const deleteRow = (
   row: SnapshotRow,
   reason: DeletionReason,
-  identifiersOf: (row: SnapshotRow) => { readonly recordId: string; readonly [key: string]: string | null }
+  identifiersOf: (row: SnapshotRow) => { readonly recordId: string; readonly [key: string]: string | null },
+  sequenceFloor: number
 ): { readonly row: RowDraft; readonly change: RecordChange } => {
   const { recordId, ...identifiers } = identifiersOf(row)
-  const sequence = row.sequence + 1
+  const sequence = sequenceAfter(row, sequenceFloor)
   return {
     row: { ...row, sequence, state: "deleted", reason },
     change: { kind: "deleted", recordId, ordinal: row.ordinal, sequence, text: null, identifiers, reason }
@@ -216,9 +222,9 @@ export const resend = (
   normalised: Normalised,
   row: SnapshotRow | undefined,
   normaliser: Normaliser,
-  nextOrdinal: number
+  { nextOrdinal, sequenceFloor }: { readonly nextOrdinal: number; readonly sequenceFloor: number }
 ): { readonly row: RowDraft; readonly change: RecordChange } => {
-  const sequence = (row?.sequence ?? 0) + 1
+  const sequence = sequenceAfter(row, sequenceFloor)
   return {
     row: {
       key: record.key,

@@ -20,14 +20,18 @@ export const changeOf = (
 ): { readonly row: RowDraft; readonly change: RecordChange } | SkipReason => {
   const { job, normaliser, sealer } = source
   const identifiersOf = (of: SnapshotRow) => Recorder.openIdentifiers(sealer, job.id, of)
-  if (Option.isNone(found)) return deleteRow(row, row.reason ?? "gone", identifiersOf)
+  if (Option.isNone(found)) return deleteRow(row, row.reason ?? "gone", identifiersOf, job.sequenceFloor)
   const incoming = normaliser.identify(found.value)
   if (Result.isFailure(incoming)) return "record.unreadable"
   const normalised = normaliser.normalise(incoming.success, now)
   if (Result.isFailure(normalised)) return "record.unreadable"
   // What the receiver must not have is not sent because somebody asks for it; what it has of it is deleted.
-  if (normalised.success.unwanted !== null) return deleteRow(row, normalised.success.unwanted, identifiersOf)
-  const again = resend(incoming.success, normalised.success, row, normaliser, row.ordinal)
+  if (normalised.success.unwanted !== null)
+    return deleteRow(row, normalised.success.unwanted, identifiersOf, job.sequenceFloor)
+  const again = resend(incoming.success, normalised.success, row, normaliser, {
+    nextOrdinal: row.ordinal,
+    sequenceFloor: job.sequenceFloor
+  })
   // Who never got to know the record learns of it now.
   return event.type === "record.new" ? { ...again, change: { ...again.change, kind: "new" } } : again
 }

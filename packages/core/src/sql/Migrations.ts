@@ -16,6 +16,7 @@ import { dataKeyGenerations } from "./migrations/0008_data_key_generations.ts"
 import { rowSecurity } from "./migrations/0009_row_security.ts"
 import { authorizations } from "./migrations/0010_authorizations.ts"
 import { revocations } from "./migrations/0011_revocations.ts"
+import { sequenceFloor } from "./migrations/0012_sequence_floor.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -37,7 +38,8 @@ export const migrations: ReadonlyArray<Migration> = [
   dataKeyGenerations,
   rowSecurity,
   authorizations,
-  revocations
+  revocations,
+  sequenceFloor
 ]
 
 /** The database was made by a later version of the program. */

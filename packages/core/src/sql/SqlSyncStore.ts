@@ -20,7 +20,7 @@ export const make = (database: Database): SyncStore["Service"] => {
   const jobColumns = sql.literal(jobs.select())
   const runColumns = sql.literal(runs.select())
   const saveJobSuffix =
-    `ON CONFLICT (id) DO UPDATE SET ${overwrite(jobs.columns, ["id", "workspace_id", "cursor", "scope", "deltas_since_listing"])} ` +
+    `ON CONFLICT (id) DO UPDATE SET ${overwrite(jobs.columns, ["id", "workspace_id", "cursor", "scope", "deltas_since_listing", "sequence_floor"])} ` +
     `WHERE jobs.workspace_id = excluded.workspace_id RETURNING id`
   const firstJob = (rows: ReadonlyArray<object>) => Option.map(Option.fromUndefinedOr(rows[0]), jobs.decode)
 
@@ -67,6 +67,11 @@ export const make = (database: Database): SyncStore["Service"] => {
       if (filter.integrationId !== undefined) conditions.push(sql`integration_id = ${filter.integrationId}`)
       return database.list("listJobs", jobs, conditions, request, "oldest first")
     },
+    raiseSequences: (floor) =>
+      write(
+        "raiseSequences",
+        dialect.affected(sql`UPDATE jobs SET sequence_floor = ${floor} WHERE sequence_floor < ${floor}`)
+      ),
     dueJobs: (limit) =>
       read(
         "dueJobs",

@@ -138,6 +138,7 @@ export const jobs = Table.make<Job>("jobs", {
   cursor: "blob",
   scope: "text",
   deltasSinceListing: "integer",
+  sequenceFloor: "integer",
   createdAt: "integer",
   updatedAt: "integer"
 })

@@ -95,8 +95,8 @@ export class SyncStore extends Context.Service<
   SyncStore,
   {
     /**
-     * Inserts, or replaces the definition: `cursor`, `scope` and `deltasSinceListing` of a stored job stay as they are,
-     * because only the end of a run changes them. Pausing takes the lease of the job's run away: nothing more of it is
+     * Inserts, or replaces the definition: `cursor`, `scope`, `deltasSinceListing` and `sequenceFloor` of a stored job
+     * stay as they are, because only the end of a run, and the last `raiseSequences`, change them. Pausing takes the lease of the job's run away: nothing more of it is
      * committed, and it goes on at once when the job is active again. A second job for an integration and data type is a `Conflict`.
      */
     readonly saveJob: (job: Job) => Effect.Effect<void, StoreError>
@@ -110,6 +110,8 @@ export class SyncStore extends Context.Service<
       filter: { readonly workspaceId: string; readonly integrationId?: string | undefined },
       request: ListRequest
     ) => Effect.Effect<Listing<Job>, StoreError>
+    /** Gives every job at least this `sequenceFloor`, for the runs that begin after it; returns how many had a lower one. */
+    readonly raiseSequences: (floor: number) => Effect.Effect<number, StoreError>
     /** Active jobs of active integrations whose time has come and that have no reading run, most overdue first. */
     readonly dueJobs: (limit: number) => Effect.Effect<ReadonlyArray<Job>, StoreError>
 

@@ -31,6 +31,8 @@ export interface Job {
   readonly scope: string | null
   /** Deltas since the last complete listing; every Nth run lists everything again. */
   readonly deltasSinceListing: number
+  /** Sequences of records are above it: what was given out before a backup was restored is not given out again. */
+  readonly sequenceFloor: number
   readonly createdAt: number
   readonly updatedAt: number
 }

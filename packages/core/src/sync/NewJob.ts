@@ -42,6 +42,7 @@ export const make = Effect.gen(function* () {
       cursor: null,
       scope: null,
       deltasSinceListing: 0,
+      sequenceFloor: 0,
       createdAt: now,
       updatedAt: now
     }

@@ -156,7 +156,7 @@ const settle = Effect.fnUntraced(function* (
   let held = 0
   const mark = (row: SnapshotRow) => void drafts.push({ ...row, state: "missing", reason: row.reason ?? "gone" })
   const remove = (row: SnapshotRow) => {
-    const deletion = deleteRow(row, row.reason ?? "gone", session.recorder.identifiersOf)
+    const deletion = deleteRow(row, row.reason ?? "gone", session.recorder.identifiersOf, session.job.sequenceFloor)
     drafts.push(deletion.row)
     changes.push(deletion.change)
   }

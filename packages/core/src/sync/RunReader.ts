@@ -166,6 +166,7 @@ const readPart = Effect.fnUntraced(function* (
       seen: session.seen,
       normaliser,
       nextOrdinal: session.nextOrdinal,
+      sequenceFloor: session.job.sequenceFloor,
       now,
       quarantined: first ? quarantined : new Map(),
       identifiersOf: session.recorder.identifiersOf
@@ -220,6 +221,7 @@ export const readOne = Effect.fnUntraced(function* (
     seen: session.seen,
     normaliser,
     nextOrdinal: session.nextOrdinal,
+    sequenceFloor: session.job.sequenceFloor,
     now,
     quarantined: new Map<string, number>(),
     identifiersOf: session.recorder.identifiersOf
@@ -247,7 +249,10 @@ export const readOne = Effect.fnUntraced(function* (
     const diff = diffPage({ ...alone, incoming: new Map([[row.key, incoming.success]]), deleted: new Map() })
     return yield* commit(session, stores.sync, diff, sent)
   }
-  const again = resend(incoming.success, normalised.success, row, normaliser, session.nextOrdinal)
+  const again = resend(incoming.success, normalised.success, row, normaliser, {
+    nextOrdinal: session.nextOrdinal,
+    sequenceFloor: session.job.sequenceFloor
+  })
   const counts = { ...noCounts, pages: 1, processed: 1, [again.change.kind]: 1 }
   yield* commit(session, stores.sync, { rows: [again.row], changes: [again.change], counts }, sent)
 })

@@ -6,7 +6,9 @@ import type { SnapshotRow } from "../../src/store/SyncStore.ts"
 import { normaliser, resource, stored, type Row } from "./Rows.ts"
 
 /** A snapshot that takes pages in, as a run commits them. */
-const snapshot = (options: { readonly initial?: boolean; readonly normaliser?: Normaliser } = {}) => {
+const snapshot = (
+  options: { readonly initial?: boolean; readonly normaliser?: Normaliser; readonly sequenceFloor?: number } = {}
+) => {
   let rows = new Map<string, SnapshotRow>()
   let ordinal = 0
   const identifiers = new Map<string, { readonly recordId: string }>()
@@ -26,6 +28,7 @@ const snapshot = (options: { readonly initial?: boolean; readonly normaliser?: N
       seen,
       normaliser: by,
       nextOrdinal: ordinal,
+      sequenceFloor: options.sequenceFloor ?? 0,
       now: 0,
       quarantined,
       identifiersOf: (row) => identifiers.get(row.key)!
@@ -172,6 +175,18 @@ describe("an initial run", () => {
   })
 })
 
+describe("after a backup was restored", () => {
+  it("the next event of every record is above what was given out before", () => {
+    const world = snapshot({ sequenceFloor: 1000 })
+    assert.deepStrictEqual(world.page([a, b]).kinds, ["new a 1001", "new b 1001"])
+    world.rerun()
+    assert.deepStrictEqual(world.page([a, { ...b, name: "C" }], []).kinds, ["modified b 1002"])
+    assert.strictEqual(world.row("a")?.sequence, 1001)
+    world.rerun()
+    assert.deepStrictEqual(world.page([a], ["b"]).kinds, ["deleted b 1003"])
+  })
+})
+
 describe("identify", () => {
   it("counts rows that gave way to another", () => {
     const { duplicates, incoming } = identify([a, b, a, { ...a, name: "C" }], normaliser())
@@ -187,11 +202,13 @@ describe("resend", () => {
     const incoming = identify([a], world.by).incoming.get(world.by.key("a"))!
     const normalised = world.by.normalise(incoming, 0)
     if (normalised._tag === "Failure") throw new Error(normalised.failure)
-    const known = resend(incoming, normalised.success, world.row("a"), world.by, 7)
+    const known = resend(incoming, normalised.success, world.row("a"), world.by, { nextOrdinal: 7, sequenceFloor: 0 })
     assert.deepInclude(known.change, { kind: "modified", sequence: 2 })
     assert.strictEqual(known.row.ordinal, 0)
-    const unknown = resend(incoming, normalised.success, undefined, world.by, 7)
+    const unknown = resend(incoming, normalised.success, undefined, world.by, { nextOrdinal: 7, sequenceFloor: 0 })
     assert.deepInclude(unknown.change, { kind: "new", sequence: 1 })
     assert.strictEqual(unknown.row.ordinal, 7)
+    const above = resend(incoming, normalised.success, world.row("a"), world.by, { nextOrdinal: 7, sequenceFloor: 50 })
+    assert.strictEqual(above.change.sequence, 51)
   })
 })

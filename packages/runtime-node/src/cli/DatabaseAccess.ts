@@ -1,4 +1,4 @@
-import { Access, type Audit, type KeyStore } from "@crochet/core"
+import { Access, type Audit, type KeyStore, type SyncStore } from "@crochet/core"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Installation from "../config/Installation.ts"
@@ -11,7 +11,7 @@ import { here } from "./ServeCommand.ts"
 export const withAccess = <A, E extends Error, R>(
   config: Option.Option<string>,
   use: (access: Access.Access["Service"], workspaceId: string) => Effect.Effect<A, E, R>
-): Effect.Effect<A, Error, Exclude<R, Access.Access | Audit.Audit | KeyStore.KeyStore>> =>
+): Effect.Effect<A, Error, Exclude<R, Access.Access | Audit.Audit | KeyStore.KeyStore | SyncStore.SyncStore>> =>
   Effect.gen(function* () {
     const { settings } = yield* Installation.load(here(config))
     const masterKey = yield* MasterKey.load(settings)

@@ -12,6 +12,7 @@ import * as AuditCommand from "./AuditCommand.ts"
 import * as DoctorCommand from "./DoctorCommand.ts"
 import * as EventsCommand from "./EventsCommand.ts"
 import * as KeysCommand from "./KeysCommand.ts"
+import * as RestoredCommand from "./RestoredCommand.ts"
 import * as ServeCommand from "./ServeCommand.ts"
 import * as SyncCommand from "./SyncCommand.ts"
 import * as WorkspacesCommand from "./WorkspacesCommand.ts"
@@ -27,7 +28,8 @@ const crochet = Command.make("crochet").pipe(
     AuditCommand.command,
     WorkspacesCommand.command,
     SyncCommand.command,
-    EventsCommand.command
+    EventsCommand.command,
+    RestoredCommand.command
   ])
 )
 

@@ -70,7 +70,13 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
           job.id,
           known === undefined
             ? job
-            : { ...job, cursor: known.cursor, scope: known.scope, deltasSinceListing: known.deltasSinceListing }
+            : {
+                ...job,
+                cursor: known.cursor,
+                scope: known.scope,
+                deltasSinceListing: known.deltasSinceListing,
+                sequenceFloor: known.sequenceFloor
+              }
         )
         if (job.state !== "paused") return
         for (const [id, entry] of state.runs) {
@@ -100,6 +106,16 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
             (filter.integrationId === undefined || job.integrationId === filter.integrationId)
         )
       ),
+    raiseSequences: (floor) =>
+      atomic(() => {
+        let raised = 0
+        for (const [id, job] of state.jobs) {
+          if (job.sequenceFloor >= floor) continue
+          state.jobs.set(id, { ...job, sequenceFloor: floor })
+          raised++
+        }
+        return raised
+      }),
     dueJobs: (limit) =>
       atomic((now) =>
         jobsSorted((a, b) => (a.nextRunAt ?? 0) - (b.nextRunAt ?? 0))

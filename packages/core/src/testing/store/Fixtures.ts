@@ -103,6 +103,7 @@ export const job = (id: string, overrides: Partial<Job> = {}): Job => ({
   cursor: null,
   scope: null,
   deltasSinceListing: 0,
+  sequenceFloor: 0,
   createdAt: 1,
   updatedAt: 1,
   ...overrides

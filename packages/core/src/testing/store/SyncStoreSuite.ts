@@ -31,6 +31,22 @@ const jobs = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect(
+      "raises the floor of every job's sequences, never lowers it, and keeps it when a job is defined anew",
+      () =>
+        Effect.gen(function* () {
+          const { sync } = yield* account
+          const floor = Effect.map(sync.job(workspace, "job_1"), (job) => Option.getOrThrow(job).sequenceFloor)
+          assert.strictEqual(yield* floor, 0)
+          assert.strictEqual(yield* sync.raiseSequences(1_795_000_000), 1)
+          assert.strictEqual(yield* sync.raiseSequences(1_795_000_000), 0)
+          assert.strictEqual(yield* sync.raiseSequences(7), 0)
+          assert.strictEqual(yield* floor, 1_795_000_000)
+          yield* sync.saveJob(Fixture.job("job_1", { frequency: "high" }))
+          assert.strictEqual(yield* floor, 1_795_000_000)
+        }).pipe(Effect.provide(layer))
+    )
+
     it.effect("refuses a second job for the data type, one without its integration, and another tenant's id", () =>
       Effect.gen(function* () {
         const { sync } = yield* account
