@@ -145,6 +145,8 @@ const readPart = Effect.fnUntraced(function* (
   { deleted, duplicates, incoming, known, last, page, quarantined }: KnownPart
 ): Effect.fn.Return<void, ConnectorError | StoreError> {
   const { normaliser } = session
+  const previous = yield* behind.now(yield* Fiber.join(known), deleted)
+  // Only now: it may have waited for the receiver for hours.
   const now = yield* Clock.currentTimeMillis
   if (duplicates > 0) {
     note(session, {
@@ -153,7 +155,6 @@ const readPart = Effect.fnUntraced(function* (
       message: `${duplicates} row(s) of a page had the id of another; the newest, else the last, was taken.`
     })
   }
-  const previous = yield* behind.now(yield* Fiber.join(known), deleted)
   const gone = yield* lookup(session, stores.sync, deleted)
   const diffs: Array<PageDiff> = []
   yield* Slices.forEach([...incoming], (slice, at) => {
