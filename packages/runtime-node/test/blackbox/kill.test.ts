@@ -28,14 +28,15 @@ it(
     }
     receiver.answer(usual)
 
-    /** Kills the program as soon as the moment comes, and starts it again. */
-    const killAt = async (moment: () => Promise<unknown>) => {
+    /** Kills the program as soon as the moment comes, and starts it again; `prepare` comes in between. */
+    const killAt = async (moment: () => Promise<unknown>, prepare: () => void = () => {}) => {
       await moment()
       await host.kill()
       kills++
       receiver.answer(usual)
       receiver.onAnswered(() => {})
       simulator.control.clearFaults()
+      prepare()
       await until("the requests of the dead process are broken off", () => receiver.active() === 0)
       receiver.nextGeneration()
       await host.restart()
@@ -63,16 +64,15 @@ it(
             if (fits(arrival) && --left === 0) resolve()
           })
         })
-    const reading =
-      (path: string, after = 0) =>
-      () => {
-        simulator.control.fault({ kind: "slow", match: { path }, after, delayMillis: 60_000, times: Infinity })
-        return until(`${path} is being read`, () => simulator.control.faults().some(({ hits }) => hits > 0))
-      }
+    /** The app answers so many requests and then hangs: a program that is fast would be done before it is killed. */
+    const hold = (path: string, after = 0) =>
+      void simulator.control.fault({ kind: "slow", match: { path }, after, delayMillis: 60_000, times: Infinity })
+    const held = () => until("the app hangs", () => simulator.control.faults().some(({ hits }) => hits > 0))
     const isOf = (eventType: string) => (arrival: Arrival) => arrival.event.eventType === eventType
     const any = isOf("record.new")
 
     await host.register(receiver)
+    hold(dataset)
     const integrationId = await host.connect()
     const initial = (await host.firstRun(integrationId)).syncRunId
     const everybody = activeIds(simulator)
@@ -80,9 +80,9 @@ it(
       until(`${pages} pages are committed`, async () => (await host.run(initial)).counts["pages"]! >= pages)
 
     // An initial sync of four pages.
-    await killAt(reading(dataset))
-    await killAt(committed(2))
-    await killAt(reading(dataset, 1))
+    await killAt(held, () => hold(dataset, 2))
+    await killAt(committed(2), () => hold(dataset, 1))
+    await killAt(held)
     const inReading = kills
     await killAt(arrived(any, upTo(100)))
     await killAt(answered(any, upTo(100)))
@@ -121,8 +121,9 @@ it(
       }
     }
     const firstChanges = change(0)
+    hold("/v1/employees/changed")
     const delta = await host.delta(integrationId)
-    await killAt(reading("/v1/employees/changed"))
+    await killAt(held)
     await killAt(arrived(isOf("record.deleted"), 3))
     await killAt(arrived(isOf("sync.events.allConsumed")))
     assert.strictEqual((await host.reaches(delta, "completed")).mode, "changes")
@@ -131,9 +132,10 @@ it(
     // A delta that lists everybody and infers who is gone.
     const secondChanges = change(50)
     await host.reconcileNext()
+    hold(dataset, 3)
     const listing = await host.delta(integrationId)
-    await killAt(reading(dataset, 3))
-    await killAt(reading("/v1/employees/", 2))
+    await killAt(held, () => hold("/v1/employees/", 2))
+    await killAt(held)
     await killAt(answered(isOf("record.deleted"), 5))
     assert.strictEqual((await host.reaches(listing, "completed")).mode, "listing")
     assertRun(receiver, listing, secondChanges)
