@@ -4,44 +4,59 @@
  */
 import { writeSync } from "node:fs"
 import { createRequire, syncBuiltinESMExports } from "node:module"
-import { CrashPoint } from "@crochet/core"
 import type { DatabaseSync } from "node:sqlite"
+import { BroadcastChannel, isMainThread } from "node:worker_threads"
 import type { Message, Order } from "./Order.ts"
 
-let order: Order | null = JSON.parse(process.env["CROCHET_PROOF_ORDER"] ?? "null")
-let passes = 0
+/** Between the program and the thread of its database, into which this is preloaded, too. */
+const threads = new BroadcastChannel("crochet-proof")
 
-CrashPoint.watch((point) => {
-  if (order === null || point !== order.point || ++passes < order.pass) return
-  const { signal } = order
-  order = null
-  // Straight into the pipe: what is buffered dies with the process.
-  writeSync(2, `[${signal} at ${point}]\n`)
-  process.kill(process.pid, signal)
-  // Signals to oneself may take a moment, and nothing more may happen in it.
-  if (signal === "SIGKILL") for (;;);
-})
+if (isMainThread) {
+  const { CrashPoint } = await import("@crochet/core")
+  let order: Order | null = JSON.parse(process.env["CROCHET_PROOF_ORDER"] ?? "null")
+  let passes = 0
 
-// A full or read-only disk, as SQLite itself reports it: on the very connection that the program has.
-const sqlite = createRequire(import.meta.url)("node:sqlite") as { DatabaseSync: typeof DatabaseSync }
-const Original = sqlite.DatabaseSync
-const opened = new Set<DatabaseSync>()
-sqlite.DatabaseSync = class extends Original {
-  constructor(...options: ConstructorParameters<typeof DatabaseSync>) {
-    super(...options)
-    opened.add(this)
+  CrashPoint.watch((point) => {
+    if (order === null || point !== order.point || ++passes < order.pass) return
+    const { signal } = order
+    order = null
+    // Straight into the pipe: what is buffered dies with the process.
+    writeSync(2, `[${signal} at ${point}]\n`)
+    process.kill(process.pid, signal)
+    // Signals to oneself may take a moment, and nothing more may happen in it.
+    if (signal === "SIGKILL") for (;;);
+  })
+
+  process.on("message", (message: Message) => {
+    if ("order" in message) {
+      order = message.order
+      passes = 0
+      process.send?.({ understood: message })
+      return
+    }
+    threads.onmessage = () => process.send?.({ understood: message })
+    threads.unref()
+    threads.postMessage(message.pragma)
+  })
+  // Listening for orders keeps nobody alive.
+  process.channel?.unref()
+  threads.unref()
+} else {
+  // A full or read-only disk, as SQLite itself reports it: on the very connection that the program has.
+  const sqlite = createRequire(import.meta.url)("node:sqlite") as { DatabaseSync: typeof DatabaseSync }
+  const Original = sqlite.DatabaseSync
+  const opened = new Set<DatabaseSync>()
+  sqlite.DatabaseSync = class extends Original {
+    constructor(...options: ConstructorParameters<typeof DatabaseSync>) {
+      super(...options)
+      opened.add(this)
+    }
   }
+  syncBuiltinESMExports()
+
+  threads.onmessage = ({ data }) => {
+    for (const database of opened) database.exec(`PRAGMA ${String(data)}`)
+    threads.postMessage("understood")
+  }
+  threads.unref()
 }
-syncBuiltinESMExports()
-
-process.on("message", (message: Message) => {
-  if ("order" in message) {
-    order = message.order
-    passes = 0
-  } else {
-    for (const database of opened) database.exec(`PRAGMA ${message.pragma}`)
-  }
-  process.send?.({ understood: message })
-})
-// Listening for orders keeps nobody alive.
-process.channel?.unref()
