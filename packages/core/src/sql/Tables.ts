@@ -184,8 +184,7 @@ export const snapshot = Table.make<SnapshotRow>("snapshot", {
   reason: "text"
 })
 
-/** The part of an event's row that its delivery needs: thousands of them are claimed a second. */
-export const undelivered = Table.make<Omit<NewEvent, "body" | "origin">>("events", {
+const ofNewEvent = {
   id: "text",
   workspaceId: "text",
   destinationId: "text",
@@ -196,20 +195,14 @@ export const undelivered = Table.make<Omit<NewEvent, "body" | "origin">>("events
   record: "integer",
   sequence: "integer",
   createdAt: "integer"
-})
+} as const
+
+/** The part of an event's row that its delivery needs: thousands of them are claimed a second. */
+export const undelivered = Table.make<Omit<NewEvent, "body" | "origin">>("events", ofNewEvent)
 
 export const events = Table.make<EventRecord>("events", {
-  id: "text",
-  workspaceId: "text",
-  destinationId: "text",
-  integrationId: "text or nothing",
-  jobId: "text",
-  runId: "text",
-  type: "text",
-  record: "integer",
-  sequence: "integer",
+  ...ofNewEvent,
   state: "text",
-  createdAt: "integer",
   firstAttemptAt: "integer",
   nextAttemptAt: "integer",
   settledAt: "integer",

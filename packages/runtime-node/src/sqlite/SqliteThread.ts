@@ -79,7 +79,7 @@ const answering = (database: DatabaseSync): ((request: Request) => Answer) => {
     const bound = Cells.unpack(params) as ReadonlyArray<SQLInputValue>
     if (kind === "run") return { changes: statement.run(...bound).changes }
     // With `setReturnArrays` rows are arrays, which the types do not know.
-    const rows = statement.all(...bound) as unknown as ReadonlyArray<ReadonlyArray<unknown>>
+    const rows = statement.all(...bound) as ReadonlyArray<object> as ReadonlyArray<ReadonlyArray<unknown>>
     // A migration has given the table another column since the statement was prepared.
     if (rows.length > 0 && rows[0]!.length !== used.columns.length) used.columns = columnsOf(statement)
     // By hand: `flat` takes several times as long.
