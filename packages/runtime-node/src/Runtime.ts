@@ -31,6 +31,7 @@ import * as FunctionDestinations from "./server/FunctionDestinations.ts"
 import * as MeasuredStores from "./server/MeasuredStores.ts"
 import * as WaysOut from "./server/WaysOut.ts"
 import * as PostgresStore from "./postgres/PostgresStore.ts"
+import * as FollowingClock from "./time/FollowingClock.ts"
 import * as SqliteStore from "./sqlite/SqliteStore.ts"
 import * as NodeCrypto from "./vault/NodeCrypto.ts"
 
@@ -67,12 +68,14 @@ const workers = 4
 const replayWorkers = 2
 const everyMillis = 1000
 
-const stores = ({
-  database
-}: Settings): Layer.Layer<SqlStore.Stores, SqliteStore.SqliteError | PostgresStore.PostgresError> =>
-  database.kind === "sqlite" ? SqliteStore.layer({ path: database.path }) : PostgresStore.layer(database)
+const stores = (
+  { database }: Settings,
+  follow?: FollowingClock.FollowingClock["follow"]
+): Layer.Layer<SqlStore.Stores, SqliteStore.SqliteError | PostgresStore.PostgresError> =>
+  database.kind === "sqlite" ? SqliteStore.layer({ path: database.path }) : PostgresStore.layer({ ...database, follow })
 
-const storage = (settings: Settings) => Layer.merge(stores(settings), NodeCrypto.layer)
+const storage = (settings: Settings, follow?: FollowingClock.FollowingClock["follow"]) =>
+  Layer.merge(stores(settings, follow), NodeCrypto.layer)
 
 /**
  * The whole machine in one process: database, vault, services, sync engine with its timetable, deliveries. When it is
@@ -84,6 +87,7 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
   const guarded = WaysOut.layer(settings, ownPorts ?? new Set())
   const waysOut =
     functions === undefined ? guarded : FunctionDestinations.layer(functions).pipe(Layer.provideMerge(guarded))
+  const clock = FollowingClock.make()
   return Layer.mergeAll(
     Scheduler.Scheduler.layer({ workers, everyMillis }),
     Dispatcher.Dispatcher.layer(),
@@ -107,11 +111,12 @@ export const layer = (options: RuntimeOptions): Layer.Layer<CoreServices, StartE
     ),
     Layer.provideMerge(
       Layer.mergeAll(
-        MeasuredStores.layer.pipe(Layer.provideMerge(storage(settings))),
+        MeasuredStores.layer.pipe(Layer.provideMerge(storage(settings, clock.follow))),
         waysOut,
         Connectors.Connectors.layer(connectors)
       )
-    )
+    ),
+    Layer.provideMerge(FollowingClock.layer(clock))
   )
 }
 

@@ -81,7 +81,7 @@ export const make = (
     }
     const alias = destination.aliases[event.type]
     if (alias !== undefined) body = Alias.renamed(event, alias, body)
-    const headers = DeliveryHeaders.ofAttempt(event, keys, event.attempts + 1, one.startedAt, body)
+    const headers = DeliveryHeaders.ofAttempt(event, keys, event.attempts + 1, context.signatureTime(), body)
     const request = { url: destination.url, headers, body, timeoutMillis: context.timeoutMillis }
     return event.integrationId === null ? request : { ...request, integrationId: event.integrationId }
   }

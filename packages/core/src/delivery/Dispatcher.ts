@@ -22,6 +22,7 @@ import type { LaneContext } from "./LaneContext.ts"
 import * as Pauses from "./Pauses.ts"
 import * as Settler from "./Settler.ts"
 import * as Signal from "./Signal.ts"
+import * as SignatureTime from "./SignatureTime.ts"
 import { Transport } from "./Transport.ts"
 import { Wakeup } from "./Wakeup.ts"
 import * as Watchdog from "./Watchdog.ts"
@@ -76,6 +77,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
   // Not the layer's own scope: that would end the fibers before the graceful stop, which needs them.
   const scope = yield* Scope.make()
   const now = () => clock.currentTimeMillisUnsafe()
+  const signatureTime = yield* SignatureTime.reader
 
   const ticks = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
 
@@ -127,6 +129,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     vault,
     transport,
     clock,
+    signatureTime,
     random,
     scope,
     settler,

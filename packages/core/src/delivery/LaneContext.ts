@@ -20,6 +20,8 @@ export interface LaneContext extends DispatcherOptions {
   readonly vault: Vault["Service"]
   readonly transport: Transport["Service"]
   readonly clock: Clock.Clock
+  /** What signatures carry as the time, epoch milliseconds. */
+  readonly signatureTime: () => number
   readonly random: Random.Random
   readonly scope: Scope.Scope
   readonly settler: Settler

@@ -9,6 +9,7 @@ import { DestinationKeys, places } from "../delivery/DestinationKeys.ts"
 import * as Hint from "../delivery/Hint.ts"
 import * as Pauses from "../delivery/Pauses.ts"
 import * as Signature from "../delivery/Signature.ts"
+import * as SignatureTime from "../delivery/SignatureTime.ts"
 import { SigningKeys } from "../delivery/SigningKeys.ts"
 import { Transport } from "../delivery/Transport.ts"
 import { Wakeup } from "../delivery/Wakeup.ts"
@@ -62,6 +63,7 @@ export const layer: Layer.Layer<
     const integrations = yield* IntegrationStore
     const syncs = yield* Syncs
     const transport = yield* Transport
+    const signatureTime = yield* SignatureTime.reader
     const registry = yield* DestinationRegistry
     const wakeup = yield* Wakeup
     const outbox = yield* OutboxStore
@@ -196,7 +198,7 @@ export const layer: Layer.Layer<
               { message: "A test event of webhook.test. Answer 200 to acknowledge." }
             )
           )
-          const headers = DeliveryHeaders.ofAttempt(event, yield* keys.of(destination), 1, now, body)
+          const headers = DeliveryHeaders.ofAttempt(event, yield* keys.of(destination), 1, signatureTime(), body)
           const outcome = yield* Effect.result(
             transport.post({ url: destination.url, headers, body, timeoutMillis: testTimeoutMillis })
           )

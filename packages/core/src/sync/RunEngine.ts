@@ -164,7 +164,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
             : {}),
           ...(listed ? { scope: session.scope } : {}),
           ...(reads ? { deltasSinceListing: listed ? 0 : job.deltasSinceListing + 1 } : {}),
-          ...(reads && !job.honorScheduler ? { nextRunAt: Timetable.next(job.frequency, job.startAt, at) } : {})
+          ...(reads && !job.honorScheduler ? { nextRunAt: Timetable.afterRun(job, at) } : {})
         }
       },
       closing(session, at)

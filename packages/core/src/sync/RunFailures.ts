@@ -118,10 +118,7 @@ const fail = Effect.fnUntraced(function* (
       heldDeletions: 0,
       issues,
       // A resync or release that failed is no reason to put the next delta off.
-      job:
-        job.honorScheduler || !reads.includes(run.mode)
-          ? {}
-          : { nextRunAt: Timetable.next(job.frequency, job.startAt, at) }
+      job: job.honorScheduler || !reads.includes(run.mode) ? {} : { nextRunAt: Timetable.afterRun(job, at) }
     },
     () => null
   )

@@ -64,7 +64,7 @@ const make = Effect.fnUntraced(function* (options: { readonly workers: number; r
       const mode = NewRun.deltaMode(job, resource, engine.settings.reconcileEvery)
       yield* sync.startRun(NewRun.of(job, { id: yield* Id.make(crypto, "sr"), mode, trigger: "schedule", createdAt }), {
         // The end of the run sets the time again, unless the timetable is to be kept.
-        nextRunAt: Timetable.next(job.frequency, job.startAt, createdAt)
+        nextRunAt: Timetable.next(job.frequency, job.startAt, Math.max(createdAt, job.nextRunAt ?? createdAt))
       })
     }
     if (jobs.length > 0) yield* wakeup.notify

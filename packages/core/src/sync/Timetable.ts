@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Frequency } from "./Frequency.ts"
+import type { Job } from "./Job.ts"
 
 const hour = 3_600_000
 const intervals = { standard: 24 * hour, medium: 12 * hour, high: 6 * hour }
@@ -50,6 +51,13 @@ export const next = (
   const anchor = startAt.hour * hour + startAt.minute * 60_000
   return anchor + (Math.floor((after - anchor) / interval) + 1) * interval
 }
+
+/**
+ * When a job is due after a run that ended `at`. Never earlier than it is already: what is due goes by the store's clock,
+ * which may be ahead of the one that says `at`.
+ */
+export const afterRun = (job: Pick<Job, "frequency" | "nextRunAt" | "startAt">, at: number): number =>
+  Math.max(next(job.frequency, job.startAt, at), job.nextRunAt ?? at)
 
 const parse = (frequency: Extract<Frequency, { readonly cron: string }>) =>
   Cron.parse(frequency.cron, frequency.timeZone ?? "UTC")

@@ -16,6 +16,23 @@ describe("intervals", () => {
     assert.strictEqual(next({ everySeconds: 90 }, noon), "2026-03-10T12:01:30.000Z")
   })
 
+  it("are not counted twice when the clock of the process is behind the one by which a job was due", () => {
+    const job = {
+      frequency: "high",
+      startAt: { hour: 0, minute: 0 },
+      nextRunAt: at("2026-03-10T18:00:00.000Z")
+    } as const
+    const after = (text: string) => new Date(Timetable.afterRun(job, at(text))).toISOString()
+    assert.strictEqual(after("2026-03-10T11:59:59.990Z"), "2026-03-10T18:00:00.000Z", "the run of noon has ended")
+    assert.strictEqual(after(noon), "2026-03-10T18:00:00.000Z")
+    assert.strictEqual(after("2026-03-10T19:00:00.000Z"), "2026-03-11T00:00:00.000Z", "it took more than six hours")
+    assert.strictEqual(
+      Timetable.afterRun({ ...job, nextRunAt: null }, at(noon)),
+      at("2026-03-10T18:00:00.000Z"),
+      "a job without a time"
+    )
+  })
+
   it("lie on a grid through startAt", () => {
     const startAt = { hour: 2, minute: 30 }
     assert.strictEqual(next("standard", noon, startAt), "2026-03-11T02:30:00.000Z")

@@ -9,6 +9,7 @@ import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as PostgresClient from "./PostgresClient.ts"
 import { NotDurable, PostgresError, ReadOnly, reasonOf, SettingsLost, TooOld, WrongEncoding } from "./PostgresError.ts"
+import * as ServerTime from "./ServerTime.ts"
 
 export { PostgresError } from "./PostgresError.ts"
 
@@ -24,6 +25,8 @@ export interface PostgresOptions {
   readonly durability?: "strict" | "relaxed" | undefined
   /** How long to wait for a server that cannot be reached yet; not at all by default. */
   readonly waitMillis?: number | undefined
+  /** Gets the server's time as soon as it is known, to go by it. */
+  readonly follow?: ServerTime.Follow | undefined
   /** How long a statement of the stores may take, and how long the server may say nothing; 60 s by default. */
   readonly answerMillis?: number | undefined
 }
@@ -156,13 +159,14 @@ export const layer = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, Po
   Layer.unwrap(Effect.as(awaited(options), connected(options)))
 
 const connected = (options: PostgresOptions): Layer.Layer<SqlStore.Stores, PostgresError> => {
-  const { answerMillis = patience, pool, url } = options
+  const { answerMillis = patience, follow, pool, server, url } = options
   // First without a limit: an index of a large table takes its time, and so does waiting for who makes it.
   const migrated = SqlStore.layerPostgres().pipe(
     Layer.provide(Layer.effectDiscard(Effect.tap(inspect(options), warned(options)))),
     Layer.provide(PostgresClient.layer({ url, maxConnections: 1 }))
   )
-  return SqlStore.layerPostgres().pipe(
+  const time = follow === undefined ? Layer.empty : ServerTime.layer(server, follow)
+  return Layer.merge(SqlStore.layerPostgres(), time).pipe(
     Layer.provide(PostgresClient.layer({ url, maxConnections: pool, answerMillis })),
     Layer.provide(Layer.effectDiscard(Effect.scoped(Layer.build(migrated)))),
     Layer.catch((error) => Layer.effectContext(Effect.fail(toPostgresError(options.server)(error))))

@@ -36,7 +36,7 @@ const installation = async (employees: number) => {
     url,
     environment,
     directory,
-    serve: () => serving(directory, environment),
+    serve: (more: Record<string, string> = {}) => serving(directory, { ...environment, ...more }),
     close: () => Promise.all([simulator.close(), receiver.close()])
   }
 }
@@ -132,6 +132,41 @@ describe("crochet serve on Postgres", () => {
     for (const program of programs) assert.strictEqual(await stop(program), 0)
     await world.close()
   }, 120_000)
+
+  for (const [minutes, where] of [
+    [5, "ahead of"],
+    [-5, "behind"]
+  ] as const) {
+    it(`a process whose clock is ${where} the server's by five minutes delivers at once, with the server's time (F-75)`, async () => {
+      const world = await installation(20)
+      const program = await world.serve({
+        NODE_OPTIONS: `--import ${new URL("../blackbox/settableClock.ts", import.meta.url).href}`,
+        CROCHET_CLOCK_START: String(minutes * 60_000)
+      })
+      assert.match(
+        program.output(),
+        new RegExp(`This machine's clock is (299|30[01])\\.\\d s ${where} that of Postgres`)
+      )
+      const refused = new Set<string>()
+      world.receiver.answer(({ event }) => {
+        if (event.recordId === undefined || refused.size > 0) return 200
+        refused.add(event.eventId)
+        return 503
+      })
+      const began = performance.now()
+      const integrationId = await connect(makeApi(program.url, apiKey), world)
+      const run = await completed(makeApi(program.url, apiKey), integrationId, 0)
+      assert.isBelow(performance.now() - began, 30_000)
+      assertRun(world.receiver, run, { "record.new": activeIds(world.simulator) })
+      const attempts = world.receiver.arrivals.filter(({ event }) => refused.has(event.eventId))
+      assert.lengthOf(attempts, 2)
+      for (const { headers } of world.receiver.arrivals) {
+        assert.closeTo(Number(headers["webhook-timestamp"]) * 1000, Date.now(), 60_000)
+      }
+      assert.strictEqual(await stop(program), 0)
+      await world.close()
+    }, 90_000)
+  }
 
   it("doctor looks and makes nothing", async () => {
     const world = await installation(1)
