@@ -17,6 +17,7 @@ import { rowSecurity } from "./migrations/0009_row_security.ts"
 import { authorizations } from "./migrations/0010_authorizations.ts"
 import { revocations } from "./migrations/0011_revocations.ts"
 import { sequenceFloor } from "./migrations/0012_sequence_floor.ts"
+import { turns } from "./migrations/0013_turns.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -39,7 +40,8 @@ export const migrations: ReadonlyArray<Migration> = [
   rowSecurity,
   authorizations,
   revocations,
-  sequenceFloor
+  sequenceFloor,
+  turns
 ]
 
 /** The database was made by a later version of the program. */

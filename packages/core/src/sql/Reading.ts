@@ -94,19 +94,29 @@ export const start = (
     return { run, started: true }
   })
 
-/** Takes the oldest run that waits or was abandoned. */
+/** From which runs to choose: those of active jobs that nobody reads. SQLite reads tables in the order of a CROSS JOIN. */
+const waiting = ({ sql }: Database, now: number): Fragment =>
+  sql`FROM runs r CROSS JOIN jobs j WHERE j.id = r.job_id AND r.status IN ('queued', 'running') AND r.lease_until <= ${now} AND (r.resume_at IS NULL OR r.resume_at <= ${now})
+    AND j.state = 'active'`
+
+/** Whether a run waits or was abandoned. */
+export const waits = (database: Database): Effect.Effect<boolean, SqlError> =>
+  Effect.flatMap(database.dialect.now, (now) =>
+    Effect.map(database.sql`SELECT 1 ${waiting(database, now)} LIMIT 1`, (rows) => rows.length > 0)
+  )
+
+/** Takes the run that waits for the longest time, or was abandoned. */
 export const claim = (
-  { sql, dialect }: Database,
+  database: Database,
   options: { readonly owner: string; readonly leaseMillis: number }
 ): Effect.Effect<Option.Option<ClaimedRun>, SqlError> =>
   Effect.gen(function* () {
+    const { dialect, sql } = database
     const now = yield* dialect.now
     const [row] = yield* sql<{ readonly lease_token: number; readonly checkpoint: Uint8Array | null }>`SELECT
         ${sql.literal(runs.select("r"))}, r.lease_token, r.checkpoint
-      FROM runs r JOIN jobs j ON j.id = r.job_id
-      WHERE r.status IN ('queued', 'running') AND r.lease_until <= ${now} AND (r.resume_at IS NULL OR r.resume_at <= ${now})
-        AND j.state = 'active'
-      ORDER BY r.created_at, r.id LIMIT 1 ${dialect.skipLocked("r")} ${dialect.andShare("j")}`
+      ${waiting(database, now)}
+      ORDER BY coalesce(r.resume_at, r.created_at), r.id LIMIT 1 ${dialect.skipLocked("r")} ${dialect.andShare("j")}`
     if (row === undefined) return Option.none()
     const before = runs.decode(row)
     const run: Run = { ...before, status: "running", startedAt: before.startedAt ?? now, resumeAt: null }

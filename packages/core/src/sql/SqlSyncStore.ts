@@ -113,6 +113,7 @@ export const make = (database: Database): SyncStore["Service"] => {
     },
 
     claimRun: (options) => writeLight("claimRun", Reading.claim(database, options)),
+    runsWait: read("runsWait", Reading.waits(database)),
     renewRun: (lease, leaseMillis) => writeLight("renewRun", Reading.renew(database, lease, leaseMillis)),
     releaseRun: (lease, options) => write("releaseRun", Reading.release(database, lease, options)),
     commitPage: (lease, commit) => write("commitPage", Reading.commitPage(database, lease, commit)),

@@ -142,11 +142,16 @@ export class SyncStore extends Context.Service<
       request: ListRequest
     ) => Effect.Effect<Listing<Run>, StoreError>
 
-    /** Takes a queued run, or one whose lease has passed, of a job that is not paused; the oldest first. */
+    /**
+     * Takes a queued run, or one whose lease has passed, of a job that is not paused; first the one that waits since the
+     * earliest time: that of its creation, or, if it was given back, its `resumeAt`.
+     */
     readonly claimRun: (options: {
       readonly owner: string
       readonly leaseMillis: number
     }) => Effect.Effect<Option.Option<ClaimedRun>, StoreError>
+    /** Whether `claimRun` would find one. */
+    readonly runsWait: Effect.Effect<boolean, StoreError>
     /** Prolongs the lease; `LeaseLost` when somebody else has it, or the run was cancelled or its job paused. */
     readonly renewRun: (lease: RunLease, leaseMillis: number) => Effect.Effect<RunLease, StoreError>
     /** Gives the run back: another process may take it from `resumeAt` on (null: at once). */

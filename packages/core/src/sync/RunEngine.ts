@@ -37,16 +37,19 @@ export interface RunSettings {
   readonly guard: RunDeletions.DeletionGuard
   /** So many deltas that read only changes, then everything is listed and compared. Default 10. */
   readonly reconcileEvery: number
+  /** A run that has read for so long lets another one that waits have its turn, after a page. Default 30 s. */
+  readonly turnMillis: number
   /** So many waiting events of a destination make reading wait. Default 50,000. */
   readonly maxBacklog: number
 }
 
-/** Leases of 10 s, the guard of `sync-engine.md` 4.5, a full listing after every ten deltas. */
+/** Leases of 10 s, turns of 30 s, the guard of `sync-engine.md` 4.5, a full listing after every ten deltas. */
 export const defaultSettings = (owner: string): RunSettings => ({
   owner,
   leaseMillis: 10_000,
   guard: RunDeletions.defaultGuard,
   reconcileEvery: 10,
+  turnMillis: 30_000,
   maxBacklog: 50_000
 })
 
@@ -176,9 +179,16 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
   const closing = (session: RunSession, now: number) =>
     RunEvents.close({ sealer: () => session.runSealer, destination: () => session.destination, now })
 
-  const heartbeat = (session: RunSession) =>
-    sync.renewRun(session.lease, settings.leaseMillis).pipe(
+  const heartbeat = Effect.fnUntraced(function* (session: RunSession) {
+    const since = yield* Clock.currentTimeMillis
+    const turn = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      session.turnOver || now - since < settings.turnMillis
+        ? Effect.void
+        : Effect.map(sync.runsWait, (wait) => void (session.turnOver = wait))
+    )
+    return yield* sync.renewRun(session.lease, settings.leaseMillis).pipe(
       Effect.tap((lease) => Effect.sync(() => void (session.lease = lease))),
+      Effect.andThen(turn),
       // A store that is away for a moment does not end a run; a lost lease does.
       Effect.catchIf(
         (error) => error.reason._tag !== "LeaseLost",
@@ -188,6 +198,7 @@ const make = Effect.fnUntraced(function* (settings: RunSettings) {
       Effect.delay(settings.leaseMillis / 3),
       Effect.forever({ disableYield: true })
     )
+  })
 
   /** Only opening and executing can be interrupted: what comes of them is always written down, also at a shutdown. */
   const runClaimed = Effect.fn("RunEngine.run")(function* (

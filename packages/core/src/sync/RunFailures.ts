@@ -15,6 +15,7 @@ import type { Vault } from "../vault/Vault.ts"
 import { VaultError } from "../vault/Vault.ts"
 import type { RunIssue, RunMode } from "./Run.ts"
 import type { RunFailure } from "./RunFailure.ts"
+import { TurnOver } from "./TurnOver.ts"
 import * as Timetable from "./Timetable.ts"
 
 /** So often a run is taken up again after errors that may pass, about eight hours in all; then it fails. */
@@ -37,20 +38,22 @@ export const settle = Effect.fnUntraced(function* (
   services: Services,
   claimed: ClaimedRun,
   pending: ReadonlyArray<RunIssue>,
-  cause: Cause.Cause<ConnectorError | StoreError | VaultError | RunFailure>
+  cause: Cause.Cause<ConnectorError | StoreError | TurnOver | VaultError | RunFailure>
 ): Effect.fn.Return<void, StoreError> {
   const { lease, run } = claimed
   const at = yield* Clock.currentTimeMillis
-  if (Cause.hasInterruptsOnly(cause)) {
-    // A store that is away, or a lost lease, must not keep the process from stopping.
-    return yield* services.sync.releaseRun(lease, { resumeAt: null, issues: pending, interrupted: false }).pipe(
+  const giveBack = (resumeAt: number | null) =>
+    services.sync.releaseRun(lease, { resumeAt, issues: pending, interrupted: false }).pipe(
       Effect.tap(() => Effect.sync(() => CrashPoint.at("run.released"))),
+      // A store that is away, or a lost lease, must not keep the process from stopping.
       Effect.catch((error) =>
         Effect.logWarning("A run was not given back", { runId: run.id, reason: error.reason._tag })
       )
     )
-  }
+  if (Cause.hasInterruptsOnly(cause)) return yield* giveBack(null)
   const error = errorOf(cause)
+  // Behind all that wait already.
+  if (error instanceof TurnOver) return yield* giveBack(at)
   if (error instanceof StoreError && isReplayedMeanwhile(error)) {
     // A replay has sent a record of the page meanwhile: the page is read again, and compared with what is stored now.
     yield* Effect.logInfo("A run reads a page again, as a replay has changed its records", { runId: run.id })

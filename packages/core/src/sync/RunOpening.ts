@@ -91,6 +91,7 @@ export const make = ({ accounts, connectors, destinations, integrations, sync, v
       runSealer,
       scope,
       lease: claimed.lease,
+      turnOver: false,
       checkpoint: rescoped ? Checkpoint.initial("listing") : checkpoint,
       nextOrdinal: claimed.nextOrdinal,
       counts: run.counts,

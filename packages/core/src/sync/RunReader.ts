@@ -17,6 +17,7 @@ import { noCounts, type RunIssue } from "./Run.ts"
 import * as CommitBehind from "./CommitBehind.ts"
 import { commit, contextOf, lookup, prepare, type RunSession } from "./RunSession.ts"
 import * as Slices from "./Slices.ts"
+import { TurnOver } from "./TurnOver.ts"
 
 /** So many rows at most are diffed and committed together, however large the app's pages are. */
 const maxCommit = 1000
@@ -37,7 +38,9 @@ export interface Stores {
 export const read = Effect.fnUntraced(function* (
   session: RunSession,
   stores: Stores
-): Effect.fn.Return<End | null, ConnectorError | StoreError, Scope.Scope> {
+): Effect.fn.Return<End | null, ConnectorError | StoreError | TurnOver, Scope.Scope> {
+  // A run that waits for its receiver, and not for the first time, does not ask the app.
+  yield* room(session, stores)
   const behind = yield* CommitBehind.make(session, stores.sync)
   const { changes, list } = session.resource
   const context = contextOf(session)
@@ -71,7 +74,10 @@ export const read = Effect.fnUntraced(function* (
   yield* Stream.runForEach(Stream.buffer(parts, { capacity: 1 }), (next) =>
     Effect.suspend(() => {
       if (end !== null) return Effect.fail(protocolFault(session, "A page came after the end of the listing."))
-      if (!isEnd(next)) return readPart(session, stores, behind, next)
+      if (!isEnd(next)) {
+        const read = readPart(session, stores, behind, next)
+        return next.last ? Effect.andThen(read, passTurn(session)) : read
+      }
       end = next
       return Effect.void
     })
@@ -121,19 +127,29 @@ const partsOf = (session: RunSession, { duplicates, incoming, page, quarantined 
 
 /** A part, and what the store had of its records when it was read; the answer may be on its way. */
 interface KnownPart extends Part {
-  readonly known: Fiber.Fiber<CommitBehind.Known, StoreError>
+  readonly known: Fiber.Fiber<CommitBehind.Known, StoreError | TurnOver>
 }
 
+/** Ends the turn of a session that has had its time. */
+const passTurn = (session: RunSession): Effect.Effect<void, TurnOver> =>
+  Effect.suspend(() => (session.turnOver ? Effect.fail(new TurnOver()) : Effect.void))
+
+/** Waits while the receiver has too much to take in, as long as it is this run's turn. */
+const room = Effect.fnUntraced(function* (session: RunSession, { maxBacklog, outbox }: Stores) {
+  while ((yield* outbox.backlog(session.run.destinationId)) >= maxBacklog) {
+    yield* passTurn(session)
+    yield* Effect.sleep("1 second")
+  }
+})
+
 const look = (
-  { run }: RunSession,
-  { maxBacklog, outbox }: Stores,
+  session: RunSession,
+  stores: Stores,
   behind: CommitBehind.CommitBehind,
   part: Part
 ): Effect.Effect<KnownPart, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    while ((yield* outbox.backlog(run.destinationId)) >= maxBacklog) yield* Effect.sleep("1 second")
-    return yield* behind.look([...part.incoming.keys()])
-  }).pipe(
+  room(session, stores).pipe(
+    Effect.andThen(behind.look([...part.incoming.keys()])),
     Effect.forkScoped({ startImmediately: true }),
     Effect.map((known) => ({ ...part, known }))
   )
@@ -143,7 +159,7 @@ const readPart = Effect.fnUntraced(function* (
   stores: Stores,
   behind: CommitBehind.CommitBehind,
   { deleted, duplicates, incoming, known, last, page, quarantined }: KnownPart
-): Effect.fn.Return<void, ConnectorError | StoreError> {
+): Effect.fn.Return<void, ConnectorError | StoreError | TurnOver> {
   const { normaliser } = session
   const previous = yield* behind.now(yield* Fiber.join(known), deleted)
   // Only now: it may have waited for the receiver for hours.

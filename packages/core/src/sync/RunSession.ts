@@ -37,6 +37,8 @@ export interface RunSession {
   readonly scope: string
   /** The lease, which the heartbeat renews. */
   lease: RunLease
+  /** Whether it has read long enough and another run waits; the heartbeat says so. */
+  turnOver: boolean
   checkpoint: Checkpoint.Checkpoint
   nextOrdinal: number
   /** What the run has counted in all, earlier executions included. */

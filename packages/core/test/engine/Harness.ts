@@ -199,7 +199,7 @@ export const layer = (connector: Connector.Connector, inbox: Inbox, runs: Partia
         masterKey: Redacted.make(new Uint8Array(32).fill(7)),
         apps: { baseUrl: () => undefined, oauthClient: () => undefined },
         runs: { ...RunEngine.defaultSettings("test"), ...runs },
-        testAccounts: TestAccounts.defaultLimits
+        testAccounts: { ...TestAccounts.defaultLimits, atOnce: 50 }
       })
     ),
     Layer.provideMerge(

@@ -20,6 +20,14 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
     for (const { run } of state.runs.values()) if (run.jobId === jobId && isReading(run)) return run
     return undefined
   }
+  const waiting = (now: number): Array<RunEntry> =>
+    [...state.runs.values()].filter(
+      ({ run, leaseUntil }) =>
+        isReading(run) &&
+        leaseUntil <= now &&
+        (run.resumeAt === null || run.resumeAt <= now) &&
+        state.jobs.get(run.jobId)?.state === "active"
+    )
   const held = (operation: string, lease: RunLease): RunEntry => {
     const entry = state.runs.get(lease.runId)
     if (
@@ -168,15 +176,8 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
 
     claimRun: ({ leaseMillis }) =>
       atomic((now) => {
-        const [entry] = [...state.runs.values()]
-          .filter(
-            ({ run, leaseUntil }) =>
-              isReading(run) &&
-              leaseUntil <= now &&
-              (run.resumeAt === null || run.resumeAt <= now) &&
-              state.jobs.get(run.jobId)?.state === "active"
-          )
-          .sort((a, b) => a.run.createdAt - b.run.createdAt || (a.run.id < b.run.id ? -1 : 1))
+        const since = ({ createdAt, resumeAt }: Run) => resumeAt ?? createdAt
+        const [entry] = waiting(now).sort((a, b) => since(a.run) - since(b.run) || (a.run.id < b.run.id ? -1 : 1))
         if (entry === undefined) return Option.none()
         const run: Run = { ...entry.run, status: "running", startedAt: entry.run.startedAt ?? now, resumeAt: null }
         const token = entry.token + 1
@@ -189,6 +190,7 @@ export const make = (state: MemoryState): SyncStore["Service"] => {
         const lease: RunLease = { runId: run.id, jobId: run.jobId, token, until }
         return Option.some({ lease, run, job, checkpoint: entry.checkpoint, nextOrdinal })
       }),
+    runsWait: atomic((now) => waiting(now).length > 0),
     renewRun: (lease, leaseMillis) =>
       atomic((now) => {
         const entry = held("renewRun", lease)

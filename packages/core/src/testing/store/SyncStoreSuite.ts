@@ -200,6 +200,41 @@ const runs = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
+    it.effect(
+      "takes a run that gave its turn away behind those that were queued by then, and says whether one waits",
+      () =>
+        Effect.gen(function* () {
+          const { integrations, sync } = yield* ports
+          yield* integrations.save(Fixture.integration("int_1"))
+          assert.isFalse(yield* sync.runsWait)
+          for (const [id, createdAt] of [
+            ["long", 1],
+            ["next", 2],
+            ["later", 900]
+          ] as const) {
+            yield* sync.saveJob(Fixture.job(id, { dataType: id }))
+            yield* sync.startRun(Fixture.run(`run_${id}`, { jobId: id, createdAt }))
+          }
+          assert.isTrue(yield* sync.runsWait)
+          yield* TestClock.adjust(500)
+          const { lease } = yield* takeRun()
+          assert.strictEqual(lease.runId, "run_long")
+          yield* sync.releaseRun(lease, { resumeAt: 500, issues: [], interrupted: false })
+          assert.strictEqual((yield* takeRun()).lease.runId, "run_next")
+          const again = yield* takeRun()
+          assert.strictEqual(again.lease.runId, "run_long")
+          assert.isNull(again.run.resumeAt)
+          yield* sync.releaseRun(again.lease, { resumeAt: 60_000, issues: [], interrupted: false })
+          assert.strictEqual((yield* takeRun()).lease.runId, "run_later")
+          assert.isFalse(yield* sync.runsWait, "one is read, one is to wait longer")
+          yield* TestClock.adjust(60_000)
+          assert.isTrue(yield* sync.runsWait)
+          yield* sync.saveJob(Fixture.job("long", { dataType: "long", state: "paused" }))
+          for (const id of ["run_next", "run_later"]) yield* sync.cancelRun(Fixture.workspace, id, 60_500)
+          assert.isFalse(yield* sync.runsWait, "a paused job's run does not")
+        }).pipe(Effect.provide(layer))
+    )
+
     it.effect("takes the oldest run first, and none of a paused job", () =>
       Effect.gen(function* () {
         const { integrations, sync } = yield* ports
