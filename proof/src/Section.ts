@@ -6,6 +6,8 @@ export interface Request {
   readonly long: boolean
   /** Only as much as a change has to wait for. */
   readonly ci: boolean
+  /** How long the soak takes, instead of its usual time. */
+  readonly minutes?: number
   /** Kills at this crash point alone. */
   readonly point?: string
   /** Tells a person who waits what is going on. */

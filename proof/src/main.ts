@@ -7,20 +7,22 @@ import { sections } from "./sections/index.ts"
 import { table } from "./Table.ts"
 import { tidily } from "./world/CleanUp.ts"
 
-const usage = `npm run prove -- [--only name[,name]] [--point name] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
+const usage = `npm run prove -- [--only name[,name]] [--point name] [--minutes n] [--long] [--ci] [--seed n] [--json file] [--list] [--help]
 
-  --only   these sections alone
-  --point  kills at this crash point alone, again and again
-  --long   as many kills, seeds and events as a night has time for
-  --ci     every section, but only as much as a change has to wait for
-  --seed   everything random follows from it; printed at the end
-  --json   writes hardware, commit, versions, settings and all raw data there
-  --list   the sections and what they show`
+  --only     these sections alone
+  --point    kills at this crash point alone, again and again
+  --minutes  how long the soak takes: 10, 1.5 with --ci, a day with --long
+  --long     as many kills, seeds and events as a night has time for
+  --ci       every section, but only as much as a change has to wait for
+  --seed     everything random follows from it; printed at the end
+  --json     writes hardware, commit, versions, settings and all raw data there
+  --list     the sections and what they show`
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     point: { type: "string" },
+    minutes: { type: "string" },
     long: { type: "boolean", default: false },
     ci: { type: "boolean", default: false },
     seed: { type: "string" },
@@ -38,6 +40,8 @@ if (values.help) stop(usage, 0)
 if (values.list) stop(sections.map(({ name, shows }) => `${name.padEnd(20)} ${shows}`).join("\n"), 0)
 const seed = Number(values.seed ?? Date.now() % 1_000_000_007)
 if (!Number.isSafeInteger(seed)) stop(`--seed: give a whole number, not ${values.seed}`, 2)
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+if (minutes !== undefined && !(minutes > 0)) stop(`--minutes: give a number above 0, not ${values.minutes}`, 2)
 const wanted = new Set(values.only?.flatMap((names) => names.split(",")))
 for (const name of wanted) {
   if (!sections.some((section) => section.name === name)) {
@@ -58,11 +62,14 @@ const failed = (error: unknown): Report => ({
   details: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
   raw: null
 })
-const point = values.point === undefined ? {} : { point: values.point }
+const narrowed = {
+  ...(values.point === undefined ? {} : { point: values.point }),
+  ...(minutes === undefined ? {} : { minutes })
+}
 const prove = async (section: Section): Promise<Result> => {
   console.log(`\n${section.name}: ${section.shows}`)
   const start = performance.now()
-  const request = { seed, long: values.long, ci: values.ci, say: (text: string) => console.log(text), ...point }
+  const request = { seed, long: values.long, ci: values.ci, say: (text: string) => console.log(text), ...narrowed }
   const report = await tidily(() => section.run(request)).catch(failed)
   return { name: section.name, seconds: (performance.now() - start) / 1000, report }
 }
@@ -95,13 +102,13 @@ console.log(`\n${table(["SECTION", "WHAT", "MEASURED", "PROMISED", ""], rows)}`)
 for (const { name, report } of results) {
   for (const detail of report.details?.slice(0, 20) ?? []) console.log(`\n${name}: ${detail}`)
 }
-const minutes = ((performance.now() - began) / 60_000).toFixed(1)
+const took = ((performance.now() - began) / 60_000).toFixed(1)
 const about = circumstances({ seed, long: values.long, ci: values.ci })
 if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify({ ...about, minutes, results }, null, 1)}\n`)
+  writeFileSync(values.json, `${JSON.stringify({ ...about, minutes: took, results }, null, 1)}\n`)
   console.log(`\nEverything is in ${values.json}`)
 }
 console.log(`\n${about.cpu} × ${about.cores}, Node ${about.node}, commit ${about.commit}, seed ${seed}`)
 const lines = results.reduce((sum, { report }) => sum + report.lines.length, 0)
-console.log(`${lines - broken.length} of ${lines} hold, ${broken.length} broken, ${minutes} min`)
+console.log(`${lines - broken.length} of ${lines} hold, ${broken.length} broken, ${took} min`)
 process.exit(broken.length > 0 || lines === 0 ? 1 : 0)

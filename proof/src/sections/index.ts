@@ -8,6 +8,7 @@ import * as Kills from "./kills.ts"
 import * as Rolling from "./rolling.ts"
 import * as ServerFaults from "./serverFaults.ts"
 import * as Simulation from "./simulation.ts"
+import * as Soak from "./soak.ts"
 import * as Stops from "./stops.ts"
 
 /** Every part of the proof, in the order in which it runs. */
@@ -21,6 +22,7 @@ export const sections: ReadonlyArray<Section> = [
   ServerFaults.section,
   Rolling.section,
   Canaries.section,
+  Soak.section,
   FaultFree.onSqlite,
   Hanging.section
 ]

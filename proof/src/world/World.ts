@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { type BambooHROptions, type BambooHRSimulator, startBambooHR } from "@crochet/simulators"
 import { makeApi } from "../../../demo/CrochetApi.ts"
-import type { Message, Order } from "../kills/Order.ts"
+import type { Gauges, Message, Order } from "../kills/Order.ts"
 import { atTheEnd } from "./CleanUp.ts"
 import { type Databases, sqlite } from "./Database.ts"
 import { until } from "./Deadline.ts"
@@ -110,9 +110,9 @@ export const installation = async (
     program.child.kill("SIGKILL")
     await program.exit
   }
-  const tell = (message: Message): Promise<void> =>
+  const tell = (message: Message): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      program.child.once("message", () => resolve())
+      program.child.once("message", resolve)
       program.child.send(message, (error) => (error === null ? undefined : reject(error)))
     })
 
@@ -135,6 +135,8 @@ export const installation = async (
     kill,
     /** Tells an armed program where to die; resolves when it has understood. */
     order: (order: Order | null) => tell({ order }),
+    /** How an armed program is. */
+    gauges: async (): Promise<Gauges> => ((await tell({ gauges: "read" })) as { readonly gauges: Gauges }).gauges,
     /** Changes how an armed program's SQLite connection behaves. */
     pragma: (pragma: string) => tell({ pragma }),
     /** Runs a command of the program to its end; answers its exit code. */
