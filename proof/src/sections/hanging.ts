@@ -1,81 +1,23 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import {
-  Crypto,
-  type Destination,
-  DestinationKeys,
-  DestinationStore,
-  Dispatcher,
-  type Event,
-  IntegrationStore,
-  KeyStore,
-  OutboxStore,
-  RunEvents,
-  Signature,
-  Vault,
-  Wakeup
-} from "@crochet/core"
-import { Fixtures } from "@crochet/core/testing"
-import { EgressGuard, NodeCrypto, SqliteStore, UndiciTransport } from "@crochet/runtime-node"
+import { Dispatcher, OutboxStore, Wakeup } from "@crochet/core"
+import { SqliteStore } from "@crochet/runtime-node"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { atLeast, atMost, type Report, type Request, type Section, told, within } from "../Section.ts"
 import { quantile } from "../Statistics.ts"
+import { foundation, machine } from "../world/Machine.ts"
 import { tally } from "../world/Tally.ts"
 
-const workspaceId = "ws_1"
 const healthy = 9
 /** Of each of the healthy ones, a second. */
 const perSecond = 40
-const encoder = new TextEncoder()
-const bodyOf = (id: string) => encoder.encode(JSON.stringify({ eventId: id, eventData: "x".repeat(1000) }))
 
 /** One machine with a destination that never answers and others that do, on one SQLite file. */
 const world = Effect.fnUntraced(function* (url: string, waiting: number) {
-  const crypto = yield* Crypto.Crypto
-  const vault = yield* Vault.Vault
-  const keys = yield* KeyStore.KeyStore
-  const destinations = yield* DestinationStore.DestinationStore
   const outbox = yield* OutboxStore.OutboxStore
-  const now = Date.now()
-  yield* keys.addWorkspace(workspaceId, now)
-  const workspace = yield* vault.sealer({ owner: "workspace", ownerId: workspaceId, workspaceId })
-  yield* Effect.flatMap(IntegrationStore.IntegrationStore, (store) =>
-    store.save(Fixtures.integration("int_1", { workspaceId }))
-  )
-  const sealer = yield* vault.sealer({ owner: "integration", ownerId: "int_1", workspaceId })
-  const save = (id: string, state: Destination.Destination["state"]) => {
-    const secret = Redacted.value(Signature.newSecret(crypto))
-    return destinations.save(
-      Fixtures.destination(id, {
-        workspaceId,
-        category: null,
-        url: `${url}/${id}`,
-        events: null,
-        mode: "standard",
-        aliases: {},
-        secret: workspace.seal(DestinationKeys.places.secret(id), encoder.encode(secret)),
-        state,
-        createdAt: now,
-        updatedAt: Date.now()
-      })
-    )
-  }
-  const event = (id: string, destinationId: string): Event.NewEvent => ({
-    id,
-    workspaceId,
-    destinationId,
-    integrationId: "int_1",
-    jobId: null,
-    runId: null,
-    type: "record.new",
-    record: null,
-    sequence: null,
-    body: sealer.seal(RunEvents.bodyPlace(id), bodyOf(id)),
-    createdAt: Date.now()
-  })
+  const { event, save } = yield* machine(url)
   yield* save("hanging", "paused")
   for (let number = 0; number < healthy; number++) yield* save(`healthy-${number}`, "active")
   for (let from = 0; from < waiting; from += 1000) {
@@ -117,15 +59,7 @@ const run = async (request: Request): Promise<Report> => {
     if (at !== undefined) samples.push(performance.now() - at)
   })
   const folder = mkdtempSync(join(tmpdir(), "crochet-proof-"))
-  const foundation = DestinationKeys.DestinationKeys.layer.pipe(
-    Layer.provideMerge(Vault.Vault.layer(Redacted.make(new Uint8Array(32).fill(1)))),
-    Layer.provideMerge(
-      Layer.mergeAll(SqliteStore.layer({ path: join(folder, "crochet.db") }), NodeCrypto.layer, Wakeup.Wakeup.layer)
-    ),
-    Layer.provideMerge(
-      UndiciTransport.layer().pipe(Layer.provide(EgressGuard.EgressGuard.layer({ allow: ["127.0.0.0/8"] })))
-    )
-  )
+  const layer = foundation(SqliteStore.layer({ path: join(folder, "crochet.db") }))
   const program = Effect.gen(function* () {
     const outbox = yield* OutboxStore.OutboxStore
     const wakeup = yield* Wakeup.Wakeup
@@ -172,7 +106,7 @@ const run = async (request: Request): Promise<Report> => {
     return { baseline, besides, held }
   })
   try {
-    const { baseline, besides, held } = await Effect.runPromise(Effect.provide(Effect.scoped(program), foundation))
+    const { baseline, besides, held } = await Effect.runPromise(Effect.provide(Effect.scoped(program), layer))
     const missing = [...baseline, ...besides].reduce((sum, one) => sum + one.total - one.millis.length, 0)
     const [alone, beside] = [p99(baseline), p99(besides)]
     return {

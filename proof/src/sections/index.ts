@@ -4,6 +4,7 @@ import * as DatabaseFaults from "./databaseFaults.ts"
 import * as Egress from "./egress.ts"
 import * as FaultFree from "./faultFree.ts"
 import * as Hanging from "./hanging.ts"
+import * as Herd from "./herd.ts"
 import * as Kills from "./kills.ts"
 import * as Rolling from "./rolling.ts"
 import * as ServerFaults from "./serverFaults.ts"
@@ -24,5 +25,6 @@ export const sections: ReadonlyArray<Section> = [
   Canaries.section,
   Soak.section,
   FaultFree.onSqlite,
-  Hanging.section
+  Hanging.section,
+  Herd.section
 ]

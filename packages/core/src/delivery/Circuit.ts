@@ -78,10 +78,13 @@ const spread = (text: string): number => {
   return hash / 2 ** 32
 }
 
-/** How long to wait for the next probe after so many failed ones: 5 s, doubling to 60 s, each up to 20 % less. */
+/**
+ * How long to wait for the next probe after so many failed ones: 5 s, doubling to 60 s, each up to half less. Ten thousand
+ * that went away at once are probed apart from each other within a few minutes.
+ */
 export const probeInterval = (destinationId: string, probes: number): number =>
   Math.round(
-    Math.min(firstProbe * 2 ** Math.min(probes, 10), longestProbe) * (1 - 0.2 * spread(`${destinationId}|${probes}`))
+    Math.min(firstProbe * 2 ** Math.min(probes, 10), longestProbe) * (1 - 0.5 * spread(`${destinationId}|${probes}`))
   )
 
 const later = (health: DestinationHealth, now: number, parkMillis: number | undefined): number | null => {
