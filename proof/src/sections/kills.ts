@@ -1,12 +1,11 @@
-import { CrashPoint, Dispatcher } from "@crochet/core"
+import { CrashPoint } from "@crochet/core"
 import * as KillRunner from "../kills/KillRunner.ts"
 import { atLeast, atMost, exactly, type Report, type Request, type Section, told, within } from "../Section.ts"
 import { quantile } from "../Statistics.ts"
 import { type Databases, sqlite } from "../world/Database.ts"
+import { mostRepeated } from "../world/Oracle.ts"
 import { postgres } from "../world/Postgres.ts"
 
-/** Requests under way to one destination, a group of outcomes that is being written, and one that waits for it. */
-const mostInFlight = Dispatcher.defaults.concurrency + 2 * Dispatcher.defaults.groupSize
 /** From the start of the next process to the next delivery of what was in flight. */
 const recoveryMillis = { p99: 15_000, max: 20_000 }
 /** Kills whose recovery is measured, on each database. */
@@ -83,7 +82,7 @@ const reportOf = (
         wanted.ci,
         sum((one) => one.again.length)
       ),
-      atMost("duplicates after one kill", Math.max(0, ...duplicates), mostInFlight),
+      atMost("duplicates after one kill", Math.max(0, ...duplicates), mostRepeated),
       atLeast(
         "kills whose leases ran out by themselves",
         sum((one) => new Set(one.recoveries.map(({ kill }) => kill)).size),

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict"
+import { Dispatcher } from "@crochet/core"
 import type { BambooHRSimulator } from "@crochet/simulators"
 import type { Arrival, Inbox } from "./Inbox.ts"
 
-/** Answers that the sender may have got and not yet written when it dies: one group of them is written at a time. */
-const unwritten = 256
-/** Requests that it has under way to one destination. */
-const underWay = 16
+/** Answers that the sender may have got and not yet written when it dies: a group, and the one that gathers meanwhile. */
+const unwritten = 2 * Dispatcher.defaults.groupSize
+/** So many events at most come again after a kill: those, and the requests that are under way to one destination. */
+export const mostRepeated = Dispatcher.defaults.concurrency + unwritten
 
 /** Everything that must hold of what a receiver saw, whatever happened to the sender. */
 export const assertDelivered = (inbox: Inbox): void => {
@@ -119,7 +120,7 @@ export const repetitions = (
     )
   }
   for (const [at, count] of counts.entries()) {
-    assert.ok(count <= underWay + unwritten, `repetitions after kill ${at + 1}`)
+    assert.ok(count <= mostRepeated, `repetitions after kill ${at + 1}`)
   }
   return counts
 }
