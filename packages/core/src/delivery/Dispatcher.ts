@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import { DestinationStore } from "../store/DestinationStore.ts"
 import { OutboxStore } from "../store/OutboxStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
@@ -134,6 +135,7 @@ const make = Effect.fnUntraced(function* (options: DispatcherOptions) {
     scope,
     settler,
     gate: FairGate.make(options.concurrencyOfAll),
+    claims: Semaphore.makeUnsafe(options.claimsAtOnce),
     watchdog,
     held,
     ticks,

@@ -26,6 +26,8 @@ export interface DispatcherOptions {
   readonly leaseMillis: number
   /** How often leases are prolonged while something is held; a third of the lease at most. */
   readonly heartbeatMillis: number
+  /** Destinations for which the store is asked at the same time: outcomes and leases must not wait behind thousands. */
+  readonly claimsAtOnce: number
   /** Events that one claim takes at most. */
   readonly claimSize: number
   /** Events that are held at once, by all destinations together; each may have one beyond it. */
@@ -53,6 +55,7 @@ export const defaults: DispatcherOptions = {
   timeoutMillis: 15_000,
   leaseMillis: 10_000,
   heartbeatMillis: 3000,
+  claimsAtOnce: 4,
   claimSize: 512,
   holdMost: 4096,
   holdBytes: 64 * 1024 * 1024,
@@ -70,6 +73,7 @@ const atLeastOne = [
   "timeoutMillis",
   "leaseMillis",
   "heartbeatMillis",
+  "claimsAtOnce",
   "claimSize",
   "holdMost",
   "holdBytes",

@@ -57,13 +57,19 @@ export const run = (options: {
     if (now() < beatAt + heartbeatMillis) return
     beatAt = now()
     const before = beatAt + leaseMillis - heartbeatMillis / 2
-    yield* renew(held, outbox, leaseMillis, before, now).pipe(
-      Effect.timeoutOrElse({
-        duration: Math.min(heartbeatMillis, left()),
+    yield* Effect.raceFirst(
+      Effect.timeoutOrElse(renew(held, outbox, leaseMillis, before, now), {
+        duration: heartbeatMillis,
         orElse: () => Effect.logWarning("Delivery: leases could not be renewed in time")
       }),
-      Effect.catchCause((cause) => Effect.logWarning("Delivery: leases could not be renewed", cause))
-    )
+      // One whose lease ends before the store has answered does not take those of the others along.
+      Effect.forever(
+        Effect.andThen(
+          Effect.suspend(() => Effect.sleep(Math.max(1, left()))),
+          Effect.sync(cut)
+        )
+      )
+    ).pipe(Effect.catchCause((cause) => Effect.logWarning("Delivery: leases could not be renewed", cause)))
     cut()
   })
   return Effect.forever(round)

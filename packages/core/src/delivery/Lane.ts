@@ -55,6 +55,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   let guess = Circuit.unknown(destinationId)
   let hesitates = false // Nothing more is sent until it has.
   let idleSince: number | null = null
+  let waits = false // For its turn to ask the store.
   let claimSize = 0
   let claimedAt = Number.NEGATIVE_INFINITY
 
@@ -161,7 +162,6 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   })
 
   const refresh = Effect.gen(function* () {
-    if (ticks() - readAt < freshMillis) return true
     const destination = Option.getOrNull(yield* context.destinations.byId(destinationId))
     if (destination === null || destination.state !== "active") return false
     for (const health of yield* outbox.health([destinationId])) notice(health)
@@ -231,13 +231,25 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     return events.length === limit && rate() === null ? "full" : "some"
   })
 
+  /** Waits for its turn to ask the store, which is no lack of progress. */
+  const asking = <A, E>(question: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.suspend(() => {
+      waits = true
+      return context.claims.withPermit(
+        Effect.suspend(() => {
+          waits = false
+          return question
+        })
+      )
+    })
+
   const round = Effect.gen(function* () {
     signal.reset()
     if (context.stopping()) {
       yield* release
       return "ended" as const
     }
-    if (!(yield* refresh)) {
+    if (!(yield* ticks() - readAt < freshMillis ? Effect.succeed(true) : asking(refresh))) {
       yield* release
       return open === 0 ? ("ended" as const) : ("waiting" as const)
     }
@@ -247,7 +259,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     }
     const claimed =
       ticks() - claimedAt >= pace() && !hesitates && queue.length < lowWater() && open < mostOpen
-        ? yield* claim
+        ? yield* asking(claim)
         : "none"
     if (context.stopping() || parked) return "again" as const
     yield* spawn
@@ -259,7 +271,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
   })
 
   const run = Effect.gen(function* () {
-    const pulse = context.watchdog.watch(`the lane of destination ${destinationId}`, () => true)
+    const pulse = context.watchdog.watch(`the lane of destination ${destinationId}`, () => !waits)
     const step = Effect.suspend(() => {
       pulse.beat()
       return round

@@ -1,6 +1,7 @@
 import type * as Clock from "effect/Clock"
 import type * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
+import type * as Semaphore from "effect/Semaphore"
 import type { DestinationStore } from "../store/DestinationStore.ts"
 import type { OutboxStore } from "../store/OutboxStore.ts"
 import type { Vault } from "../vault/Vault.ts"
@@ -26,6 +27,8 @@ export interface LaneContext extends DispatcherOptions {
   readonly scope: Scope.Scope
   readonly settler: Settler
   readonly gate: FairGate
+  /** Who asks the store for a destination takes a permit. */
+  readonly claims: Semaphore.Semaphore
   readonly watchdog: Watchdog
   /** Everything that this process holds. */
   readonly held: HeldEvents

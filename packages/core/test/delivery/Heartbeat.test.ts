@@ -11,7 +11,7 @@ const leaseMillis = 10_000
 const heartbeatMillis = 3000
 
 /** A heartbeat over claimed events, with a clock that a test may let jump as a stopped process sees it. */
-const world = (options: { readonly renew: "all" | "none" | "hangs" }) =>
+const world = (options: { readonly renew: "all" | "none" | "hangs" | "slow" }) =>
   Effect.gen(function* () {
     const outbox = yield* OutboxStore
     yield* World.setUp
@@ -41,7 +41,7 @@ const world = (options: { readonly renew: "all" | "none" | "hangs" }) =>
                 ? Effect.never
                 : options.renew === "none"
                   ? Effect.succeed([])
-                  : outbox.renew(events, lease)
+                  : Effect.delay(outbox.renew(events, lease), options.renew === "slow" ? 1000 : 0)
             })
         },
         leaseMillis,
@@ -102,6 +102,21 @@ describe("Heartbeat", () => {
       assert.deepStrictEqual(cut, [])
       yield* TestClock.adjust(1)
       assert.lengthOf(cut, 2)
+    }).pipe(Effect.scoped, Effect.provide(World.layer))
+  )
+
+  it.effect("renews the others while one is broken off, when the store is slow", () =>
+    Effect.gen(function* () {
+      const { cut, held } = yield* world({ renew: "slow" })
+      const [first, second] = [...held.byId.values()]
+      // Claimed long before the other: its lease ends in the middle of the renewal.
+      first!.until -= leaseMillis - heartbeatMillis - 500
+      yield* TestClock.adjust(heartbeatMillis + 2000)
+      assert.deepStrictEqual(cut, [first!.event.id])
+      assert.strictEqual(second!.until, heartbeatMillis + leaseMillis, "renewed by the same heartbeat")
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(cut, [first!.event.id])
+      assert.isTrue(held.byId.has(second!.event.id))
     }).pipe(Effect.scoped, Effect.provide(World.layer))
   )
 
