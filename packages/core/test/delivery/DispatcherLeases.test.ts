@@ -80,35 +80,37 @@ describe("Leases of a dispatcher", () => {
     }).pipe(Effect.provide(World.layer))
   )
 
-  it.effect("asks the store for a few destinations at a time, however many are due, and is not stuck while they wait", () =>
-    Effect.gen(function* () {
-      const { seen, control, layer } = World.scripted()
-      control.script = World.ok
-      yield* World.setUp
-      for (let i = 0; i < 60; i++) {
-        yield* World.destination(`d${i}`)
-        yield* World.run(`run_${i}`, `d${i}`, [{ record: "a" }])
-      }
-      const outbox = yield* OutboxStore
-      let asking = 0
-      let most = 0
-      const slow: OutboxStore["Service"] = {
-        ...outbox,
-        claim: (options) =>
-          Effect.suspend(() => {
-            most = Math.max(most, ++asking)
-            return Effect.delay(outbox.claim(options), "8 seconds")
-          }).pipe(Effect.ensuring(Effect.sync(() => asking--)))
-      }
-      const dispatcher = yield* start(layer, { stuckMillis: 30_000 }, slow)
-      const stuck = yield* Effect.forkChild(dispatcher.stuck)
-      // Fifteen times eight seconds pass until the last one is asked for.
-      yield* TestClock.adjust("4 minutes")
-      assert.strictEqual(most, 4)
-      assert.strictEqual(new Set(seen.map((one) => one.event.eventId)).size, 240)
-      assert.lengthOf(seen, 240, "each once")
-      assert.isUndefined(stuck.pollUnsafe(), "waiting for one's turn is no standing still")
-    }).pipe(Effect.provide(World.layer))
+  it.effect(
+    "asks the store for a few destinations at a time, however many are due, and is not stuck while they wait",
+    () =>
+      Effect.gen(function* () {
+        const { seen, control, layer } = World.scripted()
+        control.script = World.ok
+        yield* World.setUp
+        for (let i = 0; i < 60; i++) {
+          yield* World.destination(`d${i}`)
+          yield* World.run(`run_${i}`, `d${i}`, [{ record: "a" }])
+        }
+        const outbox = yield* OutboxStore
+        let asking = 0
+        let most = 0
+        const slow: OutboxStore["Service"] = {
+          ...outbox,
+          claim: (options) =>
+            Effect.suspend(() => {
+              most = Math.max(most, ++asking)
+              return Effect.delay(outbox.claim(options), "8 seconds")
+            }).pipe(Effect.ensuring(Effect.sync(() => asking--)))
+        }
+        const dispatcher = yield* start(layer, { stuckMillis: 30_000 }, slow)
+        const stuck = yield* Effect.forkChild(dispatcher.stuck)
+        // Fifteen times eight seconds pass until the last one is asked for.
+        yield* TestClock.adjust("4 minutes")
+        assert.strictEqual(most, 4)
+        assert.strictEqual(new Set(seen.map((one) => one.event.eventId)).size, 240)
+        assert.lengthOf(seen, 240, "each once")
+        assert.isUndefined(stuck.pollUnsafe(), "waiting for one's turn is no standing still")
+      }).pipe(Effect.provide(World.layer))
   )
 
   it.effect("breaks a request off when its lease cannot be prolonged, and changes nothing with its outcome", () =>
