@@ -231,14 +231,14 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     return events.length === limit && rate() === null ? "full" : "some"
   })
 
-  /** Waits for its turn to ask the store, which is no lack of progress. */
-  const asking = <A, E>(question: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  /** Waits for its turn to ask the store, which is no lack of progress. A dispatcher that stops asks nothing more. */
+  const asking = <A, E>(question: Effect.Effect<A, E>, unasked: A): Effect.Effect<A, E> =>
     Effect.suspend(() => {
       waits = true
       return context.claims.withPermit(
         Effect.suspend(() => {
           waits = false
-          return question
+          return context.stopping() ? Effect.succeed(unasked) : question
         })
       )
     })
@@ -249,7 +249,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
       yield* release
       return "ended" as const
     }
-    if (!(yield* ticks() - readAt < freshMillis ? Effect.succeed(true) : asking(refresh))) {
+    if (!(yield* ticks() - readAt < freshMillis ? Effect.succeed(true) : asking(refresh, true))) {
       yield* release
       return open === 0 ? ("ended" as const) : ("waiting" as const)
     }
@@ -259,7 +259,7 @@ export const make = (context: LaneContext, destinationId: string, ended: () => v
     }
     const claimed =
       ticks() - claimedAt >= pace() && !hesitates && queue.length < lowWater() && open < mostOpen
-        ? yield* asking(claim)
+        ? yield* asking(claim, "none")
         : "none"
     if (context.stopping() || parked) return "again" as const
     yield* spawn

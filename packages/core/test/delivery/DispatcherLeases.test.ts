@@ -113,6 +113,34 @@ describe("Leases of a dispatcher", () => {
       }).pipe(Effect.provide(World.layer))
   )
 
+  it.effect("asks for nothing more when it stops, however many destinations wait for that", () =>
+    Effect.gen(function* () {
+      const { layer } = World.scripted()
+      yield* World.setUp
+      for (let i = 0; i < 60; i++) {
+        yield* World.destination(`d${i}`)
+        yield* World.run(`run_${i}`, `d${i}`, [{ record: "a" }])
+      }
+      const outbox = yield* OutboxStore
+      let asked = 0
+      const slow: OutboxStore["Service"] = {
+        ...outbox,
+        claim: (options) =>
+          Effect.suspend(() => {
+            asked++
+            return Effect.delay(outbox.claim(options), "5 seconds")
+          })
+      }
+      const dispatcher = yield* start(layer, {}, slow)
+      yield* TestClock.adjust("7 seconds")
+      const before = asked
+      const stopped = yield* Effect.forkChild(dispatcher.stop, { startImmediately: true })
+      yield* TestClock.adjust("6 seconds")
+      assert.isDefined(stopped.pollUnsafe(), "it waited for the answers on their way alone")
+      assert.strictEqual(asked, before)
+    }).pipe(Effect.provide(World.layer))
+  )
+
   it.effect("breaks a request off when its lease cannot be prolonged, and changes nothing with its outcome", () =>
     Effect.gen(function* () {
       const { seen, control, layer } = World.scripted()
