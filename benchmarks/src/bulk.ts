@@ -27,6 +27,7 @@ import {
 } from "@crochet/core"
 import { NodeCrypto } from "@crochet/runtime-node"
 import { stores } from "./Database.ts"
+import { howMany } from "./HowMany.ts"
 
 interface App {
   readonly url: string
@@ -36,7 +37,7 @@ interface App {
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576)
-const count = Number(process.argv[2] ?? 100_000)
+const count = howMany(100_000)
 const folder = mkdtempSync(join(tmpdir(), "crochet-bulk-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 

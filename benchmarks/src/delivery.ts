@@ -13,11 +13,12 @@ import { EgressGuard, NodeCrypto, UndiciTransport } from "@crochet/runtime-node"
 import { Effect, Layer, Redacted } from "effect"
 import * as BareUndici from "./BareUndici.ts"
 import { type Kind, kinds, stores } from "./Database.ts"
+import { howMany } from "./HowMany.ts"
 import { receiver } from "./ReceiverProcess.ts"
 import { recordData, seed } from "./SealedRun.ts"
 
 // Enough for the code to be compiled during the first part.
-const events = Number(process.argv[2] ?? 40_000)
+const events = howMany(40_000)
 const rounds = 3
 const concurrencies = [16, 64]
 

@@ -6,8 +6,9 @@ import { KeyRotation, KeyStore, type MasterKeys, Vault } from "@crochet/core"
 import { NodeCrypto, SqliteClient, SqliteStore } from "@crochet/runtime-node"
 import { Effect, Layer, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
+import { howMany } from "./HowMany.ts"
 
-const count = Number(process.argv[2] ?? 1_000_000)
+const count = howMany(1_000_000)
 const folder = mkdtempSync(join(tmpdir(), "crochet-rotation-"))
 const path = join(folder, "bench.db")
 const key = (byte: number): MasterKeys.MasterKey => Redacted.make(new Uint8Array(32).fill(byte))

@@ -26,6 +26,7 @@ import {
 import { NodeCrypto } from "@crochet/runtime-node"
 import { type Kind, kinds, stores } from "./Database.ts"
 import { generatedCompany } from "./GeneratedCompany.ts"
+import { howMany } from "./HowMany.ts"
 
 interface Measured {
   readonly what: string
@@ -122,7 +123,7 @@ const measureSync = (kind: Kind, folder: string, count: number): Promise<Readonl
   return Effect.runPromise(Effect.scoped(Effect.provide(program, layer)))
 }
 
-const count = Number(process.argv[2] ?? 100_000)
+const count = howMany(100_000)
 const folder = mkdtempSync(join(tmpdir(), "crochet-bench-"))
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 writePages(folder, count)
