@@ -19,6 +19,8 @@ const tagLength = 16
 const blockLength = 64
 const fingerprintLength = 22
 const reusedLength = 64 * 1024
+/** One for all keys: thousands of them are kept at a time, and texts are hashed one after the other. */
+const reused = Buffer.alloc(reusedLength)
 
 /**
  * Keys as OpenSSL wants them. Making that object costs five times as much as an HMAC of an ordinary body, so it is kept
@@ -73,11 +75,10 @@ export const layer: Layer.Layer<Crypto.Crypto> = Layer.succeed(Crypto.Crypto, {
     const block = Buffer.alloc(blockLength)
     block.set(key.length > blockLength ? hash("sha256", key, "buffer") : key)
     // Key block and text go to OpenSSL in one call, from one buffer that is used again and again for ordinary texts.
-    const reused = Buffer.alloc(reusedLength)
-    reused.set(block)
     return (text) => {
       // UTF-8 takes at most three bytes for each UTF-16 unit.
       const long = blockLength + text.length * 3 > reusedLength
+      if (!long) reused.set(block)
       const input = long
         ? Buffer.concat([block, Buffer.from(text, "utf8")])
         : reused.subarray(0, blockLength + reused.write(text, blockLength, "utf8"))

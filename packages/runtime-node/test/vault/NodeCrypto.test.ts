@@ -37,6 +37,19 @@ describe("NodeCrypto", () => {
     })
   )
 
+  it.effect("keeps the fingerprints of thousands of keys apart, in little memory", () =>
+    Effect.gen(function* () {
+      const { node, portable } = yield* both
+      const keyOf = (number: number) => new Uint8Array(32).fill(number % 251)
+      const before = process.memoryUsage().arrayBuffers
+      const made = Array.from({ length: 4096 }, (_, number) => node.fingerprinter(keyOf(number)))
+      assert.isBelow(process.memoryUsage().arrayBuffers - before, 8 * 1024 * 1024)
+      for (const number of [0, 1, 2, 250, 0, 1]) {
+        assert.strictEqual(made[number]!("a text"), portable.fingerprinter(keyOf(number))("a text"))
+      }
+    })
+  )
+
   it.effect("opens what the other sealed, and nothing that was touched", () =>
     Effect.gen(function* () {
       const { node, portable } = yield* both
