@@ -128,7 +128,10 @@ const soak = async (
 const middle = (samples: ReadonlyArray<Gauges>, from: number, to: number, of: (one: Gauges) => number) =>
   quantile(samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to)).map(of), 0.5)
 
-/** What the samples say: memory is judged from 20 minutes on. */
+/** Keys of runs are kept for an hour, and collectors take their time: a quarter of this is warm. */
+const judgedMinutes = 240
+
+/** What the samples say. Memory is judged when the first quarter was long enough for it to warm up, and told otherwise. */
 export const linesOf = (
   request: Pick<Request, "ci">,
   name: string,
@@ -144,11 +147,15 @@ export const linesOf = (
   const heap = growth((one) => one.heapMegabytes)
   const files = growth((one) => one.openFiles ?? 0)
   const perHour = (value: number) => `${(value / (minutes / 120)).toFixed(1)} MB an hour`
-  // In so short a time memory says more about the collector than about what is kept.
-  const judged = minutes >= 20
   const grown = (what: string, { before, growth: by }: typeof heap) =>
-    judged
-      ? atMost(`${name}: ${what}, growth from ${before.toFixed(1)} MB (${perHour(by)})`, by, 0.1 * before, " MB", 1)
+    minutes >= judgedMinutes
+      ? atMost(
+          `${name}: ${what}, growth from ${before.toFixed(1)} MB (${perHour(by)})`,
+          by,
+          Math.ceil(0.1 * before),
+          " MB",
+          1
+        )
       : told(`${name}: ${what}`, `${before.toFixed(1)} MB, growth ${by.toFixed(1)} MB`)
   return [
     told(`${name}: time`, `${minutes.toFixed(1)} min`),
