@@ -73,8 +73,9 @@ const prove = async (section: Section): Promise<Result> => {
   const report = await tidily(() => section.run(request)).catch(failed)
   return { name: section.name, seconds: (performance.now() - start) / 1000, report }
 }
+const waits = (section: Section) => section.waits === true || (section.waits === "in CI" && values.ci)
 for (let at = 0; at < chosen.length;) {
-  const alone = chosen.findIndex((section, other) => other >= at && section.waits !== true)
+  const alone = chosen.findIndex((section, other) => other >= at && !waits(section))
   // A night has time for one after the other: hundreds of starts side by side would be what is measured.
   const end = values.long || alone === at ? at + 1 : alone === -1 ? chosen.length : alone
   results.push(...(await Promise.all(chosen.slice(at, end).map(prove))))

@@ -24,7 +24,7 @@ export const sections: ReadonlyArray<Section> = [
   Rolling.section,
   Canaries.section,
   Soak.section,
+  Herd.section,
   FaultFree.onSqlite,
-  Hanging.section,
-  Herd.section
+  Hanging.section
 ]
