@@ -6,6 +6,14 @@ import { StoreError, StoreUnavailable } from "../../src/store/StoreError.ts"
 import { DeliveryWorld as World } from "@crochet/core/testing"
 import { settle, start } from "./Dispatching.ts"
 
+/** Sixty destinations, each with a run of one record. */
+const manyDestinations = Effect.gen(function* () {
+  for (let i = 0; i < 60; i++) {
+    yield* World.destination(`d${i}`)
+    yield* World.run(`run_${i}`, `d${i}`, [{ record: "a" }])
+  }
+})
+
 describe("Leases of a dispatcher", () => {
   it.effect("stops gracefully: finishes what is on its way, gives back the rest, repeats nothing", () =>
     Effect.gen(function* () {
@@ -87,10 +95,7 @@ describe("Leases of a dispatcher", () => {
         const { seen, control, layer } = World.scripted()
         control.script = World.ok
         yield* World.setUp
-        for (let i = 0; i < 60; i++) {
-          yield* World.destination(`d${i}`)
-          yield* World.run(`run_${i}`, `d${i}`, [{ record: "a" }])
-        }
+        yield* manyDestinations
         const outbox = yield* OutboxStore
         let asking = 0
         let most = 0
@@ -117,10 +122,7 @@ describe("Leases of a dispatcher", () => {
     Effect.gen(function* () {
       const { layer } = World.scripted()
       yield* World.setUp
-      for (let i = 0; i < 60; i++) {
-        yield* World.destination(`d${i}`)
-        yield* World.run(`run_${i}`, `d${i}`, [{ record: "a" }])
-      }
+      yield* manyDestinations
       const outbox = yield* OutboxStore
       let asked = 0
       const slow: OutboxStore["Service"] = {

@@ -1,38 +1,48 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { closing, records, scenario, types } from "./RunScenario.ts"
+import { closing, type connect, records, scenario, types } from "./RunScenario.ts"
 
 const workers = 4
 const names = ["one", "two", "three", "four", "five", "six"]
 const minute = Effect.andThen(TestClock.adjust("1 minute"), Effect.yieldNow)
 
+type World = Effect.Success<typeof connect>
+
+/** Connects one more account and starts its sync; gives the run's id. */
+const starting = ({
+  integrations,
+  key,
+  principal,
+  syncs
+}: Pick<World, "integrations" | "key" | "principal" | "syncs">) =>
+  Effect.fnUntraced(function* (originOrgId: string, destination = "https://receiver.test/hook") {
+    const { id } = yield* integrations.import(principal, { appId: "madeup", originOrgId })
+    const { run } = yield* syncs.start(principal, key, id, { dataType: "employee", destination })
+    return run.id
+  })
+
+const forkWorkers = ({ runNext }: World["engine"]) => {
+  const worker = Effect.forever(Effect.flatMap(runNext, (ran) => (ran ? Effect.void : Effect.sleep("1 second"))))
+  return Effect.forEach(Array.from({ length: workers }), () => Effect.forkChild(worker), { discard: true })
+}
+
 describe("more long runs than are read at a time", () => {
   it.effect("take turns page by page: an app with a page a minute keeps no other account waiting (F-56)", () =>
-    scenario(60, ({ app, engine, inbox, integrations, key, principal, syncs }) =>
+    scenario(60, ({ app, inbox, principal, syncs, ...world }) =>
       Effect.gen(function* () {
+        const start = starting({ ...world, principal, syncs })
         let pages = 0
         app.beforePage = () =>
           Effect.andThen(
             Effect.sync(() => void pages++),
             Effect.sleep("1 minute")
           )
-        const start = Effect.fnUntraced(function* (originOrgId: string) {
-          const { id } = yield* integrations.import(principal, { appId: "madeup", originOrgId })
-          const { run } = yield* syncs.start(principal, key, id, {
-            dataType: "employee",
-            destination: "https://receiver.test/hook"
-          })
-          return run.id
-        })
-        const worker = Effect.forever(
-          Effect.flatMap(engine.runNext, (ran) => (ran ? Effect.void : Effect.sleep("1 second")))
-        )
-        const longOnes = yield* Effect.forEach(names.slice(0, workers), start)
-        for (let i = 0; i < workers; i++) yield* Effect.forkChild(worker)
+        const longOnes = yield* Effect.forEach(names.slice(0, workers), (name) => start(name))
+        yield* forkWorkers(world.engine)
         yield* minute
         yield* minute
-        const late = yield* Effect.forEach(names.slice(workers), start)
+        const late = yield* Effect.forEach(names.slice(workers), (name) => start(name))
         for (let i = 0; i < 3; i++) yield* minute
         for (const id of late) {
           const { counts, status } = yield* syncs.run(principal, id)
@@ -58,19 +68,12 @@ describe("more long runs than are read at a time", () => {
   it.effect("keep nobody waiting while their receiver takes nothing, and do not ask the app meanwhile", () =>
     scenario(
       60,
-      ({ app, engine, inbox, integrations, key, principal, syncs }) =>
+      ({ app, inbox, principal, syncs, ...world }) =>
         Effect.gen(function* () {
+          const start = starting({ ...world, principal, syncs })
           inbox.answer = () => 503
-          const start = Effect.fnUntraced(function* (originOrgId: string, destination: string) {
-            const { id } = yield* integrations.import(principal, { appId: "madeup", originOrgId })
-            const { run } = yield* syncs.start(principal, key, id, { dataType: "employee", destination })
-            return run.id
-          })
-          const worker = Effect.forever(
-            Effect.flatMap(engine.runNext, (ran) => (ran ? Effect.void : Effect.sleep("1 second")))
-          )
           yield* Effect.forEach(names.slice(0, workers), (name) => start(name, "https://receiver.test/shut"))
-          for (let i = 0; i < workers; i++) yield* Effect.forkChild(worker)
+          yield* forkWorkers(world.engine)
           for (let i = 0; i < 3; i++) yield* minute
           const { lists } = app
           const other = yield* start("other", "https://receiver.test/open")

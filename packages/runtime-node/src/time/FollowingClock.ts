@@ -25,9 +25,8 @@ const nanosPerMilli = 1_000_000n
  * by more than `PacedTime.rate` of their length. It follows this machine's time until told otherwise.
  */
 export const make = (): FollowingClock => {
-  const machine = () => Date.now()
   let name = "this machine"
-  let followed: () => number = machine
+  let followed = () => Date.now()
   const paced = new PacedTime({
     followed: () => followed(),
     elapsed: () => performance.now(),
