@@ -3,7 +3,14 @@ import type { Gauges } from "../src/kills/Order.ts"
 import { linesOf, type Soak } from "../src/sections/soak.ts"
 
 const minutes = 300
-const steady: Gauges = { residentMegabytes: 350, heapMegabytes: 60, openFiles: 54, loopP99Millis: 12 }
+const steady: Gauges = {
+  residentMegabytes: 350,
+  heapMegabytes: 60,
+  threadHeapMegabytes: 13,
+  externalMegabytes: 40,
+  openFiles: 54,
+  loopP99Millis: 12
+}
 const whole: Omit<Soak, "samples"> = {
   runs: 9,
   events: 99,

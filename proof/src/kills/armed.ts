@@ -9,10 +9,18 @@ import type { DatabaseSync } from "node:sqlite"
 import { BroadcastChannel, isMainThread } from "node:worker_threads"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import type { Gauges, Message, Order } from "./Order.ts"
+import type { Gauges, Message, Order, ThreadMemory, ThreadMessage } from "./Order.ts"
 
 /** Between the program and the thread of its database, into which this is preloaded, too. */
 const threads = new BroadcastChannel("crochet-proof")
+
+/** The memory of the thread that asks, once everything is collected. */
+const collected = (): ThreadMemory => {
+  setFlagsFromString("--expose-gc")
+  ;(runInNewContext("gc") as () => void)()
+  const { external, heapUsed } = process.memoryUsage()
+  return { heapUsed, external }
+}
 
 if (isMainThread) {
   const { CrashPoint } = await import("@crochet/core")
@@ -30,37 +38,48 @@ if (isMainThread) {
     if (signal === "SIGKILL") for (;;);
   })
 
+  // SQLite's thread says that it is there; with Postgres there is none.
+  let hasThread = false
+  threads.onmessage = () => (hasThread = true)
+  const askThread = (message: ThreadMessage): Promise<unknown> =>
+    new Promise((resolve) => {
+      threads.onmessage = ({ data }) => resolve(data)
+      threads.unref()
+      threads.postMessage(message)
+    })
+
   // Begins with the first question: who is not asked is not measured.
   const resolution = 10
   const loop = monitorEventLoopDelay({ resolution })
-  const gauges = (): Gauges => {
+  const gauges = async (): Promise<Gauges> => {
+    const thread = hasThread ? ((await askThread({ memory: "read" })) as ThreadMemory) : undefined
     // What it records is when its own timer fired: that of an idle loop is the resolution.
     const loopP99Millis = Math.max(0, loop.percentile(99) / 1e6 - resolution)
-    setFlagsFromString("--expose-gc")
-    ;(runInNewContext("gc") as () => void)()
+    const main = collected()
     loop.enable()
     loop.reset()
-    const { heapUsed, rss } = process.memoryUsage()
     let openFiles: number | undefined
     try {
       openFiles = readdirSync("/proc/self/fd").length
     } catch {
       // Only Linux has it.
     }
-    return { residentMegabytes: rss / 2 ** 20, heapMegabytes: heapUsed / 2 ** 20, openFiles, loopP99Millis }
+    return {
+      residentMegabytes: process.memoryUsage.rss() / 2 ** 20,
+      heapMegabytes: main.heapUsed / 2 ** 20,
+      threadHeapMegabytes: thread === undefined ? undefined : thread.heapUsed / 2 ** 20,
+      externalMegabytes: (main.external + (thread?.external ?? 0)) / 2 ** 20,
+      openFiles,
+      loopP99Millis
+    }
   }
 
   process.on("message", (message: Message) => {
-    if ("gauges" in message) return void process.send?.({ gauges: gauges() })
-    if ("order" in message) {
-      order = message.order
-      passes = 0
-      process.send?.({ understood: message })
-      return
-    }
-    threads.onmessage = () => process.send?.({ understood: message })
-    threads.unref()
-    threads.postMessage(message.pragma)
+    if ("gauges" in message) return void gauges().then((gauges) => process.send?.({ gauges }))
+    if ("pragma" in message) return void askThread(message).then(() => process.send?.({ understood: message }))
+    order = message.order
+    passes = 0
+    process.send?.({ understood: message })
   })
   // Listening for orders keeps nobody alive.
   process.channel?.unref()
@@ -79,8 +98,11 @@ if (isMainThread) {
   syncBuiltinESMExports()
 
   threads.onmessage = ({ data }) => {
-    for (const database of opened) database.exec(`PRAGMA ${String(data)}`)
+    const message = data as ThreadMessage
+    if ("memory" in message) return threads.postMessage(collected())
+    for (const database of opened) database.exec(`PRAGMA ${message.pragma}`)
     threads.postMessage("understood")
   }
+  threads.postMessage("here")
   threads.unref()
 }

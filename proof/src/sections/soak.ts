@@ -78,9 +78,14 @@ const soak = async (
     if (elapsed() * 60_000 >= nextSample) {
       nextSample += sampleMillis
       samples.push(await host.gauges())
-      const { heapMegabytes, loopP99Millis, openFiles, residentMegabytes } = samples.at(-1)!
+      const { externalMegabytes, heapMegabytes, loopP99Millis, openFiles, residentMegabytes, threadHeapMegabytes } =
+        samples.at(-1)!
       if (samples.length % 6 === 1) {
-        const now = `${residentMegabytes.toFixed(0)} MB, heap ${heapMegabytes.toFixed(1)} MB, ${openFiles} files`
+        const now = [
+          `${residentMegabytes.toFixed(0)} MB, heap ${heapMegabytes.toFixed(1)} MB`,
+          ...(threadHeapMegabytes === undefined ? [] : [`of SQLite's thread ${threadHeapMegabytes.toFixed(1)} MB`]),
+          `buffers ${externalMegabytes.toFixed(1)} MB, ${openFiles} files`
+        ].join(", ")
         say(`  ${databases.kind}, minute ${elapsed().toFixed(0)}: ${now}, loop ${loopP99Millis.toFixed(1)} ms`)
       }
     }
@@ -130,8 +135,8 @@ const soak = async (
 const middle = (samples: ReadonlyArray<Gauges>, from: number, to: number, of: (one: Gauges) => number) =>
   quantile(samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to)).map(of), 0.5)
 
-/** Keys of runs are kept for an hour, and collectors take their time: a quarter of this is warm. */
-const judgedMinutes = 240
+/** Keys of runs are kept for an hour: half of this, after which the comparison is with what was before, is warm. */
+const judgedMinutes = 120
 
 /** What the samples say. Memory is judged when the first quarter was long enough for it to warm up, and told otherwise. */
 export const linesOf = (

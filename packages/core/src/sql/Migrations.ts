@@ -18,6 +18,7 @@ import { authorizations } from "./migrations/0010_authorizations.ts"
 import { revocations } from "./migrations/0011_revocations.ts"
 import { sequenceFloor } from "./migrations/0012_sequence_floor.ts"
 import { turns } from "./migrations/0013_turns.ts"
+import { replayOutcomes } from "./migrations/0014_replay_outcomes.ts"
 
 /** One step forward of the schema. Once released it never changes. */
 export interface Migration {
@@ -41,7 +42,8 @@ export const migrations: ReadonlyArray<Migration> = [
   authorizations,
   revocations,
   sequenceFloor,
-  turns
+  turns,
+  replayOutcomes
 ]
 
 /** The database was made by a later version of the program. */

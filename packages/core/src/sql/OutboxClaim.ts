@@ -50,6 +50,14 @@ export const claim = (
         WHERE o.destination_id = ${destinationId} AND o.blocked = 0 AND o.lease_until <= ${now} AND ${which}
         ORDER BY ${order} LIMIT ${most} ${dialect.skipLocked("o")}`
     const due = (most: number) => select(sql`o.due_at <= ${now}`, most)
+    /** Where there is less than everybody would like, live events come before those of replays. */
+    const dueLiveFirst = (most: number) =>
+      Effect.gen(function* () {
+        const live = yield* select(sql`o.due_at <= ${now} AND e.replay_id IS NULL`, most)
+        if (live.length === most) return live
+        const again = yield* select(sql`o.due_at <= ${now} AND e.replay_id IS NOT NULL`, most - live.length)
+        return [...live, ...again]
+      })
 
     const overdue = (health: Circuit.DestinationHealth) =>
       Effect.gen(function* () {
@@ -98,7 +106,7 @@ export const claim = (
       if (health.openedAt !== null) return yield* ofOpen(health)
       if (rate === null) return { rows: yield* due(limit) }
       const { tokens } = TokenBucket.take(health.bucket, rate, limit, now)
-      const rows = tokens === 0 ? [] : yield* due(tokens)
+      const rows = tokens === 0 ? [] : yield* dueLiveFirst(tokens)
       if (rows.length > 0) {
         const { bucket } = TokenBucket.take(health.bucket, rate, rows.length, now)
         yield* HealthRows.save(database, [{ ...health, bucket }])

@@ -11,6 +11,7 @@ import { type Database, together } from "./Database.ts"
 import * as HealthRows from "./HealthRows.ts"
 import { type Moved, unblock } from "./Ordering.ts"
 import * as Repairs from "./Repairs.ts"
+import * as ReplayOutcomes from "./ReplayOutcomes.ts"
 import * as RunBooks from "./RunBooks.ts"
 
 interface HeldRow {
@@ -26,6 +27,7 @@ interface HeldRow {
   readonly window_at: number | null
   readonly first_attempt_at: number | null
   readonly chain: string | null
+  readonly replay_id: string | null
   readonly replay_of: string | null
   readonly origin_run_id: string | null
 }
@@ -59,7 +61,8 @@ export const settle = (
     )
     const books = yield* RunBooks.load(database, [...new Set(leaving)])
     const rows = yield* sql<HeldRow>`SELECT o.position, o.token, e.id, e.run_id, e.job_id, e.record, e.type,
-        o.destination_id, o.first_attempt_at AS window_at, e.first_attempt_at, o.chain, e.replay_of, e.origin_run_id
+        o.destination_id, o.first_attempt_at AS window_at, e.first_attempt_at, o.chain, e.replay_id, e.replay_of,
+        e.origin_run_id
       FROM outbox o ${dialect.lookup("events", "e", "e.position = o.position")}
       WHERE ${dialect.among(
         "o.position",
@@ -152,9 +155,11 @@ export const settle = (
     const positions: Array<number> = []
     const moved: Array<Moved> = []
     const repaired: Array<Repairs.Acknowledged> = []
+    const ofReplays: Array<ReplayOutcomes.Outcome> = []
     for (const { row, outcome } of settled) {
       if (outcome.result.kind === "retry" || outcome.result.kind === "parked") continue
       departures.push({ runId: Repairs.bookedRun(row), type: row.type, fate: outcome.result.kind })
+      ofReplays.push({ replayId: row.replay_id, state: outcome.result.kind })
       positions.push(Number(row.position))
       moved.push({ jobId: row.job_id, record: row.record === null ? null : Number(row.record), chain: row.chain })
       if (row.replay_of !== null && outcome.result.kind === "acknowledged") {
@@ -175,6 +180,7 @@ export const settle = (
     )
     for (const [id, other] of yield* RunBooks.load(database, [...new Set(others)])) books.set(id, other)
     const closed = yield* RunBooks.settle(database, books, departures, close, now, repairs)
+    yield* ReplayOutcomes.add(database, ofReplays)
     if (closed.length > 0) CrashPoint.at("settle.closing")
     return { lost, closed, turns }
   })

@@ -9,6 +9,7 @@ import * as HealthRows from "./HealthRows.ts"
 import * as Pause from "./DestinationPause.ts"
 import * as Ordering from "./Ordering.ts"
 import { bookedRun } from "./Repairs.ts"
+import * as ReplayOutcomes from "./ReplayOutcomes.ts"
 import * as RunBooks from "./RunBooks.ts"
 import { overwrite } from "./Table.ts"
 import { destinations } from "./Tables.ts"
@@ -98,9 +99,11 @@ export const make = (database: Database): DestinationStore["Service"] => {
             readonly record: number | null
             readonly chain: string | null
             readonly type: EventType
+            readonly replay_id: string | null
             readonly replay_of: string | null
             readonly origin_run_id: string | null
-          }>`SELECT o.position, o.chain, e.run_id, e.job_id, e.record, e.type, e.replay_of, e.origin_run_id
+          }>`SELECT o.position, o.chain, e.run_id, e.job_id, e.record, e.type, e.replay_id, e.replay_of,
+              e.origin_run_id
             FROM outbox o JOIN events e ON e.position = o.position WHERE o.destination_id = ${id}
             ORDER BY o.position ${dialect.forUpdate("o")}`
           if (pending.length === 0) return 0
@@ -123,6 +126,10 @@ export const make = (database: Database): DestinationStore["Service"] => {
           )
           // There is nobody left to tell: the runs end without a closing event.
           yield* RunBooks.settle(database, books, departures, () => null, now)
+          yield* ReplayOutcomes.add(
+            database,
+            pending.map((row) => ({ replayId: row.replay_id, state: "discarded" }))
+          )
           return pending.length
         })
       ),

@@ -4,6 +4,7 @@ import type { Fragment } from "effect/sql/Statement"
 import { IntegrationStore, type PurgeReport } from "../store/IntegrationStore.ts"
 import type { Farewell } from "../store/RevocationStore.ts"
 import type { Database } from "./Database.ts"
+import * as ReplayOutcomes from "./ReplayOutcomes.ts"
 import { overwrite } from "./Table.ts"
 import { integrations, revocations } from "./Tables.ts"
 import { conflict } from "../store/StoreError.ts"
@@ -123,6 +124,9 @@ export const make = (database: Database): IntegrationStore["Service"] => {
           if (there.length > 0 && farewell !== undefined) yield* takeLeave("purge", id, farewell)
           // What reads or delivers for the integration comes to an end first.
           yield* sql`SELECT id FROM runs WHERE integration_id = ${owner} ORDER BY id ${dialect.forUpdate()}`
+          const replayed = yield* sql<{ readonly replay_id: string }>`SELECT e.replay_id
+            FROM outbox o JOIN events e ON e.position = o.position
+            WHERE e.integration_id = ${owner} AND e.replay_id IS NOT NULL ORDER BY o.position ${dialect.forUpdate("o")}`
           const jobs = sql`(SELECT id FROM jobs WHERE integration_id = ${owner})`
           const runs = sql`(SELECT id FROM runs WHERE integration_id = ${owner})`
           const positions = sql`(SELECT position FROM events WHERE integration_id = ${owner})`
@@ -144,6 +148,10 @@ export const make = (database: Database): IntegrationStore["Service"] => {
           }
           const report: { [table: string]: number } = {}
           for (const [table, statement] of Object.entries(deletions)) report[table] = yield* dialect.affected(statement)
+          yield* ReplayOutcomes.add(
+            database,
+            replayed.map((row) => ({ replayId: row.replay_id, state: "discarded" }))
+          )
           return report as PurgeReport
         })
       )

@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlError } from "effect/sql/SqlError"
-import type { EventState } from "../event/Event.ts"
-import { noProgress, type Replay, type ReplayProgress } from "../replay/Replay.ts"
+import type { Replay } from "../replay/Replay.ts"
 import { type ReplayBatch, type ReplayLease, ReplayStore } from "../store/ReplayStore.ts"
 import { conflict, leaseLost, type StoreError } from "../store/StoreError.ts"
 import type { Database } from "./Database.ts"
 import { insertAny, ordersOf } from "./OutboxRows.ts"
 import { writeRows } from "./Reading.ts"
+import * as ReplayOutcomes from "./ReplayOutcomes.ts"
 import * as Selection from "./ReplaySelection.ts"
 import { dueNow } from "./DestinationPause.ts"
 import * as RunBooks from "./RunBooks.ts"
@@ -113,21 +113,7 @@ export const make = (database: Database): ReplayStore["Service"] => {
       ),
     list: (workspaceId, request) =>
       database.list("listReplays", replays, [sql`workspace_id = ${workspaceId}`], request, "newest first"),
-    progress: (ids) =>
-      read(
-        "replayProgress",
-        Effect.map(
-          sql<{ readonly replay_id: string; readonly state: EventState; readonly n: number }>`SELECT replay_id, state,
-            count(*) AS n FROM events WHERE ${dialect.among("replay_id", ids)} GROUP BY replay_id, state`,
-          (rows) => {
-            const found = new Map<string, ReplayProgress>()
-            for (const { n, replay_id, state } of rows) {
-              found.set(replay_id, { ...(found.get(replay_id) ?? noProgress), [state]: Number(n) })
-            }
-            return found
-          }
-        )
-      ),
+    progress: (ids) => read("replayProgress", ReplayOutcomes.progress(database, ids)),
     cancel: (workspaceId, id, at) =>
       write(
         "cancelReplay",

@@ -63,7 +63,10 @@ export class ReplayStore extends Context.Service<
     readonly get: (workspaceId: string, id: string) => Effect.Effect<Option.Option<Replay>, StoreError>
     /** Newest first. */
     readonly list: (workspaceId: string, request: ListRequest) => Effect.Effect<Listing<Replay>, StoreError>
-    /** What has become of the events that replays made, by replay; one without events is left out. */
+    /**
+     * What has become of the events that replays made, by replay; it costs the same however many they are. An event that
+     * the log has forgotten still counts, one whose integration was purged was discarded.
+     */
     readonly progress: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, ReplayProgress>, StoreError>
     /** Makes no more events; those in the outbox are still delivered. False when there is nothing left to cancel. */
     readonly cancel: (workspaceId: string, id: string, at: number) => Effect.Effect<boolean, StoreError>

@@ -31,7 +31,9 @@ const keep = (make: (bytes: Buffer) => KeyObject) => {
   return (bytes: Uint8Array): KeyObject => {
     const known = prepared.get(bytes)
     if (known !== undefined && known.bytes.equals(bytes)) return known.key
-    const copy = Buffer.from(bytes)
+    // Not `Buffer.from`: each key would keep a whole page of its pool in memory, 64 KB.
+    const copy = Buffer.alloc(bytes.length)
+    copy.set(bytes)
     const key = make(copy)
     prepared.set(bytes, { key, bytes: copy })
     return key

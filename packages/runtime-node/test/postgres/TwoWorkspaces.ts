@@ -75,6 +75,19 @@ const account = (workspaceId: string, name: string) =>
     yield* outbox.settle([Fixture.outcome(first!, { kind: "retry", at: 9e15 })], Fixture.close)
     const replays = yield* ReplayStore.ReplayStore
     yield* replays.create(Fixture.replay(`rp_${name}`, { workspaceId, filter: {}, fingerprint: name, createdAt: 1 }), 0)
+    const again = Fixture.looseEvent(`ev_${name}_again`, {
+      ...own,
+      createdAt: 0,
+      origin: { replayId: `rp_${name}`, eventId: `ev_${name}_1`, runId: null }
+    })
+    yield* outbox.enqueue([again])
+    const [replayed] = yield* outbox.claim({
+      destinationId: own.destinationId,
+      owner: "me",
+      limit: 1,
+      leaseMillis: 60_000
+    })
+    yield* outbox.settle([Fixture.outcome(replayed!)], Fixture.close)
     const authorizations = yield* AuthorizationStore.AuthorizationStore
     yield* authorizations.add(Fixture.authorization(`au_${name}`, { workspaceId, stateHash: name }))
     const revocations = yield* RevocationStore.RevocationStore

@@ -1,5 +1,7 @@
 import { Crypto, PortableCrypto } from "@crochet/core"
 import { createPublicKey, verify } from "node:crypto"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import fc from "fast-check"
@@ -19,6 +21,13 @@ const anyText = fc.oneof(
   fc.array(fc.integer({ min: 0xd700, max: 0xe001 })).map((units) => String.fromCharCode(...units)),
   fc.integer({ min: 21_000, max: 70_000 }).map((length) => "é".repeat(length))
 )
+
+/** Bytes in buffers that somebody still holds. */
+const buffers = (): number => {
+  setFlagsFromString("--expose-gc")
+  ;(runInNewContext("gc") as () => void)()
+  return process.memoryUsage().arrayBuffers
+}
 
 describe("NodeCrypto", () => {
   it.effect("gives the very bytes of PortableCrypto", () =>
@@ -41,12 +50,28 @@ describe("NodeCrypto", () => {
     Effect.gen(function* () {
       const { node, portable } = yield* both
       const keyOf = (number: number) => new Uint8Array(32).fill(number % 251)
-      const before = process.memoryUsage().arrayBuffers
+      const before = buffers()
       const made = Array.from({ length: 4096 }, (_, number) => node.fingerprinter(keyOf(number)))
-      assert.isBelow(process.memoryUsage().arrayBuffers - before, 8 * 1024 * 1024)
+      assert.isBelow(buffers() - before, 8 * 1024 * 1024)
       for (const number of [0, 1, 2, 250, 0, 1]) {
         assert.strictEqual(made[number]!("a text"), portable.fingerprinter(keyOf(number))("a text"))
       }
+    })
+  )
+
+  it.effect("keeps nothing beside thousands of keys that are in use, whatever is sealed with them", () =>
+    Effect.gen(function* () {
+      const { node } = yield* both
+      const [nonce, text] = [new Uint8Array(12), new Uint8Array(20_000)]
+      const before = buffers()
+      const keys = Array.from({ length: 500 }, (_, number) => new Uint8Array(32).fill(number % 251))
+      for (const key of keys) {
+        node.encrypt(key, nonce, nonce, text)
+        node.hmacSha256(key, text)
+        node.ed25519Sign(key, text)
+      }
+      assert.isBelow(buffers() - before, 1024 * 1024)
+      assert.lengthOf(keys, 500)
     })
   )
 

@@ -80,7 +80,7 @@ export const make = (state: MemoryState): DestinationStore["Service"] => {
         for (const { event } of state.outbox.values()) {
           if (event.destinationId !== id) continue
           discarded++
-          removePending(state, event)
+          removePending(state, event, "discarded")
           patchEvent(state, event.id, { state: "discarded", settledAt: now, nextAttemptAt: null })
           const runId = bookedRun(event)
           const entry = runId === null ? undefined : state.runs.get(runId)

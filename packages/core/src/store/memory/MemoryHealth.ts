@@ -6,6 +6,9 @@ import type { Outcome } from "../OutboxStore.ts"
 import { patchEvent, waits } from "./MemoryOutbox.ts"
 import type { MemoryState, Pending } from "./MemoryState.ts"
 
+/** Live events come before those of replays. */
+const fromReplay = ({ event }: Pending): number => ((event.origin?.replayId ?? null) === null ? 0 : 1)
+
 /** How destinations do, over the shared state: what a claim may take, and what outcomes change. */
 export const make = (state: MemoryState) => {
   const healthOf = (destinationId: string): Circuit.DestinationHealth =>
@@ -50,7 +53,7 @@ export const make = (state: MemoryState) => {
       now
     )
     if (tokens > 0) state.health.set(destination.id, { ...health, bucket })
-    return { taken: due.slice(0, tokens) }
+    return { taken: due.sort((a, b) => fromReplay(a) - fromReplay(b)).slice(0, tokens) }
   }
 
   /** Counts what the outcomes say of their destinations; returns what they turned to. */

@@ -111,7 +111,7 @@ export const make = (state: MemoryState): IntegrationStore["Service"] => {
         }
         if (!there) return report
         if (farewell !== undefined) takeLeave("purge", id, farewell)
-        for (const { event } of pending) removePending(state, event)
+        for (const { event } of pending) removePending(state, event, "discarded")
         for (const { record } of events) {
           state.events.delete(record.id)
           state.attempts.delete(record.id)

@@ -1,4 +1,5 @@
 import type { EventRecord, NewEvent } from "../../event/Event.ts"
+import { noProgress } from "../../replay/Replay.ts"
 import * as Barrier from "../Barrier.ts"
 import { type MemoryState, type Pending, type RunEntry, shredRuns } from "./MemoryState.ts"
 
@@ -104,7 +105,7 @@ const coalesce = (state: MemoryState, newer: NewEvent, now: number): ReadonlyArr
     replaced.push(event)
   }
   for (const event of replaced) {
-    removePending(state, event)
+    removePending(state, event, "coalesced")
     patchEvent(state, event.id, { state: "coalesced", replacedBy: newer.id, settledAt: now, nextAttemptAt: null })
   }
   return replaced
@@ -134,9 +135,14 @@ export const setBooks = (state: MemoryState, books: Barrier.Books): void => {
 export const bookedRun = ({ origin, runId, type }: NewEvent): string | null =>
   runId ?? (Barrier.isClosing(type) && (origin?.eventId ?? null) === null ? (origin?.runId ?? null) : null)
 
-/** Takes an event out of the outbox; the log keeps its record. */
-export const removePending = (state: MemoryState, event: NewEvent): void => {
+/** Takes an event out of the outbox, as something has become of it; the log keeps its record. */
+export const removePending = (state: MemoryState, event: NewEvent, fate: Barrier.Fate): void => {
   state.outbox.delete(event.id)
+  const replayId = event.origin?.replayId ?? null
+  if (replayId !== null) {
+    const outcomes = state.replayOutcomes.get(replayId) ?? noProgress
+    state.replayOutcomes.set(replayId, { ...outcomes, [fate]: outcomes[fate] + 1 })
+  }
   const queue = queueOf(event)
   if (queue === null) return
   const ids = state.queues.get(queue)

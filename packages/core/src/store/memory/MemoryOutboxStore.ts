@@ -177,7 +177,7 @@ export const make = (state: MemoryState): OutboxStore["Service"] => {
             })
           } else {
             patchEvent(state, id, { nextAttemptAt: null, state: result.kind, settledAt: now })
-            removePending(state, pending.event)
+            removePending(state, pending.event, result.kind)
           }
         }
         const turns = observe(settled.values(), now)

@@ -76,14 +76,14 @@ export const make = (state: MemoryState): ReplayStore["Service"] => {
       ),
     progress: (ids) =>
       atomic(() => {
-        const found = new Map<string, { [State in EventState]: number }>()
-        for (const { record } of state.events.values()) {
-          if (record.replayId === null || !ids.includes(record.replayId)) continue
-          const progress = found.get(record.replayId) ?? { ...noProgress }
-          progress[record.state]++
-          found.set(record.replayId, progress)
-        }
-        return found
+        const known = ids.flatMap((id) => state.replays.get(id)?.replay ?? [])
+        return new Map(
+          known.map(({ id, replayed }) => {
+            const outcomes = state.replayOutcomes.get(id) ?? noProgress
+            const left = Object.values(outcomes).reduce((sum, events) => sum + events, 0)
+            return [id, { ...outcomes, pending: replayed - left }]
+          })
+        )
       }),
     cancel: (workspaceId, id, at) =>
       atomic(() => {

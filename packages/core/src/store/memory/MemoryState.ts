@@ -6,7 +6,7 @@ import type { DestinationHealth } from "../../delivery/Circuit.ts"
 import type { SigningKey } from "../../delivery/SigningKey.ts"
 import type { Destination } from "../../destination/Destination.ts"
 import type { Attempt, EventRecord, NewEvent } from "../../event/Event.ts"
-import type { Replay } from "../../replay/Replay.ts"
+import type { Replay, ReplayProgress } from "../../replay/Replay.ts"
 import type { Integration } from "../../integration/Integration.ts"
 import type { Job } from "../../sync/Job.ts"
 import type { Run } from "../../sync/Run.ts"
@@ -75,6 +75,8 @@ export interface MemoryState {
   /** By workspace, oldest first. */
   readonly audit: Map<string, ReadonlyArray<AuditEntry>>
   readonly replays: Map<string, ReplayEntry>
+  /** What became of the events that replays made, by replay. */
+  readonly replayOutcomes: Map<string, ReplayProgress>
   lastPosition: number
 }
 
@@ -101,6 +103,7 @@ export const empty = (): MemoryState => ({
   attempts: new Map(),
   audit: new Map(),
   replays: new Map(),
+  replayOutcomes: new Map(),
   lastPosition: 0
 })
 

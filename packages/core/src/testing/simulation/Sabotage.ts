@@ -44,7 +44,7 @@ export const sabotages: { readonly [what: string]: Sabotage } = {
         Effect.tap(sync.commitPage(lease, commit), () =>
           Effect.sync(() => {
             const last = commit.events.at(-1)
-            if (last !== undefined) removePending(state, last)
+            if (last !== undefined) removePending(state, last, "discarded")
           })
         )
     }))

@@ -234,6 +234,21 @@ const pace = (layer: StoreLayer): void => {
         assert.lengthOf(yield* take(), 100 - taken)
       }).pipe(Effect.provide(layer))
     )
+
+    it.effect("gives live events before those of replays where the rate is not enough for all (F-62)", () =>
+      Effect.gen(function* () {
+        const { destinations, outbox } = yield* account
+        const origin = { replayId: "rp_1", eventId: "e", runId: null }
+        yield* outbox.enqueue(Array.from({ length: 10 }, (_, n) => Fixture.looseEvent(`again-${n}`, { origin })))
+        yield* outbox.enqueue(loose(3))
+        assert.deepStrictEqual(ids(yield* take(2)), ["again-0", "again-1"])
+        yield* destinations.save(Fixture.destination("dst_1", { ratePerSecond: 50 }))
+        assert.deepStrictEqual(ids(yield* take()), ["e0", "e1", "e2", "again-2", "again-3"])
+        yield* outbox.enqueue([Fixture.looseEvent("later")])
+        yield* TestClock.adjust("40 millis")
+        assert.deepStrictEqual(ids(yield* take()), ["later", "again-4"])
+      }).pipe(Effect.provide(layer))
+    )
   })
 }
 
