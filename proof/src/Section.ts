@@ -6,7 +6,7 @@ export interface Request {
   readonly long: boolean
   /** Only as much as a change has to wait for. */
   readonly ci: boolean
-  /** How long the soak takes, instead of its usual time. */
+  /** How long the soak takes, or a replay keeps its pace, instead of the usual time. */
   readonly minutes?: number
   /** Kills at this crash point alone. */
   readonly point?: string

@@ -6,6 +6,7 @@ import * as FaultFree from "./faultFree.ts"
 import * as Hanging from "./hanging.ts"
 import * as Herd from "./herd.ts"
 import * as Kills from "./kills.ts"
+import * as Replay from "./replay.ts"
 import * as Rolling from "./rolling.ts"
 import * as ServerFaults from "./serverFaults.ts"
 import * as Simulation from "./simulation.ts"
@@ -25,6 +26,8 @@ export const sections: ReadonlyArray<Section> = [
   Canaries.section,
   Soak.section,
   Herd.section,
+  Replay.onSqlite,
+  Replay.onPostgres,
   FaultFree.onSqlite,
   Hanging.section
 ]

@@ -46,28 +46,33 @@ export const inbox = async (): Promise<Inbox> => {
 /** How an installation differs from the usual one. */
 export interface InstallationOptions {
   readonly databases?: Databases
+  /** Packages of the connectors that it has; BambooHR's alone by default. */
+  readonly connectors?: ReadonlyArray<string>
   /** Whether it takes orders to die. */
   readonly armed?: boolean
   /** An order that the very first process gets, which is expected to die of it. */
   readonly firstOrder?: Order
 }
 
-/** An installation: `crochet serve` on a database of its own, that can be killed and started again. */
+/**
+ * An installation: `crochet serve` on a database of its own, that can be killed and started again. It reads the simulated
+ * app, or none that needs a network.
+ */
 export const installation = async (
-  simulator: BambooHRSimulator,
+  simulator: BambooHRSimulator | null,
   environment: Record<string, string> = {},
-  { armed = false, databases = sqlite, firstOrder }: InstallationOptions = {}
+  { armed = false, connectors = ["connector-bamboohr"], databases = sqlite, firstOrder }: InstallationOptions = {}
 ) => {
-  const directory = folder(["connector-bamboohr"])
+  const directory = folder(connectors)
   const database = await databases.create(directory)
-  const apiKey = `crochet_test_${simulator.port}_the-key-of-this-installation`
+  const apiKey = `crochet_test_${randomBytes(12).toString("hex")}_the-key-of-this-installation`
   const newKey = () => randomBytes(32).toString("base64")
   // Beside a file the program keeps the key in a file of its own.
   let masterKeys: Record<string, string> = database.file === null ? { CROCHET_MASTER_KEY: newKey() } : {}
   const plainSettings = {
     CROCHET_DATABASE_URL: database.url,
     CROCHET_API_KEY: apiKey,
-    CROCHET_BASE_URL_BAMBOOHR: simulator.url,
+    ...(simulator === null ? {} : { CROCHET_BASE_URL_BAMBOOHR: simulator.url }),
     CROCHET_EGRESS_ALLOW: "127.0.0.0/8",
     CROCHET_TEST_ACCOUNTS_LIMIT: "50",
     ...environment
@@ -188,8 +193,8 @@ export const installation = async (
       const { integrationId } = await api.post("integration.import", {
         appId: "bamboohr",
         originOrgId: "acme",
-        credentials: { apiKey: simulator.apiKey },
-        settings: { subdomain: simulator.subdomain },
+        credentials: simulator === null ? {} : { apiKey: simulator.apiKey },
+        settings: simulator === null ? {} : { subdomain: simulator.subdomain },
         ...options
       })
       return integrationId
