@@ -56,6 +56,11 @@ describe("an installation from before", () => {
       for (const [table, n] of yield* counts) {
         assert.strictEqual(n, table === "migrations" ? Migrations.migrations.length : earlier.get(table), table)
       }
+      const counted = yield* query("SELECT replay_id FROM replay_outcomes ORDER BY replay_id")
+      assert.deepStrictEqual(
+        counted.map((row) => row["replay_id"]),
+        ["rp_a", "rp_b"]
+      )
       for (const statement of ["DELETE FROM outbox", "DELETE FROM data_keys", "UPDATE runs SET status = 'failed'"]) {
         assert.strictEqual((yield* past.query(statement)).rowCount, 0, statement)
       }
