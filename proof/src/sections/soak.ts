@@ -135,7 +135,7 @@ const soak = async (
 const middle = (samples: ReadonlyArray<Gauges>, from: number, to: number, of: (one: Gauges) => number) =>
   quantile(samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to)).map(of), 0.5)
 
-/** Keys of runs are kept for an hour: half of this, after which the comparison is with what was before, is warm. */
+/** A quarter of it is left to warm up: caches fill, and the collector finds its sizes. */
 const judgedMinutes = 120
 
 /** What the samples say. Memory is judged when the first quarter was long enough for it to warm up, and told otherwise. */

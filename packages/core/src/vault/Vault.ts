@@ -41,7 +41,9 @@ export interface KeyScope {
 
 const encoder = new TextEncoder()
 const keepKeysFor = "1 hour"
-const sweepEvery = "10 minutes"
+/** Most runs are over in minutes, and a longer one's key is read again. */
+const keepRunKeysFor = "5 minutes"
+const sweepEvery = "5 minutes"
 
 /**
  * Envelope encryption: AES-256-GCM data keys per workspace, integration and run, each wrapped by a master key.
@@ -118,16 +120,18 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
   })
 
   const cacheKey = (scope: KeyScope) => `${scope.owner}|${scope.ownerId}|${scope.workspaceId}`
-  const cache: Cache.Cache<string, Sealer | null, VaultError | StoreError> = yield* Cache.make({
-    capacity: 4096,
-    // A run's key is destroyed by the store, which cannot tell this cache: so no key outlives that here for longer.
-    timeToLive: keepKeysFor,
-    lookup: (key: string): Effect.Effect<Sealer | null, VaultError | StoreError> => {
+  const cache: Cache.Cache<string, Sealer | null, VaultError | StoreError> = yield* Cache.makeWith(
+    (key: string): Effect.Effect<Sealer | null, VaultError | StoreError> => {
       const [owner, ownerId, workspaceId] = key.split("|") as [KeyOwner, string, string]
       // Another process may have made a key since: the next one who asks looks again.
       return load({ owner, ownerId, workspaceId }, () => Effect.runSync(Cache.invalidate(cache, key)))
+    },
+    {
+      capacity: 4096,
+      // A run's key is destroyed by the store, which cannot tell this cache: so no key outlives that here for long.
+      timeToLive: (_, key) => (key.startsWith("run|") ? keepRunKeysFor : keepKeysFor)
     }
-  })
+  )
   const writeDown = Effect.suspend(() => {
     const counts = new Map(seals)
     seals.clear()

@@ -120,6 +120,25 @@ describe("Vault", () => {
     }).pipe(Effect.provide(world), Effect.scoped)
   )
 
+  it.effect("holds the key of a run that is over for minutes, and opens with it again while the run goes on", () =>
+    Effect.gen(function* () {
+      const vault = yield* open()
+      const [over, long] = [
+        { ...scope("run_1"), owner: "run" },
+        { ...scope("run_2"), owner: "run" }
+      ] as const
+      const sealed = (yield* vault.sealer(over)).seal(place, bytes)
+      const sealedLong = (yield* vault.sealer(long)).seal(place, bytes)
+      yield* Effect.flatMap(KeyStore.KeyStore, (keys) => keys.removeDataKey("run", "run_1"))
+      yield* TestClock.adjust("4 minutes")
+      assert.deepStrictEqual((yield* vault.opener(over)).open(place, sealed), bytes, "still cached")
+      yield* TestClock.adjust("1 minutes")
+      const gone = yield* Effect.flip(vault.opener(over))
+      assert.isTrue(gone._tag === "VaultError" && gone.reason._tag === "KeyDestroyed")
+      assert.deepStrictEqual((yield* vault.opener(long)).open(place, sealedLong), bytes)
+    }).pipe(Effect.provide(world), Effect.scoped)
+  )
+
   it.effect("refuses a tenant the key of another, even by id", () =>
     Effect.gen(function* () {
       const vault = yield* open()
