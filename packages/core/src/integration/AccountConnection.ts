@@ -2,11 +2,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Values } from "../connector/AuthScheme.ts"
-import type { Connector } from "../connector/Connector.ts"
+import type { Account, Connector } from "../connector/Connector.ts"
 import type { ConnectorError } from "../connector/ConnectorError.ts"
-import type { Credentials } from "../connector/Credentials.ts"
 import * as FormField from "../connector/FormField.ts"
-import * as CredentialsSource from "../provider/CredentialsSource.ts"
+import type { CredentialsSource } from "../provider/CredentialsSource.ts"
 import type { Principal } from "../service/Access.ts"
 import { Connectors } from "../service/Connectors.ts"
 import { notFound, ofConnector, Refusal, unprocessable } from "../service/Refusal.ts"
@@ -40,12 +39,6 @@ export interface Prepared {
   readonly previous: Integration | null
   readonly accountType: Integration["accountType"]
   readonly settings: Values
-}
-
-/** What is known about how the credentials were had. */
-export interface SignedIn {
-  /** Settings that the app told at the sign-in, and that name the account. */
-  readonly told: Values
 }
 
 /** Makes the one way in which an account becomes connected, whoever brings its credentials. */
@@ -109,22 +102,29 @@ export const make = Effect.gen(function* () {
     return { principal, wanted, connector, previous, accountType, settings: form.values }
   })
 
+  /** Asks the app whose the credentials are; nothing is kept when it rejects them. */
+  const identify = Effect.fnUntraced(function* (
+    { connector, previous, settings }: Prepared,
+    source: CredentialsSource
+  ): Effect.fn.Return<Account, Refusal | StoreError | VaultError> {
+    return yield* Effect.scoped(
+      Effect.flatMap(accounts.candidate(connector, settings, source), (client) => connector.validate(client))
+    ).pipe(Effect.catchTag("ConnectorError", (error) => refuseImport(error, previous)))
+  })
+
   /**
-   * Validates the credentials and stores the account with them, in one transaction; then tells about it and starts its
-   * syncs. Nothing is kept when the app rejects them, or when they are for another company than the integration's.
+   * Stores the validated account with its credentials, in one transaction; then tells about it and starts its syncs.
+   * `told` are the settings that the app told at a sign-in: who signed in must be of the same company as before.
    */
   const connect = Effect.fnUntraced(function* (
     { accountType, connector, previous, principal, settings, wanted }: Prepared,
-    credentials: Credentials,
-    signedIn?: SignedIn
+    // A refresh during validation may have replaced the tokens: what is stored is what the source holds afterwards.
+    source: CredentialsSource,
+    account: Account,
+    told?: Values
   ): Effect.fn.Return<Integration, Refusal | StoreError | VaultError> {
     const { workspaceId } = principal
-    // A refresh during validation may replace the tokens: what is stored is what the source holds afterwards.
-    const source = CredentialsSource.memory(credentials)
-    const account = yield* Effect.scoped(
-      Effect.flatMap(accounts.candidate(connector, settings, source), (client) => connector.validate(client))
-    ).pipe(Effect.catchTag("ConnectorError", (error) => refuseImport(error, previous)))
-    if (signedIn !== undefined && previous !== null && isOfAnother(previous.subject, account.subject)) {
+    if (told !== undefined && previous !== null && isOfAnother(previous.subject, account.subject)) {
       return yield* wrongAccount(connector.app.name)
     }
 
@@ -142,7 +142,7 @@ export const make = Effect.gen(function* () {
       accountType,
       testSince: accountType === "test" ? (previous?.testSince ?? now) : null,
       state: "active",
-      settings: { ...settings, ...signedIn?.told, ...account.settings },
+      settings: { ...settings, ...told, ...account.settings },
       accountName: account.name,
       subject: account.subject,
       lastError: null,
@@ -174,7 +174,7 @@ export const make = Effect.gen(function* () {
     return yield* rejected ? new Refusal({ ...refusal, field: fieldOf(error) }) : refusal
   })
 
-  return { find, activation, startAutomatic, prepare, connect }
+  return { find, activation, startAutomatic, prepare, identify, connect }
 })
 
 /** A failure of the app, in words for an end user. */

@@ -78,7 +78,7 @@ export class Accounts extends Context.Service<
     /** What the app is to be told when the account ends; null where it need not know, or there is no way to say it. */
     readonly revocation: (
       connector: Connector,
-      integration: Integration,
+      integration: OwedRevocation.Owner,
       credentials: Credentials
     ) => Effect.Effect<Revocation | null, StoreError | VaultError>
     /** Revokes tokens as this installation's client; succeeds when the app does not accept them any more. */
@@ -207,7 +207,7 @@ const make = Effect.fnUntraced(function* (appSettings: AppSettings) {
       : { scheme, revocation, url, client }
   }
 
-  const revocation = (connector: Connector, integration: Integration, credentials: Credentials) => {
+  const revocation = (connector: Connector, integration: OwedRevocation.Owner, credentials: Credentials) => {
     const scheme = schemeOf(connector, credentials)
     return credentials.kind !== "oauth2" ||
       scheme === undefined ||

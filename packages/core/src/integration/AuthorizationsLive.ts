@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type { Values } from "../connector/AuthScheme.ts"
+import * as CredentialsSource from "../provider/CredentialsSource.ts"
 import * as Pkce from "../provider/Pkce.ts"
 import type { Principal } from "../service/Access.ts"
 import { Authorizations, type AuthorizeRequest, type Callback, type Completion } from "../service/Authorizations.ts"
@@ -12,6 +14,7 @@ import type { Syncs } from "../service/Syncs.ts"
 import { type Authorization, AuthorizationStore, type Consumed } from "../store/AuthorizationStore.ts"
 import * as CurrentWorkspace from "../store/CurrentWorkspace.ts"
 import type { IntegrationStore } from "../store/IntegrationStore.ts"
+import type { RevocationStore } from "../store/RevocationStore.ts"
 import { Crypto } from "../vault/Crypto.ts"
 import * as Id from "../vault/Id.ts"
 import { Vault } from "../vault/Vault.ts"
@@ -20,7 +23,9 @@ import { Accounts } from "./Accounts.ts"
 import * as CodeGrant from "./CodeGrant.ts"
 import type { IntegrationEvents } from "./IntegrationEvents.ts"
 import * as PendingAuthorization from "./PendingAuthorization.ts"
+import type { RevocationWakeup } from "./RevocationWakeup.ts"
 import type { TestAccounts } from "./TestAccounts.ts"
+import * as UnusedGrant from "./UnusedGrant.ts"
 
 /** How long somebody may take to sign in. */
 const lifeMillis = 10 * 60_000
@@ -45,6 +50,8 @@ export const layer = (
   | Crypto
   | IntegrationEvents
   | IntegrationStore
+  | RevocationStore
+  | RevocationWakeup
   | Syncs
   | TestAccounts
   | Vault
@@ -56,7 +63,8 @@ const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings)
   const crypto = yield* Crypto
   const store = yield* AuthorizationStore
   const vault = yield* Vault
-  const { connect, find, prepare } = yield* AccountConnection.make
+  const { connect, find, identify, prepare } = yield* AccountConnection.make
+  const giveUp = yield* UnusedGrant.make
 
   const begin = Effect.fn("Authorizations.begin")(function* (
     principal: Principal,
@@ -139,8 +147,16 @@ const make = Effect.fnUntraced(function* ({ returnUrls }: AuthorizationSettings)
     if (scheme === undefined) return yield* notOffered(connector.app.name, pending.scheme)
     const principal: Principal = { workspaceId, apiKeyId, scopes: [] }
     const prepared = yield* prepare(principal, pending.wanted, CodeGrant.toldBy(scheme))
-    const granted = yield* CodeGrant.exchange(accounts, prepared, scheme, pending.verifier, callback)
-    return yield* connect(prepared, granted.credentials, { told: granted.told })
+    const credentials = yield* CodeGrant.exchange(accounts, prepared, scheme, pending.verifier, callback)
+    const source = CredentialsSource.memory(credentials)
+    let told: Values = {}
+    let subject: string | null = null
+    return yield* Effect.gen(function* () {
+      told = yield* CodeGrant.told(prepared, scheme, credentials)
+      const account = yield* identify(prepared, source)
+      subject = account.subject
+      return yield* connect(prepared, source, account, told)
+    }).pipe(Effect.tapError(() => giveUp({ authorizationId: authorization.id, prepared, source, told, subject })))
   })
 
   const complete = Effect.fn("Authorizations.complete")(function* (callback: Callback) {

@@ -39,12 +39,6 @@ export const schemeOf = ({ auth }: Connector, id: string | undefined): OAuth2Sch
 export const toldBy = ({ settingsFrom }: OAuth2Scheme): ReadonlyArray<string> =>
   Object.keys({ ...settingsFrom?.answer, ...settingsFrom?.callback })
 
-/** The tokens of a sign-in, and the settings by which the app named the account. */
-export interface Granted {
-  readonly credentials: OAuth2Credentials
-  readonly told: Values
-}
-
 /** Exchanges the code that the app sent along with the browser. Nothing that it sent is believed before it is checked. */
 export const exchange = Effect.fnUntraced(function* (
   accounts: Accounts["Service"],
@@ -52,7 +46,7 @@ export const exchange = Effect.fnUntraced(function* (
   scheme: OAuth2Scheme,
   verifier: Redacted.Redacted | undefined,
   { parameters, redirectUri }: Callback
-): Effect.fn.Return<Granted, Refusal> {
+): Effect.fn.Return<OAuth2Credentials, Refusal> {
   const { name } = connector.app
   // RFC 9207: simple string comparison, before anything else is looked at.
   if (scheme.issuer !== undefined && parameters["iss"] !== scheme.issuer(settings)) {
@@ -93,6 +87,16 @@ export const exchange = Effect.fnUntraced(function* (
     })
     .pipe(Effect.catch((failure) => failed(connector, failure)))
   CrashPoint.at("oauth.exchanged")
+  return credentials
+})
+
+/** The settings by which the app named the account at the sign-in, unless they cannot be, or name another one. */
+export const told = Effect.fnUntraced(function* (
+  { connector, settings }: Prepared,
+  scheme: OAuth2Scheme,
+  credentials: OAuth2Credentials
+): Effect.fn.Return<Values, Refusal> {
+  const { name } = connector.app
   const told = callbackSettings(scheme, credentials)
   for (const [key, value] of Object.entries(told)) {
     const field = connector.settings.find((one) => one.key === key)
@@ -109,7 +113,7 @@ export const exchange = Effect.fnUntraced(function* (
   const another = Object.entries(told).some(
     ([key, value]) => settings[key] !== undefined && !same(settings[key], value)
   )
-  return another ? yield* wrongAccount(name) : { credentials, told }
+  return another ? yield* wrongAccount(name) : told
 })
 
 const callbackSettings = ({ settingsFrom }: OAuth2Scheme, { settings = {} }: OAuth2Credentials): Values =>

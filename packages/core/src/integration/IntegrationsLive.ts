@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as CredentialsSource from "../provider/CredentialsSource.ts"
 import type { Principal } from "../service/Access.ts"
 import { Connectors } from "../service/Connectors.ts"
 import { Integrations, type ImportRequest } from "../service/Integrations.ts"
@@ -47,13 +48,14 @@ const make = Effect.gen(function* () {
   const vault = yield* Vault
   const { end, purge } = yield* AccountEnd.make
 
-  const { activation, connect, find, prepare, startAutomatic } = yield* AccountConnection.make
+  const { activation, connect, find, identify, prepare, startAutomatic } = yield* AccountConnection.make
 
   const importAccount = Effect.fn("Integrations.import")(function* (principal: Principal, request: ImportRequest) {
     const prepared = yield* prepare(principal, request)
     const parsed = CredentialsForm.parse(prepared.connector, request.authScheme, request.credentials ?? {})
     if ("issues" in parsed) return yield* formRefusal("credentials", parsed.issues)
-    return yield* connect(prepared, parsed.credentials)
+    const source = CredentialsSource.memory(parsed.credentials)
+    return yield* connect(prepared, source, yield* identify(prepared, source))
   }, orRefuse)
 
   const validate = Effect.fn("Integrations.validate")(function* (principal: Principal, id: string) {

@@ -25,10 +25,13 @@ const codec = Schema.fromJsonString(Owed)
 const place = (id: string) => ({ table: "revocations", column: "sealed", row: id })
 const scope = (workspaceId: string) => ({ owner: "workspace", ownerId: workspaceId, workspaceId }) as const
 
+/** Whose tokens are revoked: an account that ends, or what a sign-in did not become. */
+export type Owner = Pick<Integration, "appId" | "id" | "settings" | "subject" | "workspaceId">
+
 /** Seals the credentials of an account that ends to a revocation, due at once. */
 export const make = Effect.fnUntraced(function* (
   { crypto, vault }: { readonly crypto: Crypto["Service"]; readonly vault: Vault["Service"] },
-  integration: Integration,
+  integration: Owner,
   credentials: OAuth2Credentials
 ): Effect.fn.Return<Revocation, StoreError | VaultError> {
   const { appId, id: integrationId, settings, subject, workspaceId } = integration

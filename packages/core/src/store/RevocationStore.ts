@@ -7,7 +7,7 @@ import type { StoreError } from "./StoreError.ts"
 export interface Revocation {
   readonly id: string
   readonly workspaceId: string
-  /** The account, which may be gone. */
+  /** The account, which may be gone; the sign-in, when that came to no account. */
   readonly integrationId: string
   readonly appId: string
   /** The token and how it is revoked, sealed by the workspace: the account's own key may be destroyed. */

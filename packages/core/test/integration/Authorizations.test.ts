@@ -16,12 +16,13 @@ import {
   Maintenance,
   MemoryStore,
   PortableCrypto,
+  Revoker,
   RunEngine,
   TestAccounts,
   Transport
 } from "@crochet/core"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
-import { keyScheme, oauthScheme, ok, type Seen, transport } from "../provider/Fakes.ts"
+import { failing, keyScheme, oauthScheme, ok, type Seen, transport } from "../provider/Fakes.ts"
 
 const returnUrl = "https://host.example/done"
 const redirectUri = (appId: string) => `https://sync.example/oauth/callback/${appId}`
@@ -58,8 +59,8 @@ interface World {
   readonly principal: Access.Principal
   readonly seen: ReadonlyArray<Seen>
   readonly state: MemoryState
-  /** Who signs in. */
-  readonly me: { company: string; user: string }
+  /** Who signs in, and whether the app lets them in. */
+  readonly me: { company: string; user: string; refused?: boolean }
   readonly begin: (
     more?: Partial<Authorizations.AuthorizeRequest>
   ) => Effect.Effect<{ readonly asked: URLSearchParams; readonly url: URL; readonly id: string }, unknown>
@@ -75,11 +76,14 @@ const inWorld = (
   { client = true, scheme = {} }: { readonly client?: boolean; readonly scheme?: Partial<AuthScheme.OAuth2Scheme> } = {}
 ) => {
   const state = empty()
-  const me = { company: "c1", user: "u1" }
-  const { client: http, seen } = transport(({ url }) =>
-    url.pathname === "/token" ? ok({ access_token: "granted", refresh_token: "kept", expires_in: 3600 }) : ok(me)
-  )
-  const layer = Maintenance.Maintenance.layer(Maintenance.defaultSettings).pipe(
+  const me: World["me"] = { company: "c1", user: "u1" }
+  let grants = 0
+  const { client: http, seen } = transport(({ url }) => {
+    if (url.pathname === "/revoke") return ok({})
+    if (url.pathname !== "/token") return me.refused === true ? failing(403) : ok(me)
+    return ok({ access_token: "granted", refresh_token: `kept-${++grants}`, expires_in: 3600 })
+  })
+  const layer = Layer.merge(Maintenance.Maintenance.layer(Maintenance.defaultSettings), Revoker.Revoker.layer).pipe(
     Layer.provideMerge(
       CoreServices.layer({
         masterKey: Redacted.make(new Uint8Array(32).fill(7)),
@@ -270,6 +274,40 @@ describe("a sign-in", () => {
           "oauth.exchange_failed"
         )
       })
+    )
+  )
+
+  it.effect("has its tokens revoked when it comes to nothing, and no other ones", () =>
+    inWorld(
+      ({ back, begin, me, seen, state }) =>
+        Effect.gen(function* () {
+          const revoked = Effect.map(TestClock.adjust(1), () =>
+            seen.flatMap(({ body, url }) =>
+              url.pathname === "/revoke" ? [new URLSearchParams(body).get("token")] : []
+            )
+          )
+          const come = (more?: { readonly [name: string]: string }) =>
+            Effect.gen(function* () {
+              const [first] = state.integrations.keys()
+              const { asked } = yield* begin(first === undefined ? {} : { integrationId: first })
+              return codeOf(yield* back(asked, more))
+            })
+          assert.strictEqual(yield* come(), "connected")
+          assert.strictEqual(yield* come({ error: "access_denied" }), "oauth.denied", "there are none yet")
+          assert.deepStrictEqual(yield* revoked, [])
+          assert.strictEqual(yield* come({ code: "c", realmId: "43" }), "oauth.wrong_account")
+          assert.deepStrictEqual(yield* revoked, ["kept-2"])
+          me.company = "c2"
+          assert.strictEqual(yield* come(), "oauth.wrong_account")
+          Object.assign(me, { company: "c1", refused: true })
+          assert.strictEqual(yield* come(), "auth.missing_permission")
+          assert.deepStrictEqual(yield* revoked, ["kept-2", "kept-3", "kept-4"])
+          me.refused = false
+          assert.strictEqual(yield* come(), "connected")
+          assert.lengthOf(yield* revoked, 3)
+          assert.strictEqual(state.revocations.size, 0)
+        }),
+      { scheme: { revocation: { url: () => "https://acme.example.com/revoke", ends: "grant" } } }
     )
   )
 

@@ -119,6 +119,16 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
       })
     }
 
+    it("QuickBooks: a sign-in to another company than was agreed ends that connection", async () => {
+      const asked = () => world.quickbooks.requests.filter(({ path }) => path.endsWith("/revoke"))
+      const { length } = asked()
+      const other = world.books({ settings: { realmId: "9341 4500 0000 0099" } })
+      assert.include((await world.signIn(other)).text, "oauth.wrong_account")
+      await told()
+      assert.deepInclude(asked().at(-1), { authorization: "basic", status: 200, query: {} })
+      assert.lengthOf(asked(), length + 1)
+    })
+
     it("QuickBooks: an account of the same company keeps the connection, until it ends too", async () => {
       const [first, second] = [await granted(books), await granted(books)]
       const [one, other] = [await connect(books, first), await connect(books, second)]
