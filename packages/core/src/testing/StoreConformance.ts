@@ -11,6 +11,7 @@ import * as OrderChangeSuite from "./store/OrderChangeSuite.ts"
 import * as OrderSuite from "./store/OrderSuite.ts"
 import * as OutboxStoreSuite from "./store/OutboxStoreSuite.ts"
 import * as PageSuite from "./store/PageSuite.ts"
+import * as ReplayOutcomeSuite from "./store/ReplayOutcomeSuite.ts"
 import * as ReplaySuite from "./store/ReplaySuite.ts"
 import * as RevocationSuite from "./store/RevocationSuite.ts"
 import type { StoreLayer } from "./store/Setup.ts"
@@ -39,5 +40,6 @@ export const suite = (name: string, layer: StoreLayer): void => {
     OrderSuite.suite(layer)
     OrderChangeSuite.suite(layer)
     ReplaySuite.suite(layer)
+    ReplayOutcomeSuite.suite(layer)
   })
 }

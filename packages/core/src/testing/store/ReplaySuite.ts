@@ -2,10 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { TestClock } from "effect/testing"
-import type { NewEvent } from "../../event/Event.ts"
 import { noProgress, type ReplayFilter } from "../../replay/Replay.ts"
 import * as Fixture from "./Fixtures.ts"
-import { account, failure, ids, ports, type StoreLayer, take, takeRun, theRun } from "./Setup.ts"
+import { account, failure, ids, type StoreLayer, take, takeReplay, takeRun, theRun } from "./Setup.ts"
 
 const { foreign, workspace } = Fixture
 
@@ -36,12 +35,6 @@ const ended = (fates: { readonly [id: string]: "acknowledged" | "expired" }) =>
       Fixture.close
     )
     return all
-  })
-
-const claim = (leaseMillis = 1000) =>
-  Effect.gen(function* () {
-    const { replays } = yield* ports
-    return Option.getOrThrow(yield* replays.claim({ owner: "me", leaseMillis }))
   })
 
 const selection = (layer: StoreLayer): void => {
@@ -117,14 +110,14 @@ const work = (layer: StoreLayer): void => {
         const { replays } = yield* account
         yield* replays.create(Fixture.replay("rp_2", { nextAt: 10 }), 0)
         yield* replays.create(Fixture.replay("rp_1"), 0)
-        const first = yield* claim()
+        const first = yield* takeReplay()
         assert.deepStrictEqual([first.replay.id, first.replay.state], ["rp_1", "running"])
         assert.isTrue(Option.isNone(yield* replays.claim({ owner: "you", leaseMillis: 1000 })))
         yield* TestClock.setTime(900)
         yield* replays.renew(first.lease, 1000)
-        assert.strictEqual((yield* claim(5000)).replay.id, "rp_2")
+        assert.strictEqual((yield* takeReplay(5000)).replay.id, "rp_2")
         yield* TestClock.setTime(1900)
-        const second = yield* claim()
+        const second = yield* takeReplay()
         assert.strictEqual(second.replay.id, "rp_1")
         assert.isAbove(second.lease.token, first.lease.token)
         const late = Fixture.replayBatch({
@@ -139,7 +132,7 @@ const work = (layer: StoreLayer): void => {
         yield* replays.release(second.lease, { nextAt: 2500, error: "upstream.unavailable" })
         assert.isTrue(Option.isNone(yield* replays.claim({ owner: "me", leaseMillis: 1000 })))
         yield* TestClock.setTime(2500)
-        const third = yield* claim()
+        const third = yield* takeReplay()
         assert.deepInclude(third.replay, { interruptions: 1, lastError: "upstream.unavailable", nextAt: 2500 })
         yield* replays.cancel(workspace, "rp_1", 1)
         assert.strictEqual(yield* failure(replays.commit(third.lease, late)), "LeaseLost")
@@ -153,7 +146,7 @@ const work = (layer: StoreLayer): void => {
         yield* outbox.enqueue([Fixture.looseEvent("waits")])
         yield* outbox.settle([Fixture.outcome((yield* take())[0]!, { kind: "retry", at: 900 })], Fixture.close)
         yield* replays.create(Fixture.replay("rp_1"), 0)
-        const { lease } = yield* claim()
+        const { lease } = yield* takeReplay()
         const row = Fixture.row("a", Fixture.numberOf("a"), { sequence: 2 })
         const first = Fixture.replayBatch({
           cursorPosition: 1,
@@ -192,69 +185,13 @@ const work = (layer: StoreLayer): void => {
       }).pipe(Effect.provide(layer))
     )
 
-    it.effect("tells what became of its events, also when the log has forgotten them", () =>
-      Effect.gen(function* () {
-        const { destinations, integrations, outbox, replays } = yield* account
-        yield* integrations.save(Fixture.integration("int_2"))
-        yield* destinations.save(Fixture.destination("dst_2"))
-        for (const id of ["rp_1", "rp_2"]) yield* replays.create(Fixture.replay(id, { fingerprint: id }), 0)
-        const of = (replayId: string, id: string, rest: Partial<NewEvent> = {}) =>
-          Fixture.looseEvent(id, { integrationId: "int_1", ...rest, origin: { replayId, eventId: "e", runId: null } })
-        const first = yield* claim()
-        const second = yield* claim()
-        const batches = {
-          rp_1: [of("rp_1", "a"), of("rp_1", "b"), of("rp_1", "c"), of("rp_1", "d", { integrationId: "int_2" })],
-          rp_2: [of("rp_2", "x"), of("rp_2", "y", { destinationId: "dst_2" }), of("rp_2", "z")]
-        }
-        for (const { lease } of [first, second])
-          yield* replays.commit(
-            lease,
-            Fixture.replayBatch({ events: batches[lease.replayId as keyof typeof batches], done: true })
-          )
-        const told = () =>
-          Effect.map(replays.progress(["rp_1", "rp_2"]), (found) => [found.get("rp_1"), found.get("rp_2")])
-        assert.deepStrictEqual(yield* told(), [
-          { ...noProgress, pending: 4 },
-          { ...noProgress, pending: 3 }
-        ])
-        const fates: { readonly [id: string]: "acknowledged" | "expired" } = {
-          a: "acknowledged",
-          b: "expired",
-          x: "acknowledged"
-        }
-        const taken = yield* take()
-        yield* outbox.settle(
-          taken.flatMap((event) => {
-            const kind = fates[event.id]
-            return kind === undefined ? [] : [Fixture.outcome(event, { kind })]
-          }),
-          Fixture.close
-        )
-        const settled = [
-          { ...noProgress, pending: 2, acknowledged: 1, expired: 1 },
-          { ...noProgress, pending: 2, acknowledged: 1 }
-        ]
-        assert.deepStrictEqual(yield* told(), settled)
-        yield* outbox.prune(1e9, 100)
-        assert.deepStrictEqual(yield* told(), settled)
-        yield* destinations.remove(workspace, "dst_2")
-        yield* integrations.purge(workspace, "int_2")
-        const { outbox: purged } = yield* integrations.purge(workspace, "int_1")
-        assert.strictEqual(purged, 2)
-        assert.deepStrictEqual(yield* told(), [
-          { ...noProgress, acknowledged: 1, expired: 1, discarded: 2 },
-          { ...noProgress, acknowledged: 1, discarded: 2 }
-        ])
-      }).pipe(Effect.provide(layer))
-    )
-
     it.effect("a page that was made from rows which a replay has changed is refused, and no other", () =>
       Effect.gen(function* () {
         const { replays, sync } = yield* ended({ a: "acknowledged", b: "acknowledged" })
         yield* sync.startRun(Fixture.run("run_2"))
         const run = yield* takeRun()
         yield* replays.create(Fixture.replay("rp_1"), 0)
-        const { lease } = yield* claim()
+        const { lease } = yield* takeReplay()
         const row = (id: string, sequence: number) =>
           Fixture.row(id, Fixture.numberOf(id), { sequence, raw: "changed" })
         yield* replays.commit(
@@ -291,7 +228,7 @@ const repairs = (layer: StoreLayer): void => {
         const before = yield* theRun("run_1")
         assert.deepStrictEqual([before.status, before.consumed, before.expired], ["incomplete", 1, 2])
         yield* replays.create(Fixture.replay("rp_1"), 0)
-        const { lease } = yield* claim()
+        const { lease } = yield* takeReplay()
         yield* replays.commit(
           lease,
           Fixture.replayBatch({ events: [again("a"), again("b"), again("c"), again("a", "twice")] })
@@ -338,7 +275,7 @@ const repairs = (layer: StoreLayer): void => {
       Effect.gen(function* () {
         const { outbox, replays } = yield* ended({ a: "expired" })
         yield* replays.create(Fixture.replay("rp_1"), 0)
-        const { lease } = yield* claim()
+        const { lease } = yield* takeReplay()
         yield* replays.commit(lease, Fixture.replayBatch({ events: [again("a")] }))
         yield* outbox.settle([Fixture.outcome((yield* take())[0]!, { kind: "expired" })], Fixture.close)
         const run = yield* theRun("run_1")

@@ -8,7 +8,7 @@ import { DestinationStore } from "../../store/DestinationStore.ts"
 import { IntegrationStore } from "../../store/IntegrationStore.ts"
 import { KeyStore } from "../../store/KeyStore.ts"
 import { type ClaimedEvent, OutboxStore } from "../../store/OutboxStore.ts"
-import { ReplayStore } from "../../store/ReplayStore.ts"
+import { type ClaimedReplay, ReplayStore } from "../../store/ReplayStore.ts"
 import { RevocationStore } from "../../store/RevocationStore.ts"
 import type { StoreError } from "../../store/StoreError.ts"
 import { type ClaimedRun, SyncStore } from "../../store/SyncStore.ts"
@@ -52,6 +52,14 @@ export const takeRun = (leaseMillis = 10_000): Effect.Effect<ClaimedRun, StoreEr
     const claimed = yield* sync.claimRun({ owner: "me", leaseMillis })
     if (Option.isNone(claimed)) return assert.fail("there is a run to claim")
     return claimed.value
+  })
+
+/** The next replay, which there must be. */
+export const takeReplay = (leaseMillis = 1000): Effect.Effect<ClaimedReplay, StoreError, ReplayStore> =>
+  Effect.gen(function* () {
+    const replays = yield* ReplayStore
+    const claimed = yield* replays.claim({ owner: "me", leaseMillis })
+    return Option.getOrElse(claimed, () => assert.fail("there is a replay to claim"))
   })
 
 /** Due events of `dst_1`. */
