@@ -11,7 +11,7 @@ const usage = `npm run prove -- [--only name[,name]] [--point name] [--minutes n
 
   --only     these sections alone
   --point    kills at this crash point alone, again and again
-  --minutes  how long the soak takes (10, 1.5 with --ci, a day with --long), or a replay its pace (3, 0.25, 30)
+  --minutes  how long the soak takes (10, 1.5 with --ci, a day with --long), or a replay keeps its pace (1, 0.25, 30)
   --long     as many kills, seeds and events as a night has time for
   --ci       every section, but only as much as a change has to wait for
   --seed     everything random follows from it; printed at the end

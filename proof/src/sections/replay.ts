@@ -57,7 +57,7 @@ export interface Found {
 
 const replay = async ({ ci, long, minutes, say, seed }: Request, databases: Databases): Promise<Found> => {
   const wanted = long ? 1_000_000 : ci ? 2000 : 100_000
-  const pacedMillis = (minutes ?? (long ? 30 : ci ? 0.25 : 3)) * 60_000
+  const pacedMillis = (minutes ?? (long ? 30 : ci ? 0.25 : 1)) * 60_000
   const baselineMillis = ci ? 10_000 : 60_000
   const receiver = await tally()
   const host = await installation(
