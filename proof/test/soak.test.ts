@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { Gauges } from "../src/kills/Order.ts"
+import { littleMemory } from "../src/world/World.ts"
 import { linesOf, type Soak } from "../src/sections/soak.ts"
 
 const minutes = 300
@@ -27,6 +29,14 @@ const broken = (at: (minute: number) => Partial<Gauges>, rest: Partial<Soak> = {
     .filter(({ holds }) => !holds)
     .map(({ what }) => what)
 }
+
+it("a soak runs as operating.md recommends", () => {
+  const page = readFileSync(new URL("../../docs/operating.md", import.meta.url), "utf8")
+  for (const value of Object.entries(littleMemory).map(([name, value]) =>
+    name === "NODE_OPTIONS" ? value : `${name}=${value}`
+  ))
+    assert.include(page, value)
+})
 
 describe("what a soak says", () => {
   it("holds for a process that stays as it is, however long it takes to warm up", () => {

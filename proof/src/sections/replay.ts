@@ -14,7 +14,7 @@ import { type Databases, sqlite } from "../world/Database.ts"
 import { until } from "../world/Deadline.ts"
 import { postgres } from "../world/Postgres.ts"
 import { tally } from "../world/Tally.ts"
-import { installation } from "../world/World.ts"
+import { installation, littleMemory } from "../world/World.ts"
 
 const ratePerSecond = 50
 /** What happens in the live account, and how often it is asked what is new. */
@@ -22,9 +22,6 @@ const changesPerSecond = 1
 const deltaMillis = 500
 /** So much later than without a replay live events may come: two claims of a destination with this rate. */
 const mostLaterMillis = 250
-
-/** As `docs/operating.md` says and `npm start` does. */
-const flags = "--max-semi-space-size=16 --max-old-space-size=1024"
 
 /** A replay as `events.replay.get` answers it, as far as this looks. */
 export interface ReplayAnswer {
@@ -60,11 +57,7 @@ const replay = async ({ ci, long, minutes, say, seed }: Request, databases: Data
   const pacedMillis = (minutes ?? (long ? 30 : ci ? 0.25 : 1)) * 60_000
   const baselineMillis = ci ? 10_000 : 60_000
   const receiver = await tally()
-  const host = await installation(
-    null,
-    { NODE_OPTIONS: flags },
-    { databases, connectors: ["connector-playground"], armed: true }
-  )
+  const host = await installation(null, littleMemory, { databases, connectors: ["connector-playground"], armed: true })
   const { destinationId } = await host.register(receiver)
   const company = (originOrgId: string, employees: number, changesPerHour: number) =>
     host.connect({

@@ -6,13 +6,11 @@ import { sqlite } from "../world/Database.ts"
 import { seeded, until } from "../world/Deadline.ts"
 import { postgres } from "../world/Postgres.ts"
 import { tally } from "../world/Tally.ts"
-import { app, installation } from "../world/World.ts"
+import { app, installation, littleMemory } from "../world/World.ts"
 
 const accounts = 6
 const employees = 400
 const roundMillis = 2000
-/** As `docs/operating.md` says and `npm start` does: otherwise Node's young generation alone grows by 150 MB. */
-const flags = "--max-semi-space-size=16 --max-old-space-size=1024"
 const sampleMillis = 10_000
 
 /** How a program was over time, and whether its books balance after all. */
@@ -40,7 +38,7 @@ const soak = async (
   const chance = (share: number) => random() < share
   const simulator = await app({ employees, seed: seed % 1000 })
   const receiver = await tally()
-  const host = await installation(simulator, { NODE_OPTIONS: flags }, { databases, armed: true })
+  const host = await installation(simulator, littleMemory, { databases, armed: true })
   const program = host.program()
   await host.register(receiver)
   const integrations: Array<string> = []
@@ -135,8 +133,8 @@ const soak = async (
 const middle = (samples: ReadonlyArray<Gauges>, from: number, to: number, of: (one: Gauges) => number) =>
   quantile(samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to)).map(of), 0.5)
 
-/** A quarter of it is left to warm up: caches fill, and the collector finds its sizes. */
-const judgedMinutes = 120
+/** A quarter of it is left to warm up: keys of runs are held for some minutes, and the collector finds its sizes. */
+const judgedMinutes = 45
 
 /** What the samples say. Memory is judged when the first quarter was long enough for it to warm up, and told otherwise. */
 export const linesOf = (
