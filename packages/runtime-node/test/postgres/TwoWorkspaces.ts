@@ -81,13 +81,18 @@ const account = (workspaceId: string, name: string) =>
       origin: { replayId: `rp_${name}`, eventId: `ev_${name}_1`, runId: null }
     })
     yield* outbox.enqueue([again])
-    const [replayed] = yield* outbox.claim({
+    const claimed = yield* outbox.claim({
       destinationId: own.destinationId,
       owner: "me",
-      limit: 1,
+      limit: 9,
       leaseMillis: 60_000
     })
-    yield* outbox.settle([Fixture.outcome(replayed!)], Fixture.close)
+    const replayed = claimed.filter(({ id }) => id === again.id)
+    yield* outbox.settle(
+      replayed.map((event) => Fixture.outcome(event)),
+      Fixture.close
+    )
+    yield* outbox.release(claimed)
     const authorizations = yield* AuthorizationStore.AuthorizationStore
     yield* authorizations.add(Fixture.authorization(`au_${name}`, { workspaceId, stateHash: name }))
     const revocations = yield* RevocationStore.RevocationStore
