@@ -90,14 +90,14 @@ const replay = async ({ ci, long, minutes, say, seed }: Request, databases: Data
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, from + number * deltaMillis - Date.now())))
       await host.delta(live)
     }
-    const until = Date.now()
+    const ended = Date.now()
     const seen = new Map(arrivals.map(({ at, id }) => [id, at]))
     const written = await host.data.query(
       `SELECT id, created_at FROM events WHERE integration_id = '${live}' AND created_at >= ${from}`
     )
     return {
       from,
-      until,
+      ended,
       millis: written.flatMap(({ created_at, id }) => {
         const at = seen.get(String(id))
         return at === undefined ? [] : [at - Number(created_at)]
@@ -121,8 +121,8 @@ const replay = async ({ ci, long, minutes, say, seed }: Request, databases: Data
   await until("the replay sends", async () => (await look()).events["acknowledged"]! > 0)
   arrivals = []
   const beside = await trafficFor(pacedMillis)
-  const paced = arrivals.filter(({ at }) => at >= beside.from && at < beside.until)
-  const pacedSeconds = (beside.until - beside.from) / 1000
+  const paced = arrivals.filter(({ at }) => at >= beside.from && at < beside.ended)
+  const pacedSeconds = (beside.ended - beside.from) / 1000
   const perSecond = new Map<number, number>()
   for (const { at } of paced) {
     const second = Math.floor((at - beside.from) / 1000)
@@ -182,12 +182,11 @@ const replay = async ({ ci, long, minutes, say, seed }: Request, databases: Data
 
 /** What was found, as promises. */
 export const linesOf = (request: Pick<Request, "ci">, found: Found): ReadonlyArray<Line> => {
-  const { liveBefore, liveBeside, replay, residentMegabytes } = found
+  const { answerMillis, liveBefore, liveBeside, replay, residentMegabytes } = found
   const [before, paced, after] = residentMegabytes
   const p99 = { before: quantile(liveBefore, 0.99), beside: quantile(liveBeside, 0.99) }
   const latency = (all: ReadonlyArray<number>) =>
     `${all.length} events, p50 ${quantile(all, 0.5).toFixed(0)} ms, p99 ${quantile(all, 0.99).toFixed(0)} ms`
-  const { answerMillis } = found
   /** How long it took to say how far it is, in a part of the time. */
   const at = (from: number, to: number) =>
     quantile(answerMillis.slice(Math.floor(from * answerMillis.length), Math.ceil(to * answerMillis.length)), 0.5)
@@ -210,7 +209,7 @@ export const linesOf = (request: Pick<Request, "ci">, found: Found): ReadonlyArr
       "resident memory before, then, at the end",
       `${before.toFixed(0)}, ${paced.toFixed(0)}, ${after.toFixed(0)} MB`
     ),
-    told("to say how far it is takes", `${quantile(found.answerMillis, 0.5).toFixed(0)} ms (p50)`),
+    told("to say how far it is takes", `${quantile(answerMillis, 0.5).toFixed(0)} ms (p50)`),
     within(request, "at the end, of the beginning", at(0.75, 1) / at(0, 0.25), 3, " ×", 1),
     exactly("made, of the events in the log", found.made, found.events),
     exactly("as the replay says", replay.events["acknowledged"] ?? 0, found.events),

@@ -1,25 +1,20 @@
 import { Effect, Layer, Redacted } from "effect"
-import { HttpClient } from "effect/http"
 import {
   Access,
   type AuthScheme,
   Authorizations,
   Connector,
   type Connector as ConnectorModule,
-  Connectors,
   CoreServices,
-  DestinationPolicy,
   Integrations,
   Maintenance,
-  MemoryStore,
-  PortableCrypto,
   Revoker,
   RunEngine,
-  TestAccounts,
-  Transport
+  TestAccounts
 } from "@crochet/core"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
 import { failing, keyScheme, oauthScheme, ok, type Seen, transport } from "../provider/Fakes.ts"
+import { surroundings } from "./Surroundings.ts"
 
 export const returnUrl = "https://host.example/done"
 export const redirectUri = (appId: string) => `https://sync.example/oauth/callback/${appId}`
@@ -93,16 +88,7 @@ export const inWorld = (
         returnUrls: [returnUrl]
       })
     ),
-    Layer.provideMerge(
-      Layer.mergeAll(
-        Layer.succeedContext(MemoryStore.over(state)),
-        PortableCrypto.layer,
-        Connectors.Connectors.layer([acme(scheme)]),
-        Layer.succeed(DestinationPolicy.DestinationPolicy, { check: () => Effect.succeed(null) }),
-        Layer.succeed(HttpClient.HttpClient, http),
-        Layer.succeed(Transport.Transport, { post: () => Effect.succeed({ status: 200 }) })
-      )
-    )
+    Layer.provideMerge(surroundings(state, acme(scheme), http))
   )
   return Effect.gen(function* () {
     const access = yield* Access.Access

@@ -1,24 +1,19 @@
 import { Effect, Layer, Logger, Redacted } from "effect"
-import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
 import {
   Access,
   Accounts,
   type AuthScheme,
   Connector,
-  Connectors,
   CoreServices,
-  DestinationPolicy,
   Integrations,
-  MemoryStore,
-  PortableCrypto,
   Revoker,
   RunEngine,
-  TestAccounts,
-  Transport
+  TestAccounts
 } from "@crochet/core"
 import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
 import { failing, keyScheme, oauthScheme, ok, type Seen, transport } from "../provider/Fakes.ts"
+import { surroundings } from "./Surroundings.ts"
 
 export const hour = 60 * 60_000
 export const token = "canary-refresh-token-4711"
@@ -77,18 +72,7 @@ export const install = (how: Partial<AuthScheme.Revocation> | null = {}) => {
     },
     runs: RunEngine.defaultSettings("test"),
     testAccounts: { ...TestAccounts.defaultLimits, days: 1 }
-  }).pipe(
-    Layer.provideMerge(
-      Layer.mergeAll(
-        Layer.succeedContext(MemoryStore.over(state)),
-        PortableCrypto.layer,
-        Connectors.Connectors.layer([connector]),
-        Layer.succeed(DestinationPolicy.DestinationPolicy, { check: () => Effect.succeed(null) }),
-        Layer.succeed(HttpClient.HttpClient, client),
-        Layer.succeed(Transport.Transport, { post: () => Effect.succeed({ status: 200 }) })
-      )
-    )
-  )
+  }).pipe(Layer.provideMerge(surroundings(state, connector, client)))
   /** Runs a process from its start to its end; `loop: false` is one that dies before it tells the app anything. */
   const process = <A>(body: (process: Process) => Effect.Effect<A, unknown>, { loop = true } = {}) =>
     Effect.gen(function* () {
