@@ -30,7 +30,7 @@ const broken = (at: (minute: number) => Partial<Gauges>, rest: Partial<Soak> = {
     .map(({ what }) => what)
 }
 
-it("a soak runs as operating.md recommends", () => {
+it("a soak runs as operating.md says that a server does", () => {
   const page = readFileSync(new URL("../../docs/operating.md", import.meta.url), "utf8")
   for (const value of Object.entries(littleMemory).map(([name, value]) =>
     name === "NODE_OPTIONS" ? value : `${name}=${value}`

@@ -1,4 +1,9 @@
 #!/usr/bin/env node
-import { run } from "./cli/Main.ts"
+import { restartWithLittleMemory } from "./cli/LittleMemory.ts"
 
-run(process.argv.slice(2))
+const args = process.argv.slice(2)
+if (args[0] === "serve") restartWithLittleMemory()
+
+// Not loaded twice for a server that is started again.
+const { run } = await import("./cli/Main.ts")
+run(args)

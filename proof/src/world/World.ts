@@ -44,8 +44,8 @@ export const inbox = async (): Promise<Inbox> => {
 }
 
 /**
- * What `docs/operating.md` recommends where memory is counted: otherwise Node's young generation alone grows by 150 MB,
- * and glibc keeps what large buffers leave behind.
+ * What `crochet serve` gives itself, for programs with a channel, which it leaves as they are: otherwise Node's young
+ * generation alone grows by 150 MB, and glibc keeps what large buffers leave behind.
  */
 export const littleMemory = {
   NODE_OPTIONS: "--max-semi-space-size=16 --max-old-space-size=1024",
