@@ -6,6 +6,7 @@ import { until } from "../world/Deadline.ts"
 import { consent, oauthApp, oauthEnvironment } from "../world/Grant.ts"
 import { activeIds, assertRun } from "../world/Oracle.ts"
 import type { Program } from "../world/Program.ts"
+import { quickBooks, quickBooksEnvironment } from "../world/QuickBooks.ts"
 import { app, inbox, installation } from "../world/World.ts"
 
 /** One death of the program. */
@@ -41,9 +42,13 @@ export const patient = async (options: {
   const company: BambooHROptions = { employees: 700, seed, ...(oauth === true ? { oauth: oauthApp } : {}) }
   const simulator = await app(company)
   const receiver = await inbox()
-  const host = await installation(simulator, oauth === true ? oauthEnvironment : {}, {
+  /** A second app, which wants to be told when an account ends. */
+  const books = oauth === true ? await quickBooks() : null
+  const environment = books === null ? {} : { ...oauthEnvironment, ...quickBooksEnvironment(books) }
+  const host = await installation(simulator, environment, {
     databases,
     armed: true,
+    connectors: books === null ? ["connector-bamboohr"] : ["connector-bamboohr", "connector-quickbooks"],
     ...(firstOrder === undefined ? {} : { firstOrder: { point: firstOrder, pass: 1, signal: "SIGKILL" } })
   })
   const kills: Array<Kill> = []
@@ -149,6 +154,7 @@ export const patient = async (options: {
 
   return {
     simulator,
+    books,
     receiver,
     host,
     kills,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import type { CrashPoint } from "@crochet/core"
 import { until } from "../world/Deadline.ts"
 import { eventsOf } from "../world/Oracle.ts"
+import { accountEndPlans } from "./AccountEndPlans.ts"
 import type { Patient } from "./Patient.ts"
 
 /** Numbers in [0, 1). */
@@ -188,6 +189,7 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
   "keys.rewrapped": rotating("keys.rewrapped"),
   "prune.writing": pruning("prune.writing"),
   "prune.committed": pruning("prune.committed"),
+  ...accountEndPlans,
   "refresh.answered": {
     patient: "oauth",
     run: async ({ begin, completes, connect, diesAt, host, integrationId, simulator }) => {

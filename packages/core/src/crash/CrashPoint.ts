@@ -75,6 +75,12 @@ export const points = [
     rows: ["F-17"]
   },
   {
+    name: "account.ending",
+    where: "inside the transaction that ends an account, after it is written down that its app is to be told",
+    rows: ["F-44"]
+  },
+  { name: "revocation.told", where: "the app was told that an account has ended, it is still owed", rows: ["F-44"] },
+  {
     name: "keys.rewrapping",
     where: "inside the transaction that wraps data keys under another master key",
     rows: ["F-14"]

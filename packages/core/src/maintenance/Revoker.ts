@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Connector } from "../connector/Connector.ts"
 import { InvalidRequest } from "../connector/ConnectorError.ts"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { Accounts, schemeOf } from "../integration/Accounts.ts"
 import * as OwedRevocation from "../integration/OwedRevocation.ts"
 import { RevocationWakeup } from "../integration/RevocationWakeup.ts"
@@ -135,6 +136,7 @@ const make = Effect.gen(function* () {
     }
     const told = yield* Effect.result(accounts.revoke(connector, owed.settings, owed.credentials))
     if (told._tag === "Failure") return yield* failed(revocation, told.failure)
+    CrashPoint.at("revocation.told")
     yield* forget(revocation)
     yield* Effect.logInfo("Tokens of an ended account were revoked")
   })

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Fragment } from "effect/sql/Statement"
+import * as CrashPoint from "../crash/CrashPoint.ts"
 import { IntegrationStore, type PurgeReport } from "../store/IntegrationStore.ts"
 import type { Farewell } from "../store/RevocationStore.ts"
 import type { Database } from "./Database.ts"
@@ -32,6 +33,7 @@ export const make = (database: Database): IntegrationStore["Service"] => {
     }
     if (revocation !== null)
       yield* dialect.insert("revocations", revocations.columns, [revocations.encode(revocation)], "")
+    CrashPoint.at("account.ending")
   })
 
   return IntegrationStore.of({

@@ -4,7 +4,8 @@ import { DatabaseSync } from "node:sqlite"
 import { atTheEnd } from "@crochet/proof/CleanUp"
 import { until } from "@crochet/proof/Deadline"
 import { folder, serving } from "@crochet/proof/Program"
-import { startQuickBooks, startSalesforce } from "@crochet/simulators"
+import { quickBooks, quickBooksEnvironment } from "@crochet/proof/QuickBooks"
+import { startSalesforce } from "@crochet/simulators"
 import { assert } from "@effect/vitest"
 
 /** A database as these tests look into it beside the running program. */
@@ -47,18 +48,11 @@ export interface Landing {
 export const startWorld = async (makeDatabase: (directory: string) => Promise<Database>) => {
   const directory = folder(["connector-quickbooks", "connector-salesforce"])
   const database = await makeDatabase(directory)
-  const quickbooks = await startQuickBooks({
-    customers: 3,
-    vendors: 2,
-    invoices: 2,
-    bills: 1,
-    oauth: { clientId: "books-client", clientSecret }
-  })
+  const quickbooks = await quickBooks({ oauth: { clientId: "books-client", clientSecret } })
   const salesforce = await startSalesforce({
     records: { Account: 3, Contact: 4, Lead: 0, Opportunity: 0 },
     oauth: { clientId: "crm-client", clientSecret }
   })
-  atTheEnd(quickbooks.close)
   atTheEnd(salesforce.close)
   const environment = {
     CROCHET_DATABASE_URL: database.url,
@@ -68,12 +62,7 @@ export const startWorld = async (makeDatabase: (directory: string) => Promise<Da
     CROCHET_LOG_LEVEL: "debug",
     CROCHET_TEST_ACCOUNTS_LIMIT: "100",
     CROCHET_RETURN_URLS: `${returnUrl},http://127.0.0.1:9/back`,
-    CROCHET_BASE_URL_QUICKBOOKS: quickbooks.url,
-    CROCHET_OAUTH_QUICKBOOKS_CLIENT_ID: quickbooks.clientId,
-    CROCHET_OAUTH_QUICKBOOKS_CLIENT_SECRET: clientSecret,
-    CROCHET_OAUTH_QUICKBOOKS_TOKEN_URL: quickbooks.tokenUrl,
-    CROCHET_OAUTH_QUICKBOOKS_AUTHORIZE_URL: quickbooks.authorizeUrl,
-    CROCHET_OAUTH_QUICKBOOKS_REVOKE_URL: quickbooks.revokeUrl,
+    ...quickBooksEnvironment(quickbooks),
     CROCHET_BASE_URL_SALESFORCE: salesforce.url,
     CROCHET_OAUTH_SALESFORCE_CLIENT_ID: "crm-client",
     CROCHET_OAUTH_SALESFORCE_CLIENT_SECRET: clientSecret,
