@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url"
 import type { Worker } from "node:worker_threads"
 import { SqliteClient, SqliteStore } from "@crochet/runtime-node"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Deferred, Effect, Fiber, Layer } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 
@@ -21,6 +21,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const memory = SqliteClient.layer({ path: ":memory:" })
 const numbers = (count: number) =>
   `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT max(i) AS most FROM n`
+/** Lets the process do whatever else there is to do. */
+const turn = Effect.promise(() => new Promise<void>((resolve) => void setImmediate(resolve)))
 /** The thread that the next database is opened in. */
 const nextThread = (): Promise<Worker> => new Promise((resolve) => void process.once("worker", resolve))
 
@@ -32,7 +34,7 @@ describe("SQLite's thread", () => {
       let turns = 0
       while (long.pollUnsafe() === undefined) {
         turns++
-        yield* Effect.promise(() => new Promise((resolve) => void setImmediate(resolve)))
+        yield* turn
       }
       assert.deepStrictEqual(
         (yield* Fiber.join(long)).map(({ most }) => most),
@@ -49,7 +51,8 @@ describe("SQLite's thread", () => {
       const other = new DatabaseSync(join(folder, "locked.db"))
       other.exec("BEGIN IMMEDIATE")
       const waiting = yield* Effect.forkChild(sql.withTransaction(sql`INSERT INTO t VALUES (1)`))
-      yield* Effect.sleep(50)
+      yield* turn
+      assert.isUndefined(waiting.pollUnsafe(), "it waits for the lock")
       other.exec("COMMIT")
       yield* Fiber.join(waiting)
       assert.strictEqual(other.prepare("SELECT count(*) AS n FROM t").get()!["n"], 1)
@@ -61,10 +64,17 @@ describe("SQLite's thread", () => {
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
       yield* sql`CREATE TABLE t (id INTEGER)`
+      const inserted = yield* Deferred.make<void>()
       const doing = yield* Effect.forkChild(
-        sql.withTransaction(Effect.andThen(sql`INSERT INTO t VALUES (1)`, sql.unsafe(numbers(300_000))))
+        sql.withTransaction(
+          sql`INSERT INTO t VALUES (1)`.pipe(
+            Effect.andThen(Deferred.succeed(inserted, undefined)),
+            Effect.andThen(sql.unsafe(numbers(300_000)))
+          )
+        )
       )
-      yield* Effect.sleep(10)
+      yield* Deferred.await(inserted)
+      yield* turn
       const next = yield* Effect.forkChild(sql.withTransaction(sql`INSERT INTO t VALUES (2)`))
       yield* Fiber.interrupt(doing)
       yield* Fiber.join(next)
