@@ -2,7 +2,8 @@ import { describe, it } from "vitest"
 import { Effect } from "effect"
 import * as References from "effect/References"
 import * as fc from "fast-check"
-import { histories, play } from "./History.ts"
+import { play } from "./History.ts"
+import { histories } from "./HistorySteps.ts"
 
 const run = (history: Parameters<typeof play>[0]) =>
   Effect.runPromise(play(history).pipe(Effect.provideService(References.MinimumLogLevel, "None")))

@@ -1,7 +1,6 @@
 import { Context, Deferred, Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
-import * as fc from "fast-check"
 import {
   Connectors,
   CoreServices,
@@ -28,145 +27,17 @@ import * as MemoryDestinationStore from "../../src/store/memory/MemoryDestinatio
 import * as MemoryIntegrationStore from "../../src/store/memory/MemoryIntegrationStore.ts"
 import * as MemoryKeyStore from "../../src/store/memory/MemoryKeyStore.ts"
 import * as MemoryOutboxStore from "../../src/store/memory/MemoryOutboxStore.ts"
-import { empty, type MemoryState } from "../../src/store/memory/MemoryState.ts"
+import { empty } from "../../src/store/memory/MemoryState.ts"
 import * as MemoryReplayStore from "../../src/store/memory/MemoryReplayStore.ts"
 import * as MemoryRevocationStore from "../../src/store/memory/MemoryRevocationStore.ts"
 import * as MemorySyncStore from "../../src/store/memory/MemorySyncStore.ts"
 import { login, type Delivered } from "./Harness.ts"
 
+import { contentOf, Receiver, violated } from "./HistoryReceiver.ts"
+import type { Fault, Step } from "./HistorySteps.ts"
+
 const { connectorOf, reasons, SimulatedApp } = Simulation
 type SimulatedApp = Simulation.SimulatedApp
-
-/** What happens in the app. */
-const inApp = fc.oneof(
-  fc.constant({ do: "hire" } as const),
-  fc.record({
-    do: fc.constantFrom("change", "fire", "rehire", "rename", "delete", "add", "break", "mend"),
-    at: fc.nat(9)
-  }),
-  fc.record({ do: fc.constantFrom("pageSize"), at: fc.integer({ min: 1, max: 4 }) }),
-  fc.record({ do: fc.constantFrom("vanish", "reappear", "shuffle", "photo", "bump", "nameless", "offset", "tracks") })
-)
-/** What an operator, the host or the network does. */
-const outside = fc.oneof(
-  fc.record({ do: fc.constantFrom("start", "delta", "pause", "cancel", "models", "release", "discard") }),
-  fc.record({ do: fc.constantFrom("resync"), at: fc.nat(9) }),
-  fc.record({ do: fc.constantFrom("refuse"), at: fc.integer({ min: 1, max: 3 }) })
-)
-/** What happens to a run: before the nth page that is read, or around the nth commit. */
-const fault = fc.oneof(
-  fc.record({ page: fc.nat(3), do: fc.constant("cut") }),
-  fc.record({ page: fc.nat(6), do: fc.constantFrom(...Object.keys(reasons), "die", "interrupt", "crash") }),
-  fc.record({ commit: fc.nat(6), do: fc.constantFrom("refused", "echo", "crash before", "crash after") }),
-  fc.record({ end: fc.constant(0), do: fc.constantFrom("refused", "echo", "crash before", "crash after") }),
-  fc.record({ page: fc.nat(6), step: fc.oneof(inApp, outside) })
-)
-const run = fc.record({ run: fc.constantFrom("initial_sync", "delta_sync"), faults: fc.array(fault, { maxLength: 3 }) })
-
-export type Step =
-  | { readonly do: string; readonly at?: number }
-  | { readonly run: string; readonly faults: ReadonlyArray<Fault> }
-type Fault = {
-  readonly page?: number
-  readonly commit?: number
-  readonly end?: number
-  readonly do?: string
-  readonly step?: { readonly do: string; readonly at?: number }
-}
-
-/** Histories of a sync. */
-export const histories: fc.Arbitrary<ReadonlyArray<Step>> = fc
-  .tuple(
-    fc.constantFrom<ReadonlyArray<Step>>([], [{ do: "tracks" }]),
-    fc.array(
-      fc.oneof(
-        { weight: 5, arbitrary: inApp },
-        { weight: 2, arbitrary: outside },
-        { weight: 5, arbitrary: run }
-      ) as fc.Arbitrary<Step>,
-      { minLength: 1, maxLength: 14 }
-    )
-  )
-  .map(([begin, steps]) => [...begin, ...steps])
-
-const violated = (what: string): never => {
-  throw new Error(what)
-}
-
-/** A receiver that believes what it is told, and checks that it may. */
-class Receiver {
-  readonly records = new Map<string, string>()
-  readonly #sequences = new Map<string, number>()
-  readonly #ids = new Set<string>()
-  readonly #state: MemoryState
-  readonly #app: SimulatedApp
-  refusals = 0
-  /** A mapper changed, or a definition: a change that looks like none is allowed, a new record that is known too. */
-  lenient = false
-  accepted = 0
-
-  constructor(state: MemoryState, app: SimulatedApp) {
-    this.#state = state
-    this.#app = app
-  }
-
-  answer(event: Delivered): number {
-    if (this.refusals > 0) {
-      this.refusals--
-      return 500
-    }
-    if (this.#ids.has(event.eventId))
-      violated(`${event.eventType} ${event.eventId} came again after it was acknowledged`)
-    this.#ids.add(event.eventId)
-    if (event.recordId !== undefined) {
-      this.accepted++
-      this.#apply(event, event.recordId)
-    }
-    if (event.eventType === "sync.events.allConsumed") this.#close(event)
-    return 200
-  }
-
-  #apply({ eventData, eventType, sequence, syncRunId }: Delivered, id: string): void {
-    const expected = (this.#sequences.get(id) ?? 0) + 1
-    if (Number(sequence) !== expected) violated(`${id}: sequence ${sequence} instead of ${expected}`)
-    this.#sequences.set(id, expected)
-    const known = this.records.get(id)
-    const { mode, type } = this.#state.runs.get(syncRunId)!.run
-    if (eventType === "record.deleted") {
-      if (known === undefined) violated(`${id} was deleted, but is unknown`)
-      const excuse = eventData["reason"] === "inactive" ? this.#app.everInactive : this.#app.everAbsent
-      if (!excuse.has(id)) violated(`${id} was deleted as ${String(eventData["reason"])}, which it never was`)
-      this.records.delete(id)
-      return
-    }
-    const content = contentOf(eventData)
-    if (eventType === "record.modified") {
-      if (known === undefined) violated(`${id} was modified, but is unknown`)
-      if (known === content && mode !== "record" && !this.lenient) violated(`${id} was modified, but is the same`)
-    } else if (known !== undefined && type !== "initial_sync" && !this.lenient)
-      violated(`${id} is new in a delta, but known`)
-    this.records.set(id, content)
-  }
-
-  #close({ eventData, syncRunId }: Delivered): void {
-    const events = [...this.#state.events.values()]
-      .map(({ record }) => record)
-      .filter(({ runId }) => runId === syncRunId)
-    const open = events.filter(({ state, type }) => type !== "sync.events.allConsumed" && state !== "acknowledged")
-    if (open.length > 0)
-      violated(`allConsumed came while ${open.map(({ type }) => type).join(", ")} was not acknowledged`)
-    const records = events.filter(({ type }) => type.startsWith("record.")).length
-    const { consumed, emitted, processed } = eventData as { emitted: number; consumed: number; processed: number }
-    if (emitted !== records || consumed !== records) violated(`allConsumed counts ${emitted}/${consumed} of ${records}`)
-    if (processed !== this.#state.runs.get(syncRunId)!.run.counts.processed)
-      violated("allConsumed counts other records than the run")
-  }
-}
-
-const contentOf = (eventData: { readonly [key: string]: unknown }): string => {
-  const { photo: _, ...profile } = eventData["profile"] as { readonly [key: string]: unknown }
-  return JSON.stringify({ ...eventData, profile })
-}
 
 /** Plays a history and then lets everything come to rest; throws what was violated. */
 export const play = (history: ReadonlyArray<Step>): Effect.Effect<void, unknown> => {
