@@ -30,7 +30,7 @@ const oldSpace = {
  *
  * Source: https://man7.org/linux/man-pages/man3/mallopt.3.html, `M_MMAP_THRESHOLD` and `M_ARENA_MAX`.
  */
-const variables = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072" }
+const variables = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536" }
 
 /**
  * What a server that lives for long is to be started with and was not. What somebody has set stays: a flag, also in
