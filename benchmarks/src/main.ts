@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 
 const flags = ["--max-semi-space-size=16", "--max-old-space-size=1024"]
-const variables = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536" }
+const variables = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072" }
 
 for (const name of ["sync.ts", "mapping.ts", "delivery.ts", "bulk.ts"]) {
   const { status } = spawnSync(process.execPath, [...flags, join(import.meta.dirname, name)], {

@@ -8,7 +8,7 @@ import { folder, type Program, serving, start, stop } from "./Program.ts"
 const youngSpace = "--max-semi-space-size=16"
 const oldSpace = "--max-old-space-size=1024"
 const flags = [youngSpace, oldSpace]
-const variables = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536" }
+const variables = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072" }
 
 const bare: Started = { platform: "linux", execArgv: [], environment: {}, heapLimit: 4144 * 1024 * 1024 }
 

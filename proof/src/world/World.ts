@@ -50,7 +50,7 @@ export const inbox = async (): Promise<Inbox> => {
 export const littleMemory = {
   NODE_OPTIONS: "--max-semi-space-size=16 --max-old-space-size=1024",
   MALLOC_ARENA_MAX: "1",
-  MALLOC_MMAP_THRESHOLD_: "65536"
+  MALLOC_MMAP_THRESHOLD_: "131072"
 }
 
 /** How an installation differs from the usual one. */
