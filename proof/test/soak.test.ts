@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs"
-import { assert, describe, it } from "@effect/vitest"
+import { afterAll, assert, describe, it } from "@effect/vitest"
 import type { Gauges } from "../src/kills/Order.ts"
-import { littleMemory } from "../src/world/World.ts"
-import { linesOf, type Soak } from "../src/sections/soak.ts"
+import { changed, linesOf, type Soak } from "../src/sections/soak.ts"
+import { cleanUp } from "../src/world/CleanUp.ts"
+import { app, littleMemory } from "../src/world/World.ts"
+
+afterAll(cleanUp)
 
 const minutes = 300
 const steady: Gauges = {
@@ -36,6 +39,23 @@ it("a soak runs as operating.md says that a server does", () => {
     name === "NODE_OPTIONS" ? value : `${name}=${value}`
   ))
     assert.include(page, value)
+})
+
+it("a soak's records stay as large as they are, however often they change", async () => {
+  const simulator = await app({ employees: 3 })
+  const [person] = simulator.control.list({ status: "Active" })
+  const rows = async () => {
+    const counts = ["jobInfo", "employmentStatus", "compensation"].map(async (table) => {
+      const path = `/v1/employees/${person!.id}/tables/${table}`
+      const headers = { authorization: `Basic ${btoa(`${simulator.apiKey}:x`)}`, accept: "application/json" }
+      const answer = await fetch(`${simulator.url}${path}`, { headers })
+      return ((await answer.json()) as ReadonlyArray<unknown>).length
+    })
+    return Promise.all(counts)
+  }
+  const before = await rows()
+  for (let time = 0; time < 5; time++) simulator.control.change(person!.id, changed(`time ${time}`))
+  assert.deepStrictEqual(await rows(), before)
 })
 
 describe("what a soak says", () => {

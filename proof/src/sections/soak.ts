@@ -25,6 +25,9 @@ export interface Soak {
   readonly restarts: number
 }
 
+/** What is changed of a person. Not a job title: each adds a row to a history, and the records would grow with the hours. */
+export const changed = (time: string) => ({ lastName: `Keeper of ${time}` })
+
 /**
  * A living process under everything that happens on a bad day, for minutes or a day: deltas and whole listings of several
  * accounts, an app that is slow, refuses, breaks off and answers nonsense, a receiver that does the same.
@@ -60,8 +63,7 @@ const soak = async (
     const integrationId = integrations[round % accounts]!
     for (let change = 0; change < 8; change++) {
       const person = people[Math.floor(random() * people.length)]!
-      // Not a job title: each adds a row to the job history, and the records would grow with the hours.
-      simulator.control.change(person.id, { lastName: `Keeper of ${round}-${change}` })
+      simulator.control.change(person.id, changed(`${round}-${change}`))
     }
     if (chance(0.1)) simulator.control.fault({ kind: "status", status: chance(0.5) ? 500 : 503 })
     if (chance(0.05)) simulator.control.fault({ kind: "rate-limit", retryAfter: 1 })
