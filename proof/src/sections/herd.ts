@@ -14,14 +14,15 @@ import { tally } from "../world/Tally.ts"
 
 /** Each has so many waiting events: more than it takes to open a circuit. */
 const eventsOfEach = 6
-/** How many more things happen in the busiest second than on average. */
-const peak = (times: ReadonlyArray<number>, from: number, to: number): number => {
+/** How many more things happen in the busiest second than on average; 0 when nothing happens. */
+export const peak = (times: ReadonlyArray<number>, from: number, to: number): number => {
   const counts = Array.from({ length: Math.floor((to - from) / 1000) }, () => 0)
   for (const time of times) {
     const second = Math.floor((time - from) / 1000)
     if (second >= 0 && second < counts.length) counts[second]!++
   }
-  return Math.max(...counts) / (counts.reduce((sum, count) => sum + count, 0) / counts.length)
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  return all === 0 ? 0 : Math.max(...counts) / (all / counts.length)
 }
 
 interface Found {
