@@ -1,24 +1,11 @@
-import { afterEach } from "vitest"
-import { type BambooHROptions, type BambooHRSimulator, startBambooHR } from "../src/index.ts"
+import type { BambooHROptions, BambooHRSimulator } from "../src/index.ts"
+import { headers, type Json, start as startCompany } from "./bamboohr/Api.ts"
 
-const running: Array<BambooHRSimulator> = []
-export const start = async (options: BambooHROptions = {}) => {
-  const sim = await startBambooHR({ employees: 30, ...options })
-  running.push(sim)
-  return sim
-}
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((sim) => sim.close()))
-})
-
-// What a foreign API answers has no type; the assertions are its check.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Json = Record<string, any>
+export type { Json }
+/** A smaller company than the others, for one test. */
+export const start = (options: BambooHROptions = {}) => startCompany({ employees: 30, ...options })
 export const get = (sim: BambooHRSimulator, path: string, init: RequestInit = {}) =>
-  fetch(sim.url + path, {
-    ...init,
-    headers: { authorization: `Basic ${btoa(`${sim.apiKey}:x`)}`, accept: "application/json" }
-  })
+  fetch(sim.url + path, { ...init, headers: headers(sim) })
 export const list = "/v1/employees?page[limit]=10"
 export const control = async (sim: BambooHRSimulator, command: string, input?: unknown, init: RequestInit = {}) => {
   const body = input === undefined ? null : typeof input === "string" ? input : JSON.stringify(input)
