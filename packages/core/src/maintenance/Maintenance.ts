@@ -13,13 +13,15 @@ import type { StoreError } from "../store/StoreError.ts"
 export interface MaintenanceSettings {
   /** After how many days settled events leave the log. */
   readonly eventRetentionDays: number
+  /** How long it rests in between, in milliseconds; an hour unless told. */
+  readonly everyMillis?: number
 }
 
 /** Thirty days. */
 export const defaultSettings: MaintenanceSettings = { eventRetentionDays: 30 }
 
 const dayMillis = 24 * 60 * 60 * 1000
-const every = "1 hour"
+const hourMillis = 60 * 60 * 1000
 /** Events that one transaction removes: deliveries wait no longer than that for the database. */
 const pruneBatch = 1000
 
@@ -34,7 +36,7 @@ export class Maintenance extends Context.Service<
   }
 >()("@crochet/core/maintenance/Maintenance") {
   /**
-   * Does everything at the start and then every hour, in the layer's scope. What fails is logged and tried again at the
+   * Does everything at the start and then every hour, or as the settings say, in the layer's scope. What fails is logged and tried again at the
    * next time, and holds up nothing else.
    */
   static readonly layer = (
@@ -71,7 +73,7 @@ const make = Effect.fnUntraced(function* (settings: MaintenanceSettings) {
         yield* attempt("Old events removed from the log", pruneEvents)
         yield* attempt("Test accounts ended, their days being over", testAccounts.expire)
         yield* attempt("Sign-ins forgotten that have expired", authorizations.removeExpired)
-        yield* Effect.sleep(every)
+        yield* Effect.sleep(settings.everyMillis ?? hourMillis)
       })
     )
   )

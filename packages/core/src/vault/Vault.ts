@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Base64Url from "effect/encoding/Base64Url"
 import { KeyStore, type KeyOwner } from "../store/KeyStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
@@ -43,7 +44,15 @@ const encoder = new TextEncoder()
 const keepKeysFor = "1 hour"
 /** Most runs are over in minutes, and a longer one's key is read again. */
 const keepRunKeysFor = "5 minutes"
-const sweepEvery = "5 minutes"
+
+/**
+ * How often a vault lets go of keys that nobody asks for any more and writes down how much was sealed: five minutes, but
+ * for those who wake up a process rarely, as a simulation of days does.
+ */
+export const SweepEvery: Context.Reference<Duration.Duration> = Context.Reference<Duration.Duration>(
+  "@crochet/core/vault/Vault/SweepEvery",
+  { defaultValue: () => Duration.minutes(5) }
+)
 
 /**
  * Envelope encryption: AES-256-GCM data keys per workspace, integration and run, each wrapped by a master key.
@@ -146,7 +155,7 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
   })
   // Nobody asks again for the key of a run that is over: the cache finds out that it expired when it is walked.
   const sweep = Effect.andThen(Effect.map(Cache.keys(cache), Array.from), writeDown)
-  yield* Effect.forkScoped(Effect.forever(Effect.delay(sweep, sweepEvery)))
+  yield* Effect.forkScoped(Effect.forever(Effect.delay(sweep, yield* SweepEvery)))
   yield* Effect.addFinalizer(() => writeDown)
 
   const find = (scope: KeyScope): Effect.Effect<Sealer | null, VaultError | StoreError> => {

@@ -11,9 +11,10 @@ const maintenance = Maintenance.defaultSettings
 /** Maintenance whose log and test accounts are made up. */
 const started = (
   prune: (before: number, limit: number) => Effect.Effect<number, StoreError.StoreError>,
-  expire: Effect.Effect<number> = Effect.succeed(0)
+  expire: Effect.Effect<number> = Effect.succeed(0),
+  settings: Partial<Maintenance.MaintenanceSettings> = {}
 ) =>
-  Layer.build(Maintenance.Maintenance.layer({ eventRetentionDays: 2 })).pipe(
+  Layer.build(Maintenance.Maintenance.layer({ eventRetentionDays: 2, ...settings })).pipe(
     Effect.provide(Layer.mock(OutboxStore.OutboxStore, { prune })),
     Effect.provide(Layer.mock(TestAccounts.TestAccounts, { expire })),
     Effect.provide(Layer.mock(Authorizations.Authorizations, { removeExpired: Effect.succeed(0) }))
@@ -37,6 +38,18 @@ describe("the event log", () => {
       assert.deepStrictEqual(asked, [8 * day, 8 * day, 8 * day])
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(asked.slice(3), [8 * day + day / 24])
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is looked at as often as the settings say", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const prune = () => Effect.sync(() => (asked++, 0))
+      yield* started(prune, Effect.succeed(0), { everyMillis: day })
+      yield* TestClock.adjust("23 hours")
+      assert.strictEqual(asked, 1)
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual(asked, 2)
     }).pipe(Effect.scoped)
   )
 

@@ -1,4 +1,5 @@
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
@@ -27,6 +28,7 @@ import { SyncStore } from "../../store/SyncStore.ts"
 import * as RunEngine from "../../sync/RunEngine.ts"
 import { Scheduler } from "../../sync/Scheduler.ts"
 import { Crypto } from "../../vault/Crypto.ts"
+import * as Vault from "../../vault/Vault.ts"
 import type { SimulatedProcess } from "./SimulatedProcess.ts"
 
 /** The storage ports as services. */
@@ -60,10 +62,12 @@ const minute = 60_000
  */
 export const settings = {
   leaseMillis: 10_000,
-  scanMillis: 120 * minute,
+  scanMillis: 240 * minute,
   stuckMillis: 96 * 60 * minute,
-  scheduleMillis: 120 * minute,
-  replayMillis: 480 * minute,
+  scheduleMillis: 230 * minute,
+  replayMillis: 960 * minute,
+  sweepMillis: 490 * minute,
+  maintenanceMillis: 470 * minute,
   runLeaseMillis: 30_000
 } as const
 
@@ -86,7 +90,7 @@ export class Machine {
       }),
       Scheduler.layer({ workers: 1, everyMillis: settings.scheduleMillis }),
       Replayer.layer({ ...ReplayEngine.defaultSettings(process.name), workers: 1, everyMillis: settings.replayMillis }),
-      Maintenance.layer({ eventRetentionDays: 30 })
+      Maintenance.layer({ eventRetentionDays: 30, everyMillis: settings.maintenanceMillis })
     )
     const layer = loops.pipe(
       Layer.provideMerge(
@@ -155,5 +159,6 @@ const environment = ({ connectors, crypto, stores, transport }: Wiring) =>
       HttpClient.make(() => Effect.die(new Error("the simulated app has no HTTP")))
     ),
     Connectors.layer(connectors),
-    Layer.succeed(Crypto, crypto)
+    Layer.succeed(Crypto, crypto),
+    Layer.succeed(Vault.SweepEvery, Duration.millis(settings.sweepMillis))
   )

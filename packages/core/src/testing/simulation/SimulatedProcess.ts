@@ -61,19 +61,13 @@ export class SimulatedProcess {
     })
   }
 
-  /** Runs what is ready to run; false when nothing was. */
-  drain(): boolean {
-    if (this.#next === this.#tasks.length) return false
-    while (this.alive && !this.paused && this.#next < this.#tasks.length) this.#tasks[this.#next++]!()
-    if (!this.alive) {
-      this.#tasks = []
-      this.#next = 0
-      return false
-    }
-    if (this.paused) return false
+  /** Runs what is ready to run. */
+  drain(): void {
+    if (!this.hasWork) return
+    while (this.hasWork) this.#tasks[this.#next++]!()
+    if (this.paused) return
     this.#tasks = []
     this.#next = 0
-    return true
   }
 
   /** Whether something is ready to run. */

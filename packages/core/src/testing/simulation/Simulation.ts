@@ -120,11 +120,10 @@ export const simulate = async (
   })
 
   for (;;) {
-    let ran = false
-    for (const { process } of world.machines) if (process.drain()) ran = true
+    for (const { process } of world.machines) process.drain()
     // Signals reach fibers in a later microtask.
     await microtasks()
-    if (ran || world.machines.some(({ process }) => process.hasWork)) continue
+    if (world.machines.some(({ process }) => process.hasWork)) continue
     if (finished || atRest()) break
     if (faults.storeCalls > faults.mostStoreCalls) {
       ledger.violate("I10 liveness", `more than ${faults.mostStoreCalls} calls of stores: no end is in sight`)
