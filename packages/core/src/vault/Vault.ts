@@ -116,6 +116,8 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
     const { id } = stored[current]!
     // A run's key lives for one run, which is far from any limit.
     const counted = scope.owner !== "run"
+    // Fingerprints are compared over years: they stay with the first key. Most who open a scope make none.
+    let fingerprint: Fingerprinter | undefined
     return {
       seal: (place, plaintext) => {
         if (counted) seals.set(id, (seals.get(id) ?? 0) + 1)
@@ -123,8 +125,10 @@ const make = Effect.fnUntraced(function* (given: MasterKeys.MasterKey | MasterKe
       },
       open: (place, sealed) =>
         SealedValue.open(crypto, keys, SealedValue.placeIn(scope.workspaceId, place), sealed, onUnknownKey),
-      // Fingerprints are compared over years: they stay with the first key.
-      fingerprint: crypto.fingerprinter(crypto.hmacSha256(keys[0]!.bytes, encoder.encode("crochet/fingerprint")))
+      fingerprint: (text) => {
+        fingerprint ??= crypto.fingerprinter(crypto.hmacSha256(keys[0]!.bytes, encoder.encode("crochet/fingerprint")))
+        return fingerprint(text)
+      }
     } satisfies Sealer
   })
 
