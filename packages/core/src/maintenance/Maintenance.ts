@@ -36,8 +36,8 @@ export class Maintenance extends Context.Service<
   }
 >()("@crochet/core/maintenance/Maintenance") {
   /**
-   * Does everything at the start and then every hour, or as the settings say, in the layer's scope. What fails is logged and tried again at the
-   * next time, and holds up nothing else.
+   * Does everything at the start and then every hour, or as the settings say, in the layer's scope. What fails is
+   * logged and tried again at the next time, and holds up nothing else.
    */
   static readonly layer = (
     settings: MaintenanceSettings
