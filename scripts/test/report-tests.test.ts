@@ -1,9 +1,10 @@
 import { assert, describe, it } from "vitest"
-import { countTests } from "../report-tests.mjs"
+import { countTests, failedTests } from "../report-tests.mjs"
 
 const file = (status: string, ...tests: ReadonlyArray<string>) => ({
+  name: "/project/packages/core/test/Diff.test.ts",
   status,
-  assertionResults: tests.map((test) => ({ status: test }))
+  assertionResults: tests.map((test) => ({ fullName: `Diff finds what is ${test}`, status: test }))
 })
 
 describe("countTests", () => {
@@ -27,5 +28,24 @@ describe("countTests", () => {
     const empty = { success: true, numPassedTests: 0, numFailedTests: 0, testResults: [] }
     assert.isFalse(countTests(empty).ok)
     assert.isFalse(countTests({ ...empty, success: false, numPassedTests: 3 }).ok)
+  })
+})
+
+describe("failedTests", () => {
+  const told = (...testResults: Parameters<typeof failedTests>[0]["testResults"]) =>
+    failedTests({ success: false, numPassedTests: 0, numFailedTests: 1, testResults }, "/project")
+
+  it("names each failed test with its file and the first line of why", () => {
+    const [failed] = file("failed", "failed").assertionResults
+    const because = { ...failed!, failureMessages: ["AssertionError: expected 1 to equal 2\n    at Diff.test.ts:3"] }
+    assert.deepStrictEqual(told({ ...file("failed", "passed"), assertionResults: [because] }), [
+      "✗ packages/core/test/Diff.test.ts > Diff finds what is failed: AssertionError: expected 1 to equal 2"
+    ])
+  })
+
+  it("names a file that could not be loaded, and nothing that passed", () => {
+    assert.deepStrictEqual(told({ ...file("failed"), message: "Cannot find module" }, file("passed", "passed")), [
+      "✗ packages/core/test/Diff.test.ts: Cannot find module"
+    ])
   })
 })
