@@ -17,7 +17,6 @@ const runDemo = (args: ReadonlyArray<string>) =>
 
 it.each(apps.map((app, at) => [app.name, at === 0 ? [] : ["--app", app.id]] as const))(
   "every claim of the demo holds with %s",
-  { timeout: 180_000 },
   async (name, args) => {
     const { code, text } = await runDemo(args)
     assert.notInclude(text, "✗", text)

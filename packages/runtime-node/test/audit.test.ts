@@ -91,5 +91,5 @@ describe("the audit log", () => {
     }
     file.close()
     assert.strictEqual((await run(directory, "audit", "verify")).code, 0)
-  }, 60_000)
+  })
 })

@@ -5,7 +5,7 @@
 export const until = async <A>(
   what: string,
   observe: () => A | undefined | false | Promise<A | undefined | false>,
-  millis = 60_000
+  millis = 120_000
 ): Promise<A> => {
   const began = performance.now()
   const deadline = began + millis

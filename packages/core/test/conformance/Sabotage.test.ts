@@ -5,7 +5,7 @@ import { sandbox } from "./TinyApp.ts"
 
 describe("the kit fails on a connector that", () => {
   for (const { check, connector, name, says } of sabotages) {
-    it(name, { timeout: 60_000 }, async () => {
+    it(name, async () => {
       // In a world where others were before: what they leave behind must not hide it.
       const stage = new ConnectorConformance.Stage(true)
       const cases = ConnectorConformance.cases({ connector, sandbox, stage })

@@ -14,7 +14,7 @@ const explain = ({ seed, trace, violations }: Simulation.Report): string =>
     .join("\n")
 
 describe("whatever happens to processes, stores, apps and receivers within four days", () => {
-  it("no invariant is violated", { timeout: 120_000 }, async () => {
+  it("no invariant is violated", async () => {
     const seen = { requests: 0, crashes: 0, expired: 0, hours: 0 }
     for (const seed of seeds) {
       const report = await Simulation.simulate(seed, { hmac })
@@ -30,7 +30,7 @@ describe("whatever happens to processes, stores, apps and receivers within four 
     assert.isAbove(seen.expired, 0, "events expired")
   })
 
-  it("the same seed gives the same trace, byte for byte", { timeout: 60_000 }, async () => {
+  it("the same seed gives the same trace, byte for byte", async () => {
     const [first, again, other] = [
       await Simulation.simulate(7, { hmac }),
       await Simulation.simulate(7),
@@ -44,7 +44,7 @@ describe("whatever happens to processes, stores, apps and receivers within four 
 
 describe("a simulation notices when", () => {
   for (const [what, sabotage] of Object.entries(Simulation.sabotages)) {
-    it(`${what} (${sabotage.breaks})`, { timeout: 120_000 }, async () => {
+    it(`${what} (${sabotage.breaks})`, async () => {
       const found = new Set<string>()
       for (let seed = 1; seed <= 40; seed++) {
         const { violations } = await Simulation.simulate(seed, { sabotage, hmac })

@@ -38,7 +38,7 @@ describe.concurrent("a backup", () => {
     const copy = backUp(host.database)
 
     receiver.answer(() => 200)
-    await host.reaches(first, "completed", 60_000)
+    await host.reaches(first, "completed")
     simulator.control.change(later!, { mobilePhone: "303-555-0139" })
     await host.reaches(await host.delta(integrationId), "completed")
     const [unrepeated] = modified(later)

@@ -44,14 +44,10 @@ describe.concurrent("replay", () => {
     receiver.nextGeneration()
     await host.restart()
     rewrite(host.database, "UPDATE replays SET lease_until = 1 WHERE lease_until > 1")
-    const done = await until(
-      "the replay is completed",
-      async () => {
-        const view = await host.api().get("events.replay.get", { replayId: replay.replayId })
-        return view.state === "completed" ? view : undefined
-      },
-      30_000
-    )
+    const done = await until("the replay is completed", async () => {
+      const view = await host.api().get("events.replay.get", { replayId: replay.replayId })
+      return view.state === "completed" ? view : undefined
+    })
     assert.deepInclude(done, { examined: matching.total, replayed: matching.total, skipped: [] })
     assert.strictEqual(done.events.acknowledged, matching.total)
     const ids = new Map(repeated().map((arrival) => [arrival.event.eventId, arrival]))
@@ -63,7 +59,7 @@ describe.concurrent("replay", () => {
     const after = await host.run(syncRunId)
     assert.deepInclude(after, { status: "completed", emitted: before.emitted, consumed: before.consumed })
     await host.stop()
-  }, 60_000)
+  })
 
   it("of what expired lets the run complete; the command line waits for it", async () => {
     const simulator = await app({ employees: 20, seed: 32 })
@@ -79,7 +75,7 @@ describe.concurrent("replay", () => {
       return new Set(refused.map(({ event }) => event.recordId)).size === lost.length
     })
     rewrite(host.database, "UPDATE outbox SET attempts = 19, due_at = 1 WHERE lease_until = 0 AND attempts > 0")
-    await host.reaches(syncRunId, "incomplete", 20_000)
+    await host.reaches(syncRunId, "incomplete")
     const incomplete = receiver.arrivals.find(({ event }) => event.eventType === "sync.events.incomplete")
     assert.include(String(incomplete?.event.eventData["resolution"]), syncRunId)
 
@@ -102,7 +98,7 @@ describe.concurrent("replay", () => {
     )
     assert.isTrue(repeated.every(({ at }) => at < closing[0]!.at))
     await host.stop()
-  }, 60_000)
+  })
 
   it("of what was discarded with its destination goes where the sync sends by now", async () => {
     const simulator = await app({ employees: 12, seed: 33 })
@@ -119,7 +115,7 @@ describe.concurrent("replay", () => {
     assert.isAbove(discarded, activeIds(simulator).length)
     assert.strictEqual((await host.run(syncRunId)).status, "incomplete")
     await host.api().post("events.replay", { syncRunId })
-    await until("the run is made up for", async () => (await host.run(syncRunId)).status === "completed", 20_000)
+    await until("the run is made up for", async () => (await host.run(syncRunId)).status === "completed")
     const records = other.arrivals.filter(isRecord).map(({ event }) => String(event.recordId))
     assert.sameMembers(records, activeIds(simulator))
     const closing = other.arrivals.filter(({ event }) => event.eventType === "sync.events.allConsumed")
@@ -128,5 +124,5 @@ describe.concurrent("replay", () => {
       [[syncRunId, true]]
     )
     await host.stop()
-  }, 60_000)
+  })
 })

@@ -154,7 +154,7 @@ export const suite = (name: string, open: () => Promise<World>): void => {
       `INSERT INTO api_keys (id, workspace_id, name, prefix, hash, scopes, created_at)
        VALUES ('key_b', 'ws_b', 'B', 'crochet_test', '${hash}', '["admin"]', 1)`
     )
-  }, 60_000)
+  })
 
   /** Every row of every table that is not B's. */
   const rowsOfA = async (): Promise<string> => {

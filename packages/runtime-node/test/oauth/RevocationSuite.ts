@@ -14,7 +14,7 @@ interface App {
 
 /** Telling both apps that accounts have ended, over real HTTP, on a database. */
 export const suite = (name: string, makeDatabase: (directory: string) => Promise<Database>): void => {
-  describe(`an account that ends is told to its app, on ${name}`, { timeout: 120_000 }, () => {
+  describe(`an account that ends is told to its app, on ${name}`, () => {
     let world: World
     let books: App
     let crm: App
@@ -36,7 +36,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
         clientId: "crm-client",
         read: reading(`${salesforce.url}/services/data/v66.0/limits`)
       }
-    }, 120_000)
+    })
     afterAll(cleanUp)
 
     const ask = async (app: App, form: Record<string, string>) => {

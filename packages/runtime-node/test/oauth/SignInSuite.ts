@@ -5,7 +5,7 @@ import { createHash } from "node:crypto"
 
 /** Signing in at both apps, over real HTTP, on a database. */
 export const suite = (name: string, makeDatabase: (directory: string) => Promise<Database>): void => {
-  describe(`signing in at an app, on ${name}`, { timeout: 120_000 }, () => {
+  describe(`signing in at an app, on ${name}`, () => {
     let world: World
     beforeAll(async () => {
       world = await startWorld(makeDatabase)
@@ -19,7 +19,7 @@ export const suite = (name: string, makeDatabase: (directory: string) => Promise
         `INSERT INTO api_keys (id, workspace_id, name, prefix, hash, scopes, created_at) VALUES ('key_b', 'ws_b', 'B',
           'crochet_test', '${createHash("sha256").update(foreignKey).digest("hex")}', '["admin"]', 1) RETURNING id`
       )
-    }, 120_000)
+    })
     afterAll(cleanUp)
 
     /** Nothing of the account may be left; answers what the browser was told. */

@@ -11,7 +11,7 @@ import * as Server from "./Server.ts"
 let server: Server.PostgresServer
 beforeAll(async () => {
   server = await Server.start({ fsync: "off" })
-}, 60_000)
+})
 afterAll(() => server.remove())
 
 describe("the audit log on Postgres", () => {
@@ -48,5 +48,5 @@ describe("the audit log on Postgres", () => {
       )
       assert.include(refused, "append-only")
     }
-  }, 60_000)
+  })
 })

@@ -10,7 +10,7 @@ import * as Server from "./Server.ts"
 let server: Server.PostgresServer
 beforeAll(async () => {
   server = await Server.start()
-}, 60_000)
+})
 afterAll(() => server.remove())
 
 const account = Effect.gen(function* () {
@@ -198,8 +198,7 @@ describe("transactions at the same time", () => {
           "SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()"
         )
         assert.deepStrictEqual(deadlocks, { n: 0 })
-      }),
-    60_000
+      })
   )
 
   it.live("a lease that was taken by another is neither prolonged nor given back nor settled", () =>

@@ -20,7 +20,7 @@ import { a, b, start, storesAt } from "./TwoWorkspaces.ts"
 let world: Awaited<ReturnType<typeof start>>
 beforeAll(async () => {
   world = await start()
-}, 60_000)
+})
 afterAll(() => world.close())
 
 /** A store's method whose condition is wrong, or not there: it asks for A's rows whoever calls. */

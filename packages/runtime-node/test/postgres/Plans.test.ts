@@ -19,7 +19,7 @@ beforeAll(async () => {
     "auto_explain.log_timing": "off"
   }
   server = await Server.start(settings, {}, (text) => void (log += text))
-}, 60_000)
+})
 afterAll(() => server.remove())
 
 /** Rows that the nodes of the logged plans came by, those that a condition threw away included. */
@@ -132,7 +132,6 @@ describe("plans", () => {
         // The ten or so statements of a step look their rows up in a few indexes each.
         for (const [name, perEvent] of steps)
           assert.isBelow(perEvent, 100, `${name} reads ${perEvent} rows for each event`)
-      }).pipe(Effect.provide(store)),
-    60_000
+      }).pipe(Effect.provide(store))
   )
 })

@@ -11,7 +11,7 @@ const shared = ["meta", "migrations"]
 let world: Awaited<ReturnType<typeof start>>
 beforeAll(async () => {
   world = await start()
-}, 60_000)
+})
 afterAll(() => world.close())
 
 /** Runs statements as the owner of the tables, with the setting as given; undone at the end. */

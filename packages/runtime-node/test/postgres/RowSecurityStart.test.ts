@@ -14,7 +14,7 @@ import { a, start, storesAt } from "./TwoWorkspaces.ts"
 let world: Awaited<ReturnType<typeof start>>
 beforeAll(async () => {
   world = await start()
-}, 60_000)
+})
 afterAll(() => world.close())
 
 describe("an installation from before", () => {

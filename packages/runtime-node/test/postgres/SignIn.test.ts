@@ -5,7 +5,7 @@ import * as Server from "./Server.ts"
 let server: Server.PostgresServer
 beforeAll(async () => {
   server = await Server.start()
-}, 60_000)
+})
 afterAll(() => server.remove())
 
 suite("PostgreSQL", async () => {

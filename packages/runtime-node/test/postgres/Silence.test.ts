@@ -13,7 +13,7 @@ let proxy: FaultProxy
 beforeAll(async () => {
   server = await Server.start()
   proxy = await startFaultProxy({ target: { port: server.port } })
-}, 60_000)
+})
 afterAll(async () => {
   await proxy.close()
   await server.remove()
@@ -113,8 +113,7 @@ describe("a server that says nothing", () => {
               []
             )
           }).pipe(Effect.provide(PostgresStore.layer({ url, server: "test", pool: 3, answerMillis })))
-        }),
-      90_000
+        })
     )
   }
 

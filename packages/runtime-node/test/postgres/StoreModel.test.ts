@@ -6,7 +6,7 @@ import * as Store from "./Store.ts"
 let server: Server.PostgresServer
 beforeAll(async () => {
   server = await Server.start({ fsync: "off" })
-}, 60_000)
+})
 afterAll(() => server.remove())
 
 StoreModel.suite(

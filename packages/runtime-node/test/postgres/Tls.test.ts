@@ -18,7 +18,7 @@ beforeAll(async () => {
     { ssl: "on", ssl_cert_file: "server.crt", ssl_key_file: "server.key" },
     { "server.crt": certificate, "server.key": key }
   )
-}, 60_000)
+})
 afterAll(async () => {
   await server.remove()
   rmSync(folder, { recursive: true, force: true })

@@ -11,7 +11,7 @@ import * as Server from "./Server.ts"
 let server: Server.PostgresServer
 beforeAll(async () => {
   server = await Server.start()
-}, 60_000)
+})
 afterAll(() => server.remove())
 
 const masterKey = randomBytes(32).toString("base64")
@@ -54,15 +54,11 @@ const connect = async (api: ReturnType<typeof makeApi>, world: Awaited<ReturnTyp
 }
 
 const completed = (api: ReturnType<typeof makeApi>, integrationId: string, which: number) =>
-  until(
-    "the run is completed",
-    async () => {
-      const { runs } = await api.get("sync.runs.list", {}, integrationId)
-      const run = [...(runs as ReadonlyArray<{ syncRunId: string; status: string }>)].reverse()[which]
-      return run?.status === "completed" ? run.syncRunId : undefined
-    },
-    60_000
-  )
+  until("the run is completed", async () => {
+    const { runs } = await api.get("sync.runs.list", {}, integrationId)
+    const run = [...(runs as ReadonlyArray<{ syncRunId: string; status: string }>)].reverse()[which]
+    return run?.status === "completed" ? run.syncRunId : undefined
+  })
 
 describe("crochet serve on Postgres", () => {
   it("delivers a first sync and says when everything was consumed; survives a restart of the server", async () => {
@@ -94,7 +90,7 @@ describe("crochet serve on Postgres", () => {
     assert.strictEqual(await stop(program), 0)
     for (const secret of [passwordOf(world.url), apiKey, masterKey]) assert.notInclude(program.output(), secret)
     await world.close()
-  }, 120_000)
+  })
 
   it("a start waits for a server that is not there yet, and says so", async () => {
     const world = await installation(20)
@@ -131,7 +127,7 @@ describe("crochet serve on Postgres", () => {
     assert.isAtLeast(Number(owners[0]?.["n"]), 2)
     for (const program of programs) assert.strictEqual(await stop(program), 0)
     await world.close()
-  }, 120_000)
+  })
 
   for (const [minutes, where] of [
     [5, "ahead of"],
@@ -165,7 +161,7 @@ describe("crochet serve on Postgres", () => {
       }
       assert.strictEqual(await stop(program), 0)
       await world.close()
-    }, 90_000)
+    })
   }
 
   it("doctor looks and makes nothing", async () => {
@@ -223,7 +219,7 @@ describe("what stops a start on Postgres, with a remedy", () => {
     )
     await server.query("INSERT INTO migrations VALUES (99, 'later', 0)", [], new URL(url).pathname.slice(1))
     assert.match(await refused({ CROCHET_DATABASE_URL: url }), /has schema version 99/)
-  }, 60_000)
+  })
 
   it("a server that may lose commits, unless it is taken so", async () => {
     const url = await server.createDatabase()

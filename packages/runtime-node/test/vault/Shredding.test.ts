@@ -90,5 +90,5 @@ describe("after the last acknowledgement of a run", () => {
       Effect.flip(Effect.flatMap(Vault.Vault, (one) => one.opener(scope)).pipe(Effect.provide(vault)))
     )
     assert.strictEqual(refused._tag === "VaultError" ? refused.reason._tag : refused._tag, "KeyDestroyed")
-  }, 60_000)
+  })
 })
