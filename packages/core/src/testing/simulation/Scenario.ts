@@ -98,7 +98,7 @@ export const of = (seed: number): Scenario => {
     calm,
     people: [random.between(1, 7), random.between(1, 4)],
     pageSize: random.between(1, 5),
-    hours: random.pick([12, 24, 24, 48]),
+    hours: random.pick([24, 24, 48]),
     tracksChanges,
     offset: random.chance(0.3),
     mostSkew: incidents.reduce((most, one) => (one.do === "skew" ? Math.max(most, Math.abs(one.by)) : most), 0),
