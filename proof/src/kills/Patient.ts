@@ -39,7 +39,7 @@ export const patient = async (options: {
   readonly firstOrder?: CrashPoint.CrashPoint
 }) => {
   const { databases, firstOrder, oauth, seed } = options
-  const company: BambooHROptions = { employees: 700, seed, ...(oauth === true ? { oauth: oauthApp } : {}) }
+  const company: BambooHROptions = { employees: 540, seed, ...(oauth === true ? { oauth: oauthApp } : {}) }
   const simulator = await app(company)
   const receiver = await inbox()
   /** A second app, which wants to be told when an account ends. */

@@ -17,7 +17,7 @@ export interface Plan {
 
 const dataset = "/v2/datasets/employee/data"
 
-/** A full run of two pages and some 700 events, in which the point is passed at least `most` times. */
+/** A full run of two pages and some 540 events, in which the point is passed at least `most` times. */
 const inRun = (point: CrashPoint.CrashPoint, most: number): Plan => ({
   patient: "usual",
   run: async (patient, random) => {

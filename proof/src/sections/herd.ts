@@ -7,7 +7,7 @@ import { PostgresStore, SqliteStore } from "@crochet/runtime-node"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { exactly, type Line, type Report, type Request, type Section, told, within } from "../Section.ts"
+import { atLeast, exactly, type Line, type Report, type Request, type Section, told, within } from "../Section.ts"
 import { foundation, machine } from "../world/Machine.ts"
 import { postgres } from "../world/Postgres.ts"
 import { tally } from "../world/Tally.ts"
@@ -27,6 +27,7 @@ export const peak = (times: ReadonlyArray<number>, from: number, to: number): nu
 
 interface Found {
   readonly waiting: number
+  readonly watchedSeconds: number
   readonly probes: number
   readonly peak: number
   readonly cpuDown: number
@@ -46,7 +47,8 @@ const herd = async <E>(
   cpuSeconds: () => Promise<number>
 ): Promise<Found> => {
   const count = ci ? 500 : 10_000
-  const downMillis = (ci ? 30 : long ? 600 : 240) * 1000
+  // Long enough that circuits, which open in the first seconds, are probed: half a minute after that.
+  const downMillis = (ci ? 50 : long ? 600 : 240) * 1000
   const receiver = await tally()
   let back = false
   const arrivals: Array<{ readonly at: number; readonly path: string; readonly taken: boolean }> = []
@@ -89,6 +91,7 @@ const herd = async <E>(
     const probes = arrivals.filter(({ at }) => at >= from && at < returned).map(({ at }) => at)
     return {
       waiting,
+      watchedSeconds: watchedMillis / 1000,
       probes: probes.length,
       peak: peak(probes, from, returned),
       cpuDown: ((between - before) * 1000) / (returned - from),
@@ -109,7 +112,7 @@ const herd = async <E>(
 
 const linesOf = (request: Request, name: string, found: Found): ReadonlyArray<Line> => [
   told(`${name}: events waiting`, String(found.waiting)),
-  told(`${name}: probes in the last minute before they are back`, String(found.probes)),
+  atLeast(`${name}: probes in the last ${found.watchedSeconds} s before they are back`, found.probes, 1),
   within(request, `${name}: busiest second of probes, of the mean`, found.peak, 3, " ×", 1),
   told(`${name}: the last one is found again after`, `${found.backSeconds.toFixed(1)} s`),
   told(`${name}: everything delivered after`, `${found.allSeconds.toFixed(1)} s`),
