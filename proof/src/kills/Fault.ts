@@ -30,6 +30,8 @@ export const survive = async (
   const said = host.log().length
   await fault.begin()
   await new Promise((resolve) => setTimeout(resolve, fault.millis))
+  // A machine that has other work may not have come to it yet.
+  await until("the log has a word about it", () => words.test(host.log().slice(said)), 20_000).catch(() => {})
   await fault.end()
   const ended = performance.now()
   const settledAt = async () => {

@@ -31,6 +31,9 @@ export interface Outcome {
 /** Patients that are under treatment together: mostly they wait for leases. */
 const beds = { sqlite: 4, postgres: 4 }
 
+/** Two pages, the second a small one: what is delivered after each kill is most of the time that CI waits. */
+const employees = 540
+
 /** Kills of one patient: its receiver remembers every request until the audit, and hundreds of kills would fill any memory. */
 const mostOfOne = 20
 
@@ -130,6 +133,7 @@ const treat = async (
     sick = await patient({
       databases,
       seed,
+      employees,
       oauth: first?.kind === "oauth",
       ...(first?.kind === "fresh" && first.point !== null ? { firstOrder: first.point } : {})
     })

@@ -35,11 +35,13 @@ const runMillis = 240_000
 export const patient = async (options: {
   readonly databases: Databases
   readonly seed: number
+  /** How many people its app has: two pages, unless it is told otherwise. */
+  readonly employees?: number
   readonly oauth?: boolean
   readonly firstOrder?: CrashPoint.CrashPoint
 }) => {
-  const { databases, firstOrder, oauth, seed } = options
-  const company: BambooHROptions = { employees: 540, seed, ...(oauth === true ? { oauth: oauthApp } : {}) }
+  const { databases, employees = 700, firstOrder, oauth, seed } = options
+  const company: BambooHROptions = { employees, seed, ...(oauth === true ? { oauth: oauthApp } : {}) }
   const simulator = await app(company)
   const receiver = await inbox()
   /** A second app, which wants to be told when an account ends. */
