@@ -35,7 +35,7 @@ const runMillis = 240_000
 export const patient = async (options: {
   readonly databases: Databases
   readonly seed: number
-  /** How many people its app has: two pages, unless it is told otherwise. */
+  /** How many people its app has; 700 by default, which are two pages. */
   readonly employees?: number
   readonly oauth?: boolean
   readonly firstOrder?: CrashPoint.CrashPoint

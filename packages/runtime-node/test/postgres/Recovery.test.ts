@@ -2,7 +2,7 @@ import { Fixtures as Fixture } from "@crochet/core/testing"
 import { OutboxStore, type StoreError } from "@crochet/core"
 import { PostgresStore } from "@crochet/runtime-node"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, type Layer, Redacted } from "effect"
+import { Cause, Deferred, Effect, Exit, Fiber, type Layer, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
 import * as PostgresClient from "../../src/postgres/PostgresClient.ts"
 import * as Server from "./Server.ts"
@@ -133,24 +133,23 @@ describe("a pool that outlives its server", () => {
       onDatabase((url) =>
         Effect.gen(function* () {
           const outbox = yield* OutboxStore.OutboxStore
+          const sql = yield* SqlClient.SqlClient
           yield* outbox.enqueue([Fixture.looseEvent("e")])
-          const client = PostgresClient.layer({ url: Redacted.make(url) })
-          const patience = Effect.gen(function* () {
-            const sql = yield* SqlClient.SqlClient
-            return yield* sql`SHOW idle_in_transaction_session_timeout`
-          })
-          assert.deepStrictEqual(yield* Effect.provide(patience, client), [
-            { idle_in_transaction_session_timeout: "8s" }
-          ])
-          const frozen = Effect.gen(function* () {
-            const sql = yield* SqlClient.SqlClient
-            yield* sql.withTransaction(Effect.andThen(sql`UPDATE outbox SET due_at = due_at`, Effect.sleep(300_000)))
-          })
-          const asleep = yield* Effect.forkChild(Effect.exit(Effect.provide(frozen, client)))
-          yield* Effect.sleep(200)
+          const patience = yield* sql`SHOW idle_in_transaction_session_timeout`
+          assert.deepStrictEqual(patience, [{ idle_in_transaction_session_timeout: "8s" }])
+          const locked = yield* Deferred.make<void>()
+          const frozen = sql.withTransaction(
+            Effect.gen(function* () {
+              yield* sql`UPDATE outbox SET due_at = due_at`
+              yield* Deferred.succeed(locked, undefined)
+              yield* Effect.never
+            })
+          )
+          const asleep = yield* Effect.forkChild(Effect.exit(frozen))
+          yield* Deferred.await(locked)
           assert.isTrue(yield* Effect.timeout(outbox.retryNow(Fixture.workspace, "e"), 60_000))
           yield* Fiber.interrupt(asleep)
-        })
+        }).pipe(Effect.provide(PostgresClient.layer({ url: Redacted.make(url) })))
       )
   )
 })
