@@ -31,7 +31,7 @@ export const survive = async (
   await fault.begin()
   await new Promise((resolve) => setTimeout(resolve, fault.millis))
   // A machine that has other work may not have come to it yet.
-  await until("the log has a word about it", () => words.test(host.log().slice(said)), 20_000).catch(() => {})
+  await until("the log has a word about it", () => words.test(host.log().slice(said))).catch(() => {})
   await fault.end()
   const ended = performance.now()
   const settledAt = async () => {
@@ -41,7 +41,7 @@ export const survive = async (
   const acknowledged = await until("the database can be asked again", () => settledAt().catch(() => undefined))
   const id = await run()
   const goesOn = async () => (await settledAt()) > acknowledged || (await host.run(id)).status === "completed"
-  await until("events are settled again", goesOn, 40_000).catch((error: Error) => {
+  await until("events are settled again", goesOn).catch((error: Error) => {
     throw new Error(`${name}: ${error.message}\n${host.log().slice(said).slice(-4000)}`)
   })
   const recovery = performance.now() - ended

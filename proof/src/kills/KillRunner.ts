@@ -28,7 +28,7 @@ export interface Outcome {
   readonly failures: ReadonlyArray<string>
 }
 
-/** Patients that are under treatment together: mostly they wait for leases. */
+/** Patients that are under treatment together: while some wait for leases, others have the processor. */
 const beds = { sqlite: 4, postgres: 4 }
 
 /** Two pages, the second a small one: what is delivered after each kill is most of the time that CI waits. */

@@ -172,7 +172,7 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
       }
       await diesAt("settle.expiring", 1, last)
       receiver.answer(refusing)
-      await host.reaches(run, "incomplete", 60_000)
+      await host.reaches(run, "incomplete")
       const [event] = await host.data.query(`SELECT state FROM events WHERE id = '${poisoned}'`)
       assert.equal(event?.["state"], "expired", "the event is expired")
       const [waiting] = await host.data.query("SELECT count(*) AS n FROM outbox")
@@ -201,7 +201,7 @@ export const plans: { readonly [K in CrashPoint.CrashPoint]: Plan } = {
       })
       // The app has given the new token to nobody: the account asks for a new consent, once, and does not insist.
       const before = refreshes()
-      await host.reaches(await run(), "failed", 60_000)
+      await host.reaches(await run(), "failed")
       await until("the account asks for a new connection", async () => {
         const details = await host.api().get("integration.details", {}, integrationId)
         return details.apps[0].state === "needs_reconnect"

@@ -27,6 +27,8 @@ export const peak = (times: ReadonlyArray<number>, from: number, to: number): nu
 
 interface Found {
   readonly waiting: number
+  readonly opened: number
+  readonly openSeconds: number
   readonly watchedSeconds: number
   readonly probes: number
   readonly peak: number
@@ -47,7 +49,7 @@ const herd = async <E>(
   cpuSeconds: () => Promise<number>
 ): Promise<Found> => {
   const count = ci ? 500 : 10_000
-  // Long enough that circuits, which open in the first seconds, are probed: half a minute after that.
+  // After the last circuit has opened: each is probed several times meanwhile, at last every half to whole minute.
   const downMillis = (ci ? 50 : long ? 600 : 240) * 1000
   const receiver = await tally()
   let back = false
@@ -74,6 +76,12 @@ const herd = async <E>(
     }
     say(`  ${name}: ${waiting} events for ${count} destinations`)
     yield* Layer.build(Dispatcher.Dispatcher.layer())
+    const began = performance.now()
+    const open = outbox.health(ids).pipe(Effect.map((all) => all.filter(({ openedAt }) => openedAt !== null).length))
+    while ((yield* open) < count && performance.now() - began < 600_000) yield* Effect.sleep(1000)
+    const opened = yield* open
+    const openSeconds = (performance.now() - began) / 1000
+    say(`  ${name}: ${opened} circuits are open after ${openSeconds.toFixed(0)} s`)
     const watchedMillis = Math.min(60_000, downMillis / 2)
     yield* Effect.sleep(downMillis - watchedMillis)
     const from = performance.now()
@@ -91,6 +99,8 @@ const herd = async <E>(
     const probes = arrivals.filter(({ at }) => at >= from && at < returned).map(({ at }) => at)
     return {
       waiting,
+      opened,
+      openSeconds,
       watchedSeconds: watchedMillis / 1000,
       probes: probes.length,
       peak: peak(probes, from, returned),
@@ -112,6 +122,8 @@ const herd = async <E>(
 
 const linesOf = (request: Request, name: string, found: Found): ReadonlyArray<Line> => [
   told(`${name}: events waiting`, String(found.waiting)),
+  exactly(`${name}: open circuits`, found.opened, found.waiting / eventsOfEach),
+  told(`${name}: all of them are open after`, `${found.openSeconds.toFixed(1)} s`),
   atLeast(`${name}: probes in the last ${found.watchedSeconds} s before they are back`, found.probes, 1),
   within(request, `${name}: busiest second of probes, of the mean`, found.peak, 3, " ×", 1),
   told(`${name}: the last one is found again after`, `${found.backSeconds.toFixed(1)} s`),

@@ -22,7 +22,7 @@ const graceful = async ({ say, seed }: Request) => {
     await host.register({ url: `${receiver.url}/${number}`, trust: receiver.trust })
     await host.connect({ originOrgId: `org-${number}` })
   }
-  await until("500 requests are under way", () => receiver.active() >= 500, 60_000)
+  await until("500 requests are under way", () => receiver.active() >= 500)
   const underWay = receiver.active()
   say(`  ${underWay} requests under way`)
   const stopping = host.stop()
@@ -36,14 +36,10 @@ const graceful = async ({ say, seed }: Request) => {
   await host.restart({ waitForLeases: true })
   await until("deliveries go on", () => receiver.requests() > begun)
   const gap = (performance.now() - restarted) / 1000
-  await until(
-    "everything is delivered",
-    async () => {
-      const [open] = await host.data.query("SELECT count(*) AS n FROM outbox")
-      return Number(open?.["n"]) === 0
-    },
-    60_000
-  )
+  await until("everything is delivered", async () => {
+    const [open] = await host.data.query("SELECT count(*) AS n FROM outbox")
+    return Number(open?.["n"]) === 0
+  })
   await host.stop()
   const [log] = await host.data.query("SELECT count(*) AS n FROM events WHERE state = 'acknowledged'")
   return {
@@ -73,7 +69,7 @@ const paused = async ({ seed }: Request) => {
   await host.restart({ waitForLeases: true })
   const second = await host.runs(integrationId)
   const stopped = syncRunId === "" ? second[0]!.syncRunId : syncRunId
-  await host.reaches(stopped, "completed", 60_000)
+  await host.reaches(stopped, "completed")
   const snapshot = () => host.data.query("SELECT id, state, attempts, settled_at FROM events ORDER BY id")
   const before = JSON.stringify(await snapshot(), (_, value) => (typeof value === "bigint" ? String(value) : value))
   const arrivals = receiver.arrivals.length
