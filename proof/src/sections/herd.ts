@@ -78,8 +78,11 @@ const herd = async <E>(
     yield* Layer.build(Dispatcher.Dispatcher.layer())
     const began = performance.now()
     const open = outbox.health(ids).pipe(Effect.map((all) => all.filter(({ openedAt }) => openedAt !== null).length))
-    while ((yield* open) < count && performance.now() - began < 600_000) yield* Effect.sleep(1000)
-    const opened = yield* open
+    let opened = 0
+    while (opened < count && performance.now() - began < 600_000) {
+      yield* Effect.sleep(1000)
+      opened = yield* open
+    }
     const openSeconds = (performance.now() - began) / 1000
     say(`  ${name}: ${opened} circuits are open after ${openSeconds.toFixed(0)} s`)
     const watchedMillis = Math.min(60_000, downMillis / 2)
